@@ -1,0 +1,264 @@
+"""The study file: what to read, which plan to answer, with which parameters.
+
+A study is TOML. It is read once, checked as a whole and frozen; paths in it are
+relative to the file itself. :func:`load_study` reads one, :func:`dump_study`
+writes one (also the one that ``kadai run FILE`` infers).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from pipeline.errors import InputError, Location
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+SourceKind = Literal[
+    "survey", "district_meeting", "professional_meeting", "public_comment", "previous_plan"
+]
+
+KIND_LABELS: dict[str, str] = {
+    "survey": "市民アンケート",
+    "district_meeting": "地区懇談会",
+    "professional_meeting": "関係者懇談会",
+    "public_comment": "パブリックコメント",
+    "previous_plan": "前計画の取り組みと成果",
+}
+"""What planners call the kinds of sources (第8章 策定体制)."""
+
+DEFAULT_PLAN = "nishitokyo-4"
+
+Name = Annotated[str, Field(min_length=1)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, str_strip_whitespace=True)
+
+
+class Source(_Frozen):
+    """One file of answers and what its columns mean.
+
+    Attributes
+    ----------
+    file
+        Path, relative to the study file.
+    kind
+        Which box of the plan's procedure the file comes from.
+    id
+        Short name, begins with a letter; part of every respondent id.
+    text
+        Headers of the free-text columns (tables only). Empty: found by Kadai.
+    respondent
+        Header of the column that tells respondents apart. ``None``: one row,
+        one respondent.
+    attributes
+        Our name of an attribute → header of its column.
+    pairs
+        Free-text column → closed question whose answer it explains.
+    sheet, header_row, encoding
+        Worksheet name, row of the headers (from 1) and character encoding,
+        where Kadai should not find them itself.
+    """
+
+    file: Name
+    kind: SourceKind
+    id: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,15}$")] = "S"
+    text: tuple[Name, ...] = Field(default=(), strict=False)
+    respondent: Name | None = None
+    attributes: dict[str, Name] = Field(default_factory=dict)
+    pairs: dict[str, Name] = Field(default_factory=dict)
+    sheet: Name | None = None
+    header_row: Annotated[int, Field(ge=1)] | None = None
+    encoding: Name | None = None
+
+
+class Parameters(_Frozen):
+    """What a planner may set about the extraction.
+
+    Attributes
+    ----------
+    issues
+        Number of issues to make; ``None``: chosen from the data.
+    max_issues
+        Most issues that a reader should be given when Kadai chooses.
+    """
+
+    issues: Annotated[int, Field(ge=1, le=1000)] | None = None
+    max_issues: Annotated[int, Field(ge=2, le=1000)] = 70
+
+
+class Study(_Frozen):
+    """A study: title, plan, sources, parameters.
+
+    Attributes
+    ----------
+    plan
+        Name of a plan in ``dictionaries/plans`` or a path to a plan file.
+    """
+
+    title: Name
+    plan: Name = DEFAULT_PLAN
+    sources: tuple[Source, ...] = Field(min_length=1, strict=False)
+    parameters: Parameters = Parameters()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _number_sources(cls, values: object) -> object:
+        """Give sources without an id the ids S1, S2, … in their order."""
+        if not isinstance(values, dict) or not isinstance(values.get("sources"), list):
+            return values
+        sources = [
+            {"id": f"S{number}", **source} if isinstance(source, dict) else source
+            for number, source in enumerate(values["sources"], start=1)
+        ]
+        return {**values, "sources": sources}
+
+    @model_validator(mode="after")
+    def _unique_ids(self) -> Study:
+        ids = [source.id for source in self.sources]
+        twice = sorted({name for name in ids if ids.count(name) > 1})
+        if twice:
+            raise ValueError(f"sources の id が重複しています: {'、'.join(twice)}")
+        return self
+
+
+def load_study(path: Path) -> Study:
+    """Read and check a study file.
+
+    Parameters
+    ----------
+    path
+        A TOML file, UTF-8 (with or without a byte order mark).
+
+    Returns
+    -------
+    Study
+        Frozen; paths of sources still relative to ``path.parent``.
+
+    Raises
+    ------
+    InputError
+        The file is missing, is not TOML, or a value is not what it should be;
+        every wrong key is listed.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(
+            "調査ファイルを開けません。",
+            at=Location(file=path.name),
+            remedy="ファイルの場所と名前、開く権限を確かめてください。",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputError(
+            "調査ファイルの文字コードが UTF-8 ではありません。",
+            at=Location(file=path.name),
+            remedy="メモ帳などで開き、文字コード UTF-8 で保存し直してください。",
+        ) from error
+    try:
+        values = tomllib.loads(quote_bare_keys(text))
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(
+            f"調査ファイルの書き方に誤りがあります（TOML: {error}）。",
+            at=Location(file=path.name),
+            remedy='文字列は "…" で囲み、1行に「名前 = 値」の形で書いてください。',
+        ) from error
+    return parse_study(values, path.name)
+
+
+_STRING_OR_COMMENT = r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*'
+_BARE_KEY = r"(?P<key>[\w\-]*[^\W_a-zA-Z0-9][\w\-・（）]*)(?=\s*=)"
+_KEY_OR_OTHER = re.compile(f"{_STRING_OR_COMMENT}|{_BARE_KEY}", re.DOTALL)
+
+
+def quote_bare_keys(text: str) -> str:
+    """Put quotation marks around Japanese keys: ``年代 = "…"`` is no TOML 1.0.
+
+    A planner who names an attribute writes it without them; strings and comments
+    stay as they are.
+    """
+    return _KEY_OR_OTHER.sub(
+        lambda match: f'"{match["key"]}"' if match["key"] else match.group(), text
+    )
+
+
+def parse_study(values: dict[str, object], file: str) -> Study:
+    """Check the values of a study file that has been parsed already.
+
+    Raises
+    ------
+    InputError
+        One or more values are wrong; all of them are listed.
+    """
+    try:
+        return Study.model_validate(values)
+    except ValidationError as error:
+        problems = [explain(detail) for detail in without_echoes(error.errors())]
+        raise InputError(
+            "調査ファイルの内容に誤りがあります。\n" + "\n".join(f"  - {line}" for line in problems),
+            at=Location(file=file),
+            remedy="上の項目を直してください。書き方は README の「調査ファイル」にあります。",
+        ) from error
+
+
+def dump_study(study: Study) -> str:
+    """Write a study as TOML text; :func:`load_study` gives it back unchanged."""
+    values = study.model_dump(exclude_defaults=True, mode="json")
+    for source, written in zip(study.sources, values["sources"], strict=True):
+        written["id"] = source.id
+    order = ("title", "plan", "parameters", "sources")
+    values.setdefault("plan", study.plan)
+    return tomli_w.dumps({key: values[key] for key in order if key in values})
+
+
+def without_echoes(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out that a list is too short where its entries are what is wrong."""
+    wrong = [detail["loc"] for detail in details]
+    return [
+        detail
+        for detail in details
+        if detail["type"] != "too_short"
+        or not any(other[: len(detail["loc"])] == detail["loc"] != other for other in wrong)
+    ]
+
+
+_EXPLANATIONS = {
+    "missing": "必要な項目がありません",
+    "extra_forbidden": "知らない項目です（つづりを確かめてください）",
+    "string_type": '文字列（"…"）で書いてください',
+    "string_too_short": "空にはできません",
+    "string_pattern_mismatch": "英字で始まる16文字以内の英数字にしてください",
+    "int_type": "整数で書いてください",
+    "tuple_type": "[ … ] で囲んだ並びで書いてください",
+    "dict_type": "{ 名前 = 値 } の形で書いてください",
+    "model_type": "[ … ] の表として書いてください",
+    "too_short": "1つ以上書いてください",
+}
+
+
+def explain(detail: ErrorDetails) -> str:
+    """Say in Japanese what pydantic found wrong with one value of a file."""
+    where = ".".join(
+        f"{part + 1}番目" if isinstance(part, int) else str(part) for part in detail["loc"]
+    )
+    kind = detail["type"]
+    context = detail.get("ctx", {})
+    if kind == "literal_error":
+        message = f"次のどれかを書いてください: {context['expected'].replace(' or ', ', ')}"
+    elif kind == "greater_than_equal":
+        message = f"{context['ge']} 以上にしてください"
+    elif kind == "less_than_equal":
+        message = f"{context['le']} 以下にしてください"
+    elif kind == "value_error":
+        message = str(context.get("error", detail["msg"]))
+    else:
+        message = _EXPLANATIONS.get(kind, detail["msg"])
+    shown = "" if kind in {"missing", "value_error"} else f"（書かれている値: {detail['input']!r}）"
+    return f"{where}: {message}{shown}" if where else message

@@ -1,0 +1,213 @@
+"""Every table of a run: its columns, their types, how it is saved and loaded.
+
+A table is declared once, as an Arrow schema, and checked against it when it is
+saved. On disk each is a CSV for people (UTF-8 with a byte order mark, sorted by
+id) and a Parquet file for programs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.errors import InputError, Location
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ATTRIBUTE_PREFIX = "attr_"
+
+_TEXT = pa.string()
+_COUNT = pa.int64()
+_SHARE = pa.float64()
+
+SCHEMAS: dict[str, pa.Schema] = {
+    # One cell or one turn of speech as it was written. The only confidential table.
+    "answers": pa.schema(
+        {
+            "answer_id": _TEXT,
+            "source_id": _TEXT,
+            "source_kind": _TEXT,
+            "file": _TEXT,
+            "locator": _TEXT,  # where in the file, as a person would find it
+            "question": _TEXT,
+            "respondent_id": _TEXT,  # empty where the speaker is unknown
+            "raw_text": _TEXT,
+        }
+    ),
+    # One claim of one answer.
+    "opinions": pa.schema(
+        {
+            "opinion_id": _TEXT,
+            "answer_id": _TEXT,
+            "start": _COUNT,  # characters into raw_text
+            "end": _COUNT,
+            "text": _TEXT,  # raw_text[start:end], people masked
+            "kind": _TEXT,  # problem, request, praise, other
+            "duplicate_of": _TEXT,  # opinion_id of the first one with the same wording
+            "issue_id": _TEXT,
+            "machine_issue_id": _TEXT,
+            "issue_strength": _SHARE,  # cosine to the issue's centre, 0 to 1
+            "goal_id": _TEXT,
+            "machine_goal_id": _TEXT,
+            "goal_score": _SHARE,
+            "goal_confidence": _SHARE,
+            "goal_id_2": _TEXT,
+            "measure_id": _TEXT,
+            "assigned_by": _TEXT,  # machine or a reviewer's name
+        }
+    ),
+    # One issue (課題).
+    "issues": pa.schema(
+        {
+            "issue_id": _TEXT,
+            "group_id": _TEXT,
+            "title": _TEXT,
+            "words": _TEXT,  # characteristic words, separated by 、
+            "n_opinions": _COUNT,
+            "n_distinct": _COUNT,
+            "n_respondents": _COUNT,
+            "stability": _SHARE,
+            "cohesion": _SHARE,  # mean cosine of its distinct opinions to its centre
+            "representative_opinion_ids": _TEXT,  # separated by a space, best first
+            "goal_id": _TEXT,
+            "machine_goal_id": _TEXT,
+            "goal_confidence": _SHARE,
+            "goal_id_2": _TEXT,
+            "measure_id": _TEXT,
+            "assigned_by": _TEXT,
+        }
+    ),
+    # One group of issues (課題群).
+    "groups": pa.schema(
+        {
+            "group_id": _TEXT,
+            "title": _TEXT,
+            "words": _TEXT,
+            "n_issues": _COUNT,
+            "n_opinions": _COUNT,
+            "n_respondents": _COUNT,
+        }
+    ),
+    # Why an opinion or an issue stands under a goal; also the goals that lost.
+    "goal_links": pa.schema(
+        {
+            "target_id": _TEXT,  # opinion_id or issue_id
+            "goal_id": _TEXT,
+            "measure_id": _TEXT,
+            "score": _SHARE,
+            "evidence": _TEXT,  # JSON
+        }
+    ),
+    # What was not carried on, with the reason.
+    "set_aside": pa.schema(
+        {
+            "answer_id": _TEXT,
+            "start": _COUNT,
+            "end": _COUNT,
+            "stage": _TEXT,
+            "reason": _TEXT,
+            "text": _TEXT,
+        }
+    ),
+}
+
+SORT_KEYS: dict[str, list[str]] = {
+    "answers": ["answer_id"],
+    "opinions": ["opinion_id"],
+    "issues": ["issue_id"],
+    "groups": ["group_id"],
+    "goal_links": ["target_id", "goal_id", "measure_id"],
+    "set_aside": ["answer_id", "start", "end"],
+}
+
+DIGITS = 6
+"""Decimal places of every share that is written."""
+
+
+def conform(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Bring a table into its declared shape: columns, types, order, rounding.
+
+    Parameters
+    ----------
+    name
+        Key of :data:`SCHEMAS`.
+    table
+        Any further column that begins with ``attr_`` is kept, as text, after the
+        declared ones.
+
+    Raises
+    ------
+    KeyError
+        A declared column is missing or an undeclared one is there: a mistake in
+        the program, not in the planner's files.
+    """
+    schema = SCHEMAS[name]
+    extra = sorted(set(table.columns) - set(schema.names))
+    if missing := sorted(set(schema.names) - set(table.columns)):
+        raise KeyError(f"{name}: columns missing: {missing}")
+    if unknown := [column for column in extra if not column.startswith(ATTRIBUTE_PREFIX)]:
+        raise KeyError(f"{name}: columns not declared: {unknown}")
+    # Attributes keep the order in which the study names them.
+    attributes = [column for column in table.columns if column in extra]
+    shaped = table[[*schema.names, *attributes]].sort_values(
+        SORT_KEYS[name], kind="stable", ignore_index=True
+    )
+    for field in schema:
+        if field.type == _SHARE:
+            shaped[field.name] = shaped[field.name].astype("float64").round(DIGITS) + 0.0
+        elif field.type == _COUNT:
+            shaped[field.name] = shaped[field.name].astype("int64")
+        else:
+            shaped[field.name] = _as_text(shaped[field.name])
+    for column in attributes:
+        shaped[column] = _as_text(shaped[column])
+    return shaped
+
+
+def empty(name: str) -> pd.DataFrame:
+    """Table without rows."""
+    return conform(name, SCHEMAS[name].empty_table().to_pandas())
+
+
+def save_table(name: str, table: pd.DataFrame, folder: Path) -> tuple[Path, Path]:
+    """Write ``<name>.csv`` and ``<name>.parquet``; the same table gives the same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shaped = conform(name, table)
+    csv_path, parquet_path = folder / f"{name}.csv", folder / f"{name}.parquet"
+    shaped.to_csv(csv_path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    attributes = [
+        pa.field(column, _TEXT) for column in shaped.columns if column not in SCHEMAS[name].names
+    ]
+    schema = pa.schema([*SCHEMAS[name], *attributes])
+    arrow = pa.Table.from_pandas(shaped, schema=schema, preserve_index=False)
+    # Without the pandas metadata the bytes do not depend on the pandas version.
+    pq.write_table(arrow.replace_schema_metadata(None), parquet_path, compression="zstd")
+    return csv_path, parquet_path
+
+
+def load_table(name: str, folder: Path) -> pd.DataFrame:
+    """Read a table back from its Parquet file.
+
+    Raises
+    ------
+    InputError
+        The table is missing or damaged.
+    """
+    path = folder / f"{name}.parquet"
+    try:
+        table = pq.read_table(path).to_pandas()
+    except (OSError, pa.ArrowInvalid) as error:
+        raise InputError(
+            f"結果の表を読めません（{error}）。",
+            at=Location(file=f"{folder.name}/{path.name}"),
+            remedy="kadai run でもう一度結果を作ってください。",
+        ) from error
+    return conform(name, table)
+
+
+def _as_text(column: pd.Series[str]) -> pd.Series[str]:
+    return column.astype("object").where(column.notna(), "").astype("str")
