@@ -1,0 +1,163 @@
+"""One answer to its claims: lines, bullets, sentences, as spans of the raw text.
+
+A claim is a slice; nothing is rewritten. What lies between two claims is white
+space, list marks and symbols, never words.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pipeline.normalize import fold
+
+Span = tuple[int, int]
+
+_CIRCLED: Final = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿"
+_LIST_MARK: Final = re.compile(
+    rf"""[\s　]*(?:
+        [・･·•‣◦●○◯◎■□◆◇▲△▼▽★☆※→⇒➡►▶✓✔✕＊*+＋‐–—―−－-]+      # symbols
+      | [{_CIRCLED}][.．、,)）]?                                   # ① ②
+      | [（(][0-9０-９一二三四五六七八九十ァ-ンa-zA-Zａ-ｚＡ-Ｚ]{{1,2}}[）)]  # (1) （ア）
+      | [0-9０-９]{{1,2}}[.．、:：)）](?![0-9０-９])                # 1. １）
+      | [ァ-ン][.．、)）](?=\S)                                    # ア．
+    )[\s　]*""",
+    re.VERBOSE,
+)
+_INLINE_MARK: Final = re.compile(f"[{_CIRCLED}]")
+_LINE_BREAK: Final = re.compile(r"[\n\r\v\f\x85\u2028\u2029]")
+_END_OF_SENTENCE: Final = re.compile(r"[。．｡！？!?‼⁉]+|\.+(?![\w.])")
+_QUOTED_ON: Final = re.compile(
+    r"[\s　]*(?:と(?!て|こ|き|ても|に)|って|っていう|という|とか|など|なんて|の(?=は|が|を|に|よう)|です|だ|、|，|,)"
+)
+# A line that ends like this goes on in the next one.
+_GOES_ON: Final = re.compile(
+    r"(?:[、，,]|[がをにへでやの]|(?<![こそもる])と|(?:から|まで|より|として|について|という|ため))[\s　]*$"
+)
+# Standing alone, these belong to what was said before.
+_LEFTOVERS: Final = frozenset(
+    ["から", "ため", "ので", "けど", "です", "ます", "など", "等", "また", "が", "し", "て", "と", "笑", "w"]
+)
+_OPENING: Final = "「『（(【〔［[〈《“｢"
+_CLOSING: Final = "」』）)】〕］]〉》”｣"
+_LONGEST_BRACKET: Final = 300
+_WRAPPED_WIDTH: Final = 20
+
+
+def split_claims(text: str) -> list[Span]:
+    """Spans of the claims of an answer, in order.
+
+    Parameters
+    ----------
+    text
+        Raw text of an answer.
+
+    Returns
+    -------
+    list of (start, end)
+        ``text[start:end]`` is a claim without the white space and list mark
+        before it. A text of symbols only has none.
+
+    Notes
+    -----
+    Breaks are: a new line (unless the line clearly goes on, or the whole answer
+    was wrapped at a fixed width), a list mark at the head of a line, ① ② …
+    anywhere, and the end of a sentence outside brackets (unless a particle takes
+    the sentence up: 「変わるの？と思う」).
+    """
+    claims: list[Span] = []
+    for start, end in _logical_lines(text):
+        for piece_start, piece_end in _sentences(text, start, end):
+            first = _skip_list_mark(text, piece_start, piece_end)
+            last = piece_end
+            while last > first and text[last - 1].isspace():
+                last -= 1
+            key = fold(text[first:last])
+            if key in _LEFTOVERS and claims:
+                claims[-1] = (claims[-1][0], last)
+            elif key:
+                claims.append((first, last))
+    return claims
+
+
+def _logical_lines(text: str) -> list[Span]:
+    """Lines, those joined that were only broken by a margin."""
+    bounds = [0, *(match.end() for match in _LINE_BREAK.finditer(text)), len(text)]
+    lines = [(start, end) for start, end in zip(bounds, bounds[1:], strict=False) if start < end]
+    wrapped = _is_wrapped([text[start:end].strip() for start, end in lines])
+    joined: list[Span] = []
+    for start, end in lines:
+        if joined and text[start:end].strip() and not _LIST_MARK.match(text, start, end):
+            before = text[joined[-1][0] : joined[-1][1]].rstrip()
+            ended = bool(re.search(r"[。．｡！？!?」』）)]$", before))
+            if before and not ended and (wrapped or _GOES_ON.search(before)):
+                joined[-1] = (joined[-1][0], end)
+                continue
+        joined.append((start, end))
+    return joined
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Whether lines end at a margin: three or more, all but the last about equally long."""
+    body = [len(line) for line in lines[:-1] if line]
+    return len(body) >= 2 and min(body) >= _WRAPPED_WIDTH and max(body) - min(body) <= 2
+
+
+def _sentences(text: str, start: int, end: int) -> list[Span]:
+    inside = _inside_brackets(text, start, end)
+    cuts = [
+        match.start()
+        for match in _INLINE_MARK.finditer(text, start, end)
+        if not inside[match.start() - start]
+    ]
+    for match in _END_OF_SENTENCE.finditer(text, start, end):
+        if inside[match.start() - start] or _is_decimal(text, match.start()):
+            continue
+        asked = match.group()[-1] not in "。．｡."
+        if asked and _QUOTED_ON.match(text, match.end(), end):
+            continue
+        cuts.append(_after_closing(text, match.end(), end))
+    edges = [start, *sorted(cut for cut in set(cuts) if start < cut < end), end]
+    return list(zip(edges, edges[1:], strict=False))
+
+
+def _inside_brackets(text: str, start: int, end: int) -> list[bool]:
+    """For every character whether it stands in a bracket that is closed again."""
+    inside = [False] * (end - start)
+    opened: list[tuple[int, int]] = []
+    for position in range(start, end):
+        if (kind := _OPENING.find(text[position])) >= 0:
+            opened.append((kind, position))
+        elif (kind := _CLOSING.find(text[position])) >= 0:
+            for depth in range(len(opened) - 1, -1, -1):
+                if opened[depth][0] == kind:
+                    first = opened[depth][1]
+                    if position - first <= _LONGEST_BRACKET:
+                        inside[first - start : position - start] = [True] * (position - first)
+                    del opened[depth:]
+                    break
+    return inside
+
+
+def _is_decimal(text: str, position: int) -> bool:
+    return (
+        text[position] in ".．"
+        and 0 < position < len(text) - 1
+        and text[position - 1].isdigit()
+        and text[position + 1].isdigit()
+    )
+
+
+def _after_closing(text: str, position: int, end: int) -> int:
+    """Closing brackets, faces and marks behind a sentence belong to it."""
+    while position < end and (text[position] in _CLOSING or text[position] in "♪☆★…"):
+        position += 1
+    return position
+
+
+def _skip_list_mark(text: str, start: int, end: int) -> int:
+    match = _LIST_MARK.match(text, start, end)
+    first = match.end() if match and fold(text[match.end() : end]) else start
+    while first < end and text[first].isspace():
+        first += 1
+    return first
