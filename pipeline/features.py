@@ -1,0 +1,197 @@
+"""Tokens to vectors: TF-IDF of content words, then latent semantic analysis.
+
+The space is fitted on distinct opinions in canonical order and any text can be
+placed in it afterwards. All linear algebra runs on one thread and is rounded,
+so that the number of threads cannot change a result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy.sparse import csr_array, diags_array
+from scipy.sparse.linalg import svds
+from sklearn.feature_extraction.text import TfidfVectorizer
+from threadpoolctl import threadpool_limits
+
+from pipeline.errors import InputError, Location
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from pipeline.tokens import Token
+
+DIMENSIONS: Final = 100
+"""Latent dimensions; 50 to 200 group alike on the labelled sets (DECISIONS.md)."""
+
+DECIMALS: Final = 5
+"""Decimal places of the vectors: far below what separates two opinions, far above
+the last digits in which linear algebra libraries differ."""
+
+# What a part of speech says about the topic. Nouns carry it; verbs and
+# adjectives mostly say what should happen to it (増やす, 少ない, 作る).
+_WEIGHTS: Final = (
+    ("名詞-数詞", 0.0),
+    ("名詞-助動詞語幹", 0.0),
+    ("名詞", 1.0),
+    ("形状詞-助動詞語幹", 0.0),
+    ("形状詞", 0.8),
+    ("動詞-非自立可能", 0.0),
+    ("動詞", 0.7),
+    ("形容詞-非自立可能", 0.0),
+    ("形容詞", 0.6),
+)
+
+
+def read_stopwords(path: Path) -> frozenset[str]:
+    """Normalized forms that carry no topic, one a line; ``#`` begins a comment.
+
+    Raises
+    ------
+    InputError
+        The file is missing or not UTF-8.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            "不要語の一覧を読めません。",
+            at=Location(file=path.name),
+            remedy="文字コード UTF-8 で保存されているか確かめてください。",
+        ) from error
+    words = (line.split("#", 1)[0].strip() for line in lines)
+    return frozenset(word for word in words if word)
+
+
+def word_weight(pos: str) -> float:
+    """How much a word of this part of speech says about the topic, 0 to 1."""
+    return next((weight for prefix, weight in _WEIGHTS if pos.startswith(prefix)), 0.0)
+
+
+def content_words(tokens: Sequence[Token], stopwords: frozenset[str]) -> list[str]:
+    """Words of one text that say what it is about, in order, with repetitions."""
+    return [
+        token.word
+        for token in tokens
+        if word_weight(token.pos) > 0.0
+        and token.word not in stopwords
+        and not (len(token.word) == 1 and not _is_ideograph(token.word))
+    ]
+
+
+def _is_ideograph(character: str) -> bool:
+    return "一" <= character <= "鿿"
+
+
+@dataclass(frozen=True)
+class LatentSpace:
+    """A fitted space of word use.
+
+    Attributes
+    ----------
+    vectorizer
+        Fitted TF-IDF weighting (sublinear term frequency).
+    weights
+        Shape (words,): weight of every word by its part of speech.
+    components
+        Shape (words, dimensions): right singular vectors.
+    """
+
+    vectorizer: TfidfVectorizer
+    weights: NDArray[np.float64]
+    components: NDArray[np.float64]
+
+    def place(self, words: Sequence[Sequence[str]]) -> NDArray[np.float64]:
+        """Vectors of texts.
+
+        Parameters
+        ----------
+        words
+            Content words of each text.
+
+        Returns
+        -------
+        ndarray of shape (texts, dimensions)
+            Rows of unit length; a text without a known word is a row of zeros.
+        """
+        with threadpool_limits(1):
+            weighted = _weighted(self.vectorizer, self.weights, words)
+            return _unit(np.asarray(weighted @ self.components))
+
+
+def fit_space(
+    words: Sequence[Sequence[str]], weight_of: dict[str, float], dimensions: int = DIMENSIONS
+) -> LatentSpace:
+    """Fit the space on distinct opinions.
+
+    Parameters
+    ----------
+    words
+        Content words of each opinion, opinions in canonical order.
+    weight_of
+        Weight of every word (:func:`word_weight` of its part of speech).
+    dimensions
+        Most dimensions to keep.
+
+    Notes
+    -----
+    A word that only one opinion uses cannot bring opinions together and is left
+    out. The rank is lowered to the nearest clear gap between singular values:
+    inside a group of equal ones the basis is arbitrary and would depend on the
+    machine.
+
+    References
+    ----------
+    Deerwester et al. (1990), Indexing by latent semantic analysis, JASIS 41(6).
+    """
+    vectorizer = TfidfVectorizer(
+        analyzer=_as_is, sublinear_tf=True, min_df=2 if len(words) > 2 else 1
+    )
+    try:
+        vectorizer.fit(words)
+    except ValueError:  # no word is used twice
+        vectorizer = TfidfVectorizer(analyzer=_as_is, vocabulary={"": 0}).fit([[""]])
+    names = vectorizer.get_feature_names_out()
+    weights = np.array([weight_of.get(name, 0.0) for name in names])
+    matrix = _weighted(vectorizer, weights, words)
+    rank = min(dimensions + 8, min(matrix.shape) - 1)
+    with threadpool_limits(1):
+        if min(matrix.shape) <= 2 * dimensions:
+            _, values, right = np.linalg.svd(matrix.toarray(), full_matrices=False)
+        else:
+            _, values, right = svds(matrix, k=rank, v0=np.ones(min(matrix.shape)))
+            order = np.argsort(-values, kind="stable")
+            values, right = values[order], right[order]
+    kept = _rank_at_gap(values, dimensions)
+    return LatentSpace(vectorizer, weights, np.ascontiguousarray(right[:kept].T))
+
+
+def _as_is(words: Sequence[str]) -> Sequence[str]:
+    return words
+
+
+def _weighted(
+    vectorizer: TfidfVectorizer, weights: NDArray[np.float64], words: Sequence[Sequence[str]]
+) -> csr_array:
+    return csr_array(csr_array(vectorizer.transform(words)) @ diags_array(weights))
+
+
+def _rank_at_gap(values: NDArray[np.float64], most: int) -> int:
+    """Largest rank up to `most` behind which the singular values clearly fall."""
+    if values.size <= most:
+        return int(values.size)
+    for rank in range(most, 0, -1):
+        if values[rank - 1] - values[rank] > 1e-6 * values[0]:
+            return rank
+    return int(values.size)
+
+
+def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    lengths = np.sqrt((vectors * vectors).sum(axis=1, keepdims=True))
+    scaled = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 1e-9)
+    return np.round(scaled, DECIMALS) + 0.0
