@@ -1,0 +1,111 @@
+"""Read the files that planners have: ``read(path)`` → grids of cells or entries of notes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.documents.delimited import read_delimited
+from pipeline.documents.encoding import decode
+from pipeline.documents.excel import read_excel
+from pipeline.documents.model import Document, Grid, NoteEntry
+from pipeline.documents.plaintext import read_plaintext
+from pipeline.documents.word import read_word
+from pipeline.errors import InputError, Location
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["READABLE", "Document", "Grid", "NoteEntry", "read"]
+
+READABLE = (".csv", ".tsv", ".xlsx", ".docx", ".txt", ".md")
+"""Suffixes of the files that can be read."""
+
+_REMEDIES = {
+    ".xls": "Excel で開き、「名前を付けて保存」で「Excel ブック（.xlsx）」にしてください。",
+    ".xlsm": "Excel で開き、「名前を付けて保存」で「Excel ブック（.xlsx）」にしてください。",
+    ".xlsb": "Excel で開き、「名前を付けて保存」で「Excel ブック（.xlsx）」にしてください。",
+    ".ods": "開いて、「名前を付けて保存」で「Excel ブック（.xlsx）」にしてください。",
+    ".doc": "Word で開き、「名前を付けて保存」で「Word 文書（.docx）」にしてください。",
+    ".odt": "開いて、「名前を付けて保存」で「Word 文書（.docx）」にしてください。",
+    ".rtf": "Word で開き、「名前を付けて保存」で「Word 文書（.docx）」にしてください。",
+    ".pdf": "文章をコピーし、Word（.docx）かメモ帳（.txt）に貼り付けて保存してください。",
+    ".jtd": "一太郎で開き、Word（.docx）かテキスト（.txt）で保存し直してください。",
+    ".zip": "展開（解凍）して、中のファイルを指定してください。",
+}
+
+
+def read(path: Path, *, sheet: str | None = None, encoding: str | None = None) -> Document:
+    """Read one file of answers or notes.
+
+    Parameters
+    ----------
+    path
+        A file with one of the suffixes in :data:`READABLE`.
+    sheet
+        Worksheet to read; ``None``: all visible ones. Workbooks only.
+    encoding
+        Character encoding; ``None``: found. Text files only.
+
+    Returns
+    -------
+    Document
+        Grids of cells (tables), or entries (notes).
+
+    Raises
+    ------
+    InputError
+        The file is missing, damaged, has a password, or is of a kind that
+        cannot be read; the remedy says what to save it as.
+    """
+    suffix = path.suffix.lower()
+    if not path.exists():
+        raise InputError(
+            "ファイルがありません。",
+            at=Location(file=str(path)),
+            remedy="ファイルの名前と場所を確かめてください。",
+        )
+    if not path.is_file() or suffix not in READABLE:
+        raise _unreadable(path)
+    try:
+        document = _read(path, suffix, sheet, encoding)
+    except OSError as error:
+        raise InputError(
+            "ファイルを開けません。",
+            at=Location(file=path.name),
+            remedy="Excel や Word で開いていれば閉じ、開く権限があるかを確かめてください。",
+        ) from error
+    if not document.grids and not document.entries:
+        raise InputError(
+            "文章がありません。",
+            at=Location(file=path.name),
+            remedy="正しいファイルか、文章が画像になっていないかを確かめてください。",
+        )
+    return document
+
+
+def _read(path: Path, suffix: str, sheet: str | None, encoding: str | None) -> Document:
+    if suffix == ".xlsx":
+        grids, skipped = read_excel(path, sheet)
+        return Document(path.name, grids=grids, skipped=skipped)
+    if suffix == ".docx":
+        return Document(path.name, entries=read_word(path))
+    text, name = decode(path.read_bytes(), path.name, encoding)
+    if suffix in {".csv", ".tsv"}:
+        return Document(path.name, grids=(read_delimited(text, path.name),), encoding=name)
+    return Document(path.name, entries=read_plaintext(text), encoding=name)
+
+
+def _unreadable(path: Path) -> InputError:
+    readable = "、".join(READABLE)
+    if path.is_dir():
+        return InputError(
+            "フォルダーは読めません。",
+            at=Location(file=path.name),
+            remedy=f"中のファイル（{readable}）を指定してください。",
+        )
+    remedy = _REMEDIES.get(path.suffix.lower(), "")
+    return InputError(
+        f"この種類のファイル（{path.suffix or '拡張子なし'}）は読めません。",
+        at=Location(file=path.name),
+        remedy=f"{remedy}読めるのは {readable} です。",
+    )

@@ -1,0 +1,288 @@
+"""What each column of a table is: free text, respondent, attribute or something unused.
+
+Every guess carries its reason and says whether a person should look at it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from pipeline.documents import wording
+from pipeline.documents.demographics import canonical_name, without_notes
+from pipeline.documents.pairs import closed_question_of
+from pipeline.documents.respondents import choose_respondent
+from pipeline.documents.values import Profile, profile_values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.documents.headers import Column, Table
+
+ColumnRole = Literal[
+    "text",
+    "respondent",
+    "attribute",
+    "multiple_choice",
+    "timestamp",
+    "number",
+    "empty",
+    "other",
+]
+
+_FEW = 8  # below, shares of distinct values say little
+_SOME = 20
+_MOST = 0.9
+_MOST_OPTIONS = 50
+_MANY = 200  # different values: more than any list of options
+_SURE_OPTIONS = 30
+_MOST_LEVELS = 11  # 0 to 10
+_LONG = 8.0  # characters; words and place names are shorter
+_VERY_LONG = 15.0
+_OWN_WORDS = 0.5  # share of different values
+_OWN_WORDS_IF_ASKED = 0.25
+_LONGEST_ATTRIBUTE = 30.0
+_LONGEST_NUMBER = 100.0
+
+
+@dataclass(frozen=True)
+class ColumnGuess:
+    """What one column is taken for.
+
+    Attributes
+    ----------
+    column
+        The column.
+    role
+        What it is taken for.
+    reason
+        Why, one Japanese sentence.
+    doubt
+        Whether a person should check it.
+    attribute
+        Name of the attribute that it becomes, if it becomes one.
+    pair
+        For free text: name of the closed question that it explains.
+    """
+
+    column: Column
+    role: ColumnRole
+    reason: str
+    doubt: bool = False
+    attribute: str | None = None
+    pair: str | None = None
+
+
+def guess_columns(table: Table) -> tuple[ColumnGuess, ...]:
+    """Say what each column of a table is.
+
+    Parameters
+    ----------
+    table
+        A table whose header is known. The order of its rows does not matter.
+
+    Returns
+    -------
+    tuple of ColumnGuess
+        One a column, in the order of the table.
+    """
+    profiles = {column.index: profile_values(table.values(column)) for column in table.columns}
+    guesses = [_guess(column, profiles[column.index]) for column in table.columns]
+    guesses = _only_bare_text(guesses)
+    guesses = _with_respondent(table, guesses, profiles)
+    guesses = _with_pairs(guesses)
+    return tuple(_with_attributes(guesses))
+
+
+def _guess(column: Column, profile: Profile) -> ColumnGuess:
+    header = column.name.split(" ― ")[-1]
+    short = profile.mean_length <= _LONGEST_ATTRIBUTE
+    dated = profile.dates >= _MOST or (wording.is_time(header) and profile.dates > 0)
+    numbered = wording.identifier_rank(header) is not None and (
+        profile.mean_length <= _LONGEST_NUMBER
+    )
+    cases: tuple[tuple[bool, ColumnRole, str], ...] = (
+        (profile.n_filled == 0, "empty", "値が1つもありません。"),
+        (wording.is_personal(header), "other", "個人を特定する列なので使いません。"),
+        (profile.addresses >= _MOST, "other", "URL やメールアドレスが入っています。"),
+        (dated, "timestamp", "日付や時刻が入っています。"),
+        (numbered, "other", "番号の列ですが、回答者の区別には使いません。"),
+        (wording.is_official(header), "other", "行政の側の文章や備考の見出しです。"),
+        (
+            short and canonical_name(header) is not None,
+            "attribute",
+            "見出しが回答者の属性を表しています。",
+        ),
+    )
+    for holds, role, reason in cases:
+        if holds:
+            return ColumnGuess(column, role, reason, doubt="備考" in reason)
+    return _guess_by_values(column, profile, asked=wording.asks_for_text(column.name))
+
+
+def _guess_by_values(column: Column, profile: Profile, *, asked: bool) -> ColumnGuess:
+    several = wording.asks_for_several(column.name) and not asked
+    certain = wording.insists_on_text(column.name) or wording.is_bare_text(column.name)
+    if (profile.separator and not certain) or (several and profile.mean_length >= _LONG):
+        n_options = f"（{profile.n_options}種類）" if profile.n_options else ""
+        reason = f"選択肢{n_options}を区切り文字で並べた値です。"
+        return ColumnGuess(column, "multiple_choice", reason, doubt=not profile.separator)
+    if profile.ticks and not asked:
+        reason = "選んだ人だけに印が付く列なので、複数選択の選択肢1つ分です。"
+        return ColumnGuess(column, "multiple_choice", reason)
+    if profile.n_distinct == 1 and profile.n_filled >= _FEW and not asked:
+        return ColumnGuess(column, "other", "すべての行が同じ値です。")
+    if profile.numbers >= _MOST:
+        if profile.n_distinct <= _MOST_LEVELS and profile.n_distinct < profile.n_filled:
+            reason = f"{profile.n_distinct}段階の数字なので、選択肢の番号か評価の点数です。"
+            return ColumnGuess(column, "attribute", reason)
+        return ColumnGuess(column, "number", "数値が入っています。", doubt=asked)
+    return (
+        _guess_text(column, profile, asked=asked)
+        or _guess_closed(column, profile)
+        or ColumnGuess(
+            column,
+            "other",
+            f"短い語や記号が{profile.n_distinct}種類あり、選択肢にも文章にも見えません。",
+            doubt=True,
+        )
+    )
+
+
+def _guess_text(column: Column, profile: Profile, *, asked: bool) -> ColumnGuess | None:
+    own_words = profile.distinct_share
+    wordy = profile.mean_length >= _LONG or profile.sentences >= _OWN_WORDS
+    if wording.is_bare_text(column.name):
+        return ColumnGuess(column, "text", "見出しが文章の列であることを表しています。")
+    if profile.n_filled < _FEW:
+        return _guess_text_of_few(column, profile, asked=asked)
+    varied = own_words >= _OWN_WORDS_IF_ASKED or profile.n_distinct > _MOST_OPTIONS
+    if asked and (varied or wording.insists_on_text(column.name)):
+        reason = "見出しが文章での回答を求めており、値が人によって異なります。"
+        if not varied:
+            reason = "見出しは文章での回答を求めていますが、同じ値が繰り返されています。"
+        elif not wordy:
+            reason = "見出しは文章での回答を求めていますが、短い語の多い列です。"
+        return ColumnGuess(column, "text", reason, doubt=not (varied and wordy))
+    if not asked and profile.n_distinct > _MANY and wordy and profile.sentences >= _OWN_WORDS / 2:
+        reason = f"文章のような値が{profile.n_distinct}種類あります。"
+        return ColumnGuess(column, "text", reason, doubt=own_words < _OWN_WORDS)
+    if own_words >= _OWN_WORDS and wordy and profile.codes < _OWN_WORDS:
+        reason = f"同じ値が少なく、平均{profile.mean_length:.0f}文字あります。"
+        sure = profile.mean_length >= _LONG and profile.sentences >= _OWN_WORDS / 2
+        return ColumnGuess(column, "text", reason, doubt=not sure)
+    return None
+
+
+def _guess_text_of_few(column: Column, profile: Profile, *, asked: bool) -> ColumnGuess | None:
+    if profile.codes >= _OWN_WORDS:
+        return None
+    if asked:
+        reason = f"見出しが文章での回答を求めています（回答は{profile.n_filled}件）。"
+        return ColumnGuess(column, "text", reason)
+    all_different = profile.n_distinct == profile.n_filled
+    sparse = profile.n_rows >= _SOME
+    if all_different and (profile.mean_length >= _VERY_LONG or profile.sentences > _OWN_WORDS):
+        reason = f"文章のような値が{profile.n_filled}件あります。"
+        return ColumnGuess(column, "text", reason, doubt=True)
+    if sparse and (all_different or profile.n_filled > 1) and profile.mean_length > 1:
+        reason = f"ごく一部の人だけが書いた語が{profile.n_filled}件あり、記述欄と見られます。"
+        return ColumnGuess(column, "text", reason, doubt=True)
+    return None
+
+
+def _guess_closed(column: Column, profile: Profile) -> ColumnGuess | None:
+    few_options = profile.n_distinct <= _MOST_OPTIONS
+    if not few_options or (profile.n_filled >= _SOME and profile.distinct_share > _OWN_WORDS):
+        return None
+    reason = f"同じ値が繰り返され、{profile.n_distinct}種類しかありません。"
+    doubt = profile.n_distinct > _SURE_OPTIONS or profile.distinct_share > _OWN_WORDS
+    if profile.n_filled < _FEW:
+        reason = f"短い値が{profile.n_distinct}種類あります。"
+        doubt = True
+    return ColumnGuess(column, "attribute", reason, doubt=doubt)
+
+
+def _only_bare_text(guesses: Sequence[ColumnGuess]) -> list[ColumnGuess]:
+    """Where a column is simply called text, its neighbours that nobody asked for are not.
+
+    Exports of one answer a row carry titles, labels and descriptions beside the
+    text; a survey's sheet has no column with so plain a name.
+    """
+    if not any(
+        guess.role == "text" and wording.is_bare_text(guess.column.name) for guess in guesses
+    ):
+        return list(guesses)
+    reason = "文章の列がほかにあり、見出しも意見を求めるものではありません。"
+    return [
+        replace(guess, role="other", reason=reason, doubt=True)
+        if guess.role == "text"
+        and not wording.asks_for_text(guess.column.name)
+        and not wording.is_bare_text(guess.column.name)
+        else guess
+        for guess in guesses
+    ]
+
+
+def _with_respondent(
+    table: Table, guesses: list[ColumnGuess], profiles: dict[int, Profile]
+) -> list[ColumnGuess]:
+    # Of one person only what describes the person must agree, not the question asked.
+    attributes = [
+        guess.column
+        for guess in guesses
+        if guess.role == "attribute" and canonical_name(guess.column.name)
+    ]
+    has_text = any(guess.role == "text" for guess in guesses)
+    candidates = [
+        guess.column for guess in guesses if guess.role in {"other", "number", "attribute"}
+    ]
+    chosen = choose_respondent(table, candidates, profiles, attributes, has_text=has_text)
+    if chosen is None:
+        return [
+            replace(guess, reason="番号が重複していて、回答者を区別できません。", doubt=True)
+            if guess.role == "other" and wording.identifier_rank(guess.column.name) is not None
+            else guess
+            for guess in guesses
+        ]
+    column, reason, doubt = chosen
+    return [
+        ColumnGuess(column, "respondent", reason, doubt) if guess.column == column else guess
+        for guess in guesses
+    ]
+
+
+def _with_pairs(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+    closed = {
+        guess.column.index: guess.column
+        for guess in guesses
+        if guess.role in {"attribute", "multiple_choice", "number"}
+    }
+    paired = []
+    for guess in guesses:
+        question = (
+            closed_question_of(guess.column, [other.column for other in guesses], closed)
+            if guess.role == "text"
+            else None
+        )
+        paired.append(replace(guess, pair=question.name) if question else guess)
+    return paired
+
+
+def _with_attributes(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+    """Name the attributes: closed questions of one choice or a scale, and those in a pair."""
+    explained = {guess.pair for guess in guesses if guess.pair}
+    taken: set[str] = set()
+    named = []
+    for guess in guesses:
+        if guess.role == "attribute" or guess.column.name in explained:
+            name = canonical_name(guess.column.name) or without_notes(guess.column.name)
+            unique, number = name, 1
+            while unique in taken:
+                number += 1
+                unique = f"{name}（{number}）"
+            taken.add(unique)
+            named.append(replace(guess, attribute=unique))
+        else:
+            named.append(guess)
+    return named

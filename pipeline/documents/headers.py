@@ -1,0 +1,258 @@
+"""Where the headers of a grid stand, what its columns are called, which one is meant."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.documents.excel import column_letters
+from pipeline.documents.headrows import find_header_rows, join_header_rows
+from pipeline.errors import InputError, Location
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.documents.model import Grid, Row
+
+_SHOWN_IN_ERRORS = 30
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Attributes
+    ----------
+    index
+        Position, from 0.
+    name
+        Unique name.
+    aliases
+        Everything else that its header cells say, folded.
+    """
+
+    index: int
+    name: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A grid whose header rows are known.
+
+    Attributes
+    ----------
+    header_rows
+        Row numbers of the header, from 1; usually one.
+    above
+        Texts that stand above the header (title, notes).
+    columns
+        Named columns, in their order.
+    rows, numbers
+        Rows under the header that are not blank, all of one length, and their row numbers.
+    """
+
+    file: str
+    sheet: str | None
+    header_rows: tuple[int, ...]
+    above: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    numbers: tuple[int, ...]
+
+    def values(self, column: Column) -> list[str]:
+        """Cells of one column, top to bottom."""
+        return [row[column.index] for row in self.rows]
+
+
+def read_table(grid: Grid, header_row: int | None = None) -> Table:
+    """Find the header of a grid and name its columns.
+
+    Parameters
+    ----------
+    grid
+        Cells of a sheet or a delimited file.
+    header_row
+        Row number of the header that a study names; ``None``: found.
+
+    Raises
+    ------
+    InputError
+        The grid is blank, or the named row is not there.
+    """
+    filled = [position for position, row in enumerate(grid.rows) if _any_text(row)]
+    if not filled:
+        raise InputError(
+            "文字の入ったセルがありません。",
+            at=Location(file=grid.file, sheet=grid.sheet),
+            remedy="回答の入ったファイル（シート）かどうかを確かめてください。",
+        )
+    if header_row is not None and header_row not in {grid.numbers[place] for place in filled}:
+        raise InputError(
+            "見出し行として指定された行が空か、ありません。",
+            at=Location(file=grid.file, sheet=grid.sheet, row=header_row, column="header_row"),
+            remedy="調査ファイルの header_row を、列の名前が並ぶ行の番号に直してください。",
+        )
+    width = max(len(row) for row in grid.rows)
+    rows = [_padded(grid.rows[place], width) for place in filled]
+    numbers = [grid.numbers[place] for place in filled]
+    wanted = None if header_row is None else numbers.index(header_row)
+    first, last = find_header_rows(rows, wanted)
+    body = rows[last + 1 :]
+    has_data = [any(row[index].strip() for row in body) for index in range(width)]
+    cells = rows[first : last + 1]
+    headers = join_header_rows(cells) if len(cells) > 1 else [fold(cell) for cell in cells[0]]
+    columns = tuple(
+        Column(index, name, _aliases(index, headers, cells))
+        for index, name in enumerate(name_columns(headers, has_data))
+        if name is not None
+    )
+    above = tuple(cell.strip() for row in rows[:first] for cell in row if cell.strip())
+    return Table(
+        grid.file,
+        grid.sheet,
+        tuple(numbers[first : last + 1]),
+        above,
+        columns,
+        tuple(body),
+        tuple(numbers[last + 1 :]),
+    )
+
+
+def fold(header: str) -> str:
+    """Fold white space and line breaks inside a header to one space."""
+    return re.sub(r"\s+", " ", header).strip()
+
+
+def name_columns(headers: Sequence[str], has_data: Sequence[bool]) -> list[str | None]:
+    """Give every column a name of its own, from the cells of the header row alone.
+
+    A header that repeats (「上記回答の理由」 under every question) is told apart
+    by the question before it.
+
+    Parameters
+    ----------
+    headers
+        Header cells.
+    has_data
+        Whether any cell under the header is filled.
+
+    Returns
+    -------
+    list of str or None
+        ``header`` where it is unique; ``前の見出し ― header`` where it repeats;
+        ``列AD（見出しなし）`` where it is empty over data; ``None`` where both are
+        empty. Names that still coincide get ``（2）``, ``（3）`` and so on.
+
+    Examples
+    --------
+    >>> name_columns(["問1", "理由", "問2", "理由", ""], [True] * 4 + [False])
+    ['問1', '問1 ― 理由', '問2', '問2 ― 理由', None]
+    """
+    folded = [fold(header) for header in headers]
+    count = Counter(folded)
+    taken = {header for header in folded if header and count[header] == 1}
+    names: list[str | None] = []
+    before = ""
+    for index, header in enumerate(folded):
+        if not header:
+            empty_name = f"列{column_letters(index)}（見出しなし）"
+            names.append(_unused(empty_name, taken) if has_data[index] else None)
+        elif count[header] == 1:
+            before = header
+            names.append(header)
+        else:
+            names.append(_unused(f"{before} ― {header}" if before else header, taken))
+        taken.add(names[-1] or "")
+    return names
+
+
+def resolve(table: Table, reference: str, *, many: bool = False) -> tuple[Column, ...]:
+    """Find the column (or columns) that a study file means.
+
+    Parameters
+    ----------
+    table
+        Where to look.
+    reference
+        A unique name; else a header as it stands in the file, all columns with it;
+        else the same without regard to white space and full or half width.
+    many
+        Whether several columns with one header may be meant.
+
+    Raises
+    ------
+    InputError
+        There is no such column (the closest ones are listed), or several where
+        one is needed.
+    """
+    steps = (
+        [column for column in table.columns if column.name == reference],
+        [column for column in table.columns if fold(reference) in (column.name, *column.aliases)],
+        [
+            column
+            for column in table.columns
+            if _bare(reference) in {_bare(name) for name in (column.name, *column.aliases)}
+        ],
+    )
+    found = next((step for step in steps if step), [])
+    if not found:
+        raise _unknown(table, reference)
+    if len(found) > 1 and not many:
+        raise InputError(
+            f"「{reference}」という列が{len(found)}つあり、どれか決められません。",
+            at=_at(table, reference),
+            remedy="次のどれかの名前で書いてください: "
+            + "、".join(f"「{column.name}」" for column in found),
+        )
+    return tuple(found)
+
+
+def _aliases(index: int, headers: Sequence[str], cells: Sequence[Row]) -> tuple[str, ...]:
+    texts = [headers[index], *(fold(row[index]) for row in cells)]
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _unused(name: str, taken: set[str]) -> str:
+    candidate, number = name, 1
+    while candidate in taken:
+        number += 1
+        candidate = f"{name}（{number}）"
+    return candidate
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))
+
+
+def _unknown(table: Table, reference: str) -> InputError:
+    names = [column.name for column in table.columns]
+    wanted = _bare(reference)
+    close = sorted(
+        names,
+        key=lambda name: -difflib.SequenceMatcher(None, wanted, _bare(name)).ratio(),
+    )[:3]
+    shown = "、".join(f"「{name}」" for name in names[:_SHOWN_IN_ERRORS])
+    more = f" ほか{len(names) - _SHOWN_IN_ERRORS}列" if len(names) > _SHOWN_IN_ERRORS else ""
+    return InputError(
+        f"「{reference}」という見出しの列がありません。",
+        at=_at(table, reference),
+        remedy=f"近い見出し: {'、'.join(f'「{name}」' for name in close)}。"
+        f"ファイルにある見出し: {shown}{more}",
+    )
+
+
+def _at(table: Table, reference: str) -> Location:
+    return Location(file=table.file, sheet=table.sheet, row=table.header_rows[0], column=reference)
+
+
+def _any_text(row: Row) -> bool:
+    return any(cell.strip() for cell in row)
+
+
+def _padded(row: Row, width: int) -> Row:
+    return row + ("",) * (width - len(row))

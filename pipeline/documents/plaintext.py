@@ -1,0 +1,141 @@
+"""Plain text and Markdown (.txt, .md) → entries of notes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from pipeline.documents.notes import Line, ends_sentence, is_marked, read_entries, with_locator
+from pipeline.documents.notetables import is_rule, read_note_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.documents.model import NoteEntry
+
+_TABLE_ROW = re.compile(r"^\s*\|.*\|\s*$")
+_OPEN_END = re.compile(r"(?:[、，,]|[ぁ-ん](?<=[はがをにのもへとや]))$")
+_NARROWEST_WRAP = 40  # columns, two for a full-width character
+_RAGGED = 4  # columns that line breaking rules leave free
+
+
+def read_plaintext(text: str) -> tuple[NoteEntry, ...]:
+    """Read notes that were typed as plain text or Markdown.
+
+    Parameters
+    ----------
+    text
+        Decoded content of the file.
+
+    Returns
+    -------
+    tuple of NoteEntry
+        Lines that merely wrap a paragraph are one entry, at the line where it
+        begins; its text keeps the line breaks.
+    """
+    numbered = list(enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1))
+    entries: list[NoteEntry] = []
+    block: list[Line] = []
+    position = 0
+    while position < len(numbered):
+        end = position
+        while end < len(numbered) and _TABLE_ROW.match(numbered[end][1]):
+            end += 1
+        if end - position > 1:
+            entries += _with_context(block, entries)
+            block = []
+            entries += _read_table(numbered[position:end], entries)
+            position = end
+        else:
+            number, line = numbered[position]
+            block.append(Line(f"{number}行目", line))
+            position += 1
+    return tuple(entries + _with_context(block, entries))
+
+
+def unwrap(lines: Sequence[Line]) -> list[Line]:
+    """Join the lines of paragraphs that were wrapped by hand or by a mail program."""
+    joined: list[Line] = []
+    block: list[Line] = []
+    for line in lines:
+        if not line.text.strip():
+            joined += _join_block(block)
+            joined.append(line)
+            block = []
+        elif block and (is_marked(line.text) or _begins_paragraph(line.text, block)):
+            joined += _join_block(block)
+            block = [line]
+        else:
+            block.append(line)
+    return joined + _join_block(block)
+
+
+def _with_context(block: Sequence[Line], before: Sequence[NoteEntry]) -> list[NoteEntry]:
+    """Read a block; the heading above a table holds below it, too."""
+    read = read_entries(unwrap(block))
+    heading = before[-1].heading if before else ""
+    return [replace(entry, heading=entry.heading or heading) for entry in read]
+
+
+def _read_table(rows: Sequence[tuple[int, str]], before: Sequence[NoteEntry]) -> list[NoteEntry]:
+    heading = before[-1].heading if before else ""
+    cells, numbers = [], []
+    for number, line in rows:
+        row = [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line.strip())]
+        if not is_rule(row):
+            cells.append(row[1:-1])
+            numbers.append(number)
+    entries: list[NoteEntry] = []
+    for row_index, _, found in read_note_table(cells, heading):
+        entries += with_locator(found, f"{numbers[row_index]}行目")
+    return entries
+
+
+def _begins_paragraph(text: str, block: Sequence[Line]) -> bool:
+    # A full-width space at the beginning is the Japanese way to begin a paragraph;
+    # under a label (出席者：…) it continues the label's line.
+    labelled = is_marked(block[0].text)
+    return text.startswith("　") and not labelled
+
+
+def _join_block(block: Sequence[Line]) -> list[Line]:
+    """Join lines of one block that do not end where a line would end by itself."""
+    if not block:
+        return []
+    full = _wrapped_lines(block)
+    joined = [block[0]]
+    for before, line in pairwise(block):
+        last = joined[-1]
+        indented = line.text[0] in " 　\t" and is_marked(block[0].text)
+        if before in full or indented or _OPEN_END.search(before.text.rstrip()):
+            joined[-1] = Line(last.locator, f"{last.text}\n{line.text}", last.style)
+        else:
+            joined.append(line)
+    return joined
+
+
+def _wrapped_lines(block: Sequence[Line]) -> set[Line]:
+    """Find lines that run on: as wide as the widest, and mostly broken inside a sentence."""
+    widths = [_width(line.text) for line in block]
+    full_width = max(_NARROWEST_WRAP, max(widths) - _RAGGED)
+    runs: list[list[Line]] = [[]]
+    for line, width in zip(block, widths, strict=True):
+        if width >= full_width:
+            runs[-1].append(line)
+        elif runs[-1]:
+            runs.append([])
+    return {
+        line
+        for run in runs
+        if sum(not ends_sentence(line.text) for line in run) * 2 >= len(run)
+        for line in run
+    }
+
+
+def _width(text: str) -> int:
+    return sum(
+        2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text.rstrip()
+    )

@@ -1,0 +1,56 @@
+"""CSV and TSV become grids of text, to the cell."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.documents.delimited import read_delimited, sniff_separator
+from pipeline.errors import InputError
+
+
+def test_na_and_none_are_answers() -> None:
+    grid = read_delimited("番号,意見\n1,NA\n2,None\n", "a.csv")
+    assert [row[1] for row in grid.rows] == ["意見", "NA", "None"]
+
+
+def test_cells_keep_their_line_breaks_and_rows_count_as_excel_counts() -> None:
+    grid = read_delimited('番号,意見\r\n1,"一つ目\n二つ目"\r\n\r\n3,三つ目\r\n', "a.csv")
+    assert grid.rows[1] == ("1", "一つ目\n二つ目")
+    assert grid.rows[3] == ("3", "三つ目")
+    assert grid.numbers == (1, 2, 3, 4)
+
+
+def test_ragged_rows_lose_nothing() -> None:
+    grid = read_delimited("a,b\n1\n1,2,3\n", "a.csv")
+    assert grid.rows == (("a", "b"), ("1",), ("1", "2", "3"))
+
+
+@pytest.mark.parametrize(
+    ("text", "separator"),
+    [
+        ("番号,意見\n1,バス;電車\n2,道;橋\n", ","),
+        ("番号\t意見\n1\tバス、電車\n", "\t"),
+        ("番号;意見\n1;バス, 電車\n2;橋\n", ";"),
+        ("意見\nバスが少ない\n", ","),
+    ],
+)
+def test_the_separator_is_found(text: str, separator: str) -> None:
+    assert sniff_separator(text) == separator
+
+
+def test_an_open_quotation_mark_is_refused_where_it_begins() -> None:
+    with pytest.raises(InputError) as caught:
+        read_delimited('番号,意見\n1,よい\n2,"閉じない\n3,続き\n', "a.csv")
+    assert caught.value.at is not None
+    assert caught.value.at.row == 3
+    assert "3行目" in caught.value.remedy
+
+
+def test_text_after_a_closing_quotation_mark_is_kept() -> None:
+    grid = read_delimited('番号,意見\n1,"安心"なまち\n', "a.csv")
+    assert "なまち" in grid.rows[1][1]
+
+
+def test_a_very_long_answer_is_read() -> None:
+    grid = read_delimited("意見\n" + "長" * 200_000 + "\n", "a.csv")
+    assert len(grid.rows[1][0]) == 200_000

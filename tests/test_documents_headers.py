@@ -1,0 +1,135 @@
+"""The header row is found, every column gets a name of its own, references are resolved."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.documents.headers import Table, name_columns, read_table, resolve
+from pipeline.documents.model import Grid
+from pipeline.errors import InputError
+
+
+def table(*rows: tuple[str, ...], header_row: int | None = None) -> Table:
+    grid = Grid("a.csv", None, rows, tuple(range(1, len(rows) + 1)))
+    return read_table(grid, header_row)
+
+
+def names(found: Table) -> list[str]:
+    return [column.name for column in found.columns]
+
+
+def test_titles_and_blank_rows_above_the_header_are_passed_over() -> None:
+    found = table(
+        ("令和5年度 市民アンケート", "", ""),
+        ("", "", ""),
+        ("番号", "年代", "意見"),
+        ("1", "30代", "バスが少ない"),
+        ("2", "60代", "道が暗い"),
+    )
+    assert found.header_rows == (3,)
+    assert found.numbers == (4, 5)
+    assert found.above == ("令和5年度 市民アンケート",)
+
+
+def test_repeated_headers_are_told_apart_by_the_question_before() -> None:
+    assert name_columns(["問1", "理由\n（任意）", "問2", "理由 （任意）"], [True] * 4) == [
+        "問1",
+        "問1 ― 理由 （任意）",
+        "問2",
+        "問2 ― 理由 （任意）",
+    ]
+
+
+def test_names_that_still_coincide_are_numbered() -> None:
+    assert name_columns(["意見", "問1", "意見", "意見", ""], [True] * 5) == [
+        "意見",
+        "問1",
+        "問1 ― 意見",
+        "問1 ― 意見（2）",
+        "列E（見出しなし）",
+    ]
+
+
+def test_an_empty_header_over_nothing_is_dropped() -> None:
+    assert name_columns(["意見", ""], [True, False]) == ["意見", None]
+
+
+@given(st.lists(st.sampled_from(["", "問1", "理由", "理由（2）", "列A（見出しなし）", " 理由 "])))
+def test_names_are_unique_whatever_the_headers(headers: list[str]) -> None:
+    found = [name for name in name_columns(headers, [True] * len(headers)) if name]
+    assert len(found) == len(set(found)) == len(headers)
+
+
+def test_codes_above_questions_are_one_header_of_two_rows() -> None:
+    found = table(
+        ("番号", "状況", "2:select", "3:text", "4:checkbox", "4:text"),
+        ("", "", "性別は？", "困りごとは？", "使うものは？", ""),
+        ("1", "受付", "女性", "坂が多い", "バス;電車", ""),
+        ("2", "受付", "男性", "店が遠い", "バス", "舟"),
+    )
+    assert found.header_rows == (1, 2)
+    assert names(found) == [
+        "番号", "状況", "性別は？", "困りごとは？", "使うものは？", "使うものは？ ― 4:text",
+    ]  # fmt: skip
+    assert resolve(found, "3:text")[0].name == "困りごとは？"
+
+
+def test_merged_cells_above_their_parts_are_one_header_of_two_rows() -> None:
+    found = table(
+        ("番号", "属性", "", "", "意見"),
+        ("", "性別", "年代", "地区", ""),
+        ("1", "女", "30代", "東", "坂が多い"),
+        ("2", "男", "40代", "西", "店が遠い"),
+    )
+    assert names(found) == ["番号", "属性 性別", "属性 年代", "属性 地区", "意見"]
+
+
+def test_an_incomplete_first_answer_is_no_header() -> None:
+    found = table(
+        ("番号", "年代", "意見"),
+        ("", "30代", "坂が多い"),
+        ("2", "30代", "店が遠い"),
+        ("3", "40代", "道が狭い"),
+    )
+    assert found.header_rows == (1,)
+
+
+def test_a_study_may_name_the_header_row() -> None:
+    found = table(("a", "b"), ("番号", "意見"), ("1", "坂が多い"), header_row=2)
+    assert names(found) == ["番号", "意見"]
+    with pytest.raises(InputError, match="見出し行"):
+        table(("番号", "意見"), ("1", "坂"), header_row=9)
+
+
+def test_a_blank_grid_is_refused() -> None:
+    with pytest.raises(InputError):
+        table(("", " "))
+
+
+QUESTIONS = table(
+    ("番号", "問１ 満足度", "理由", "問2 定住", "理由", "ご意見（自由）"),
+    ("1", "5", "近い", "3", "遠い", "特になし"),
+)
+
+
+def test_a_header_that_repeats_means_all_its_columns_for_text_only() -> None:
+    assert [column.index for column in resolve(QUESTIONS, "理由", many=True)] == [2, 4]
+    with pytest.raises(InputError, match="2つ"):
+        resolve(QUESTIONS, "理由")
+
+
+def test_a_unique_name_means_one_column() -> None:
+    assert [column.index for column in resolve(QUESTIONS, "問2 定住 ― 理由")] == [4]
+
+
+@pytest.mark.parametrize("reference", ["問1満足度", "問１　満足度", "問1 満足\n度"])
+def test_white_space_and_width_do_not_matter(reference: str) -> None:
+    assert resolve(QUESTIONS, reference)[0].index == 1
+
+
+def test_an_unknown_header_is_refused_with_the_closest_ones() -> None:
+    with pytest.raises(InputError) as caught:
+        resolve(QUESTIONS, "ご意見")
+    assert caught.value.remedy.startswith("近い見出し: 「ご意見（自由）」")
