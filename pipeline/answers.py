@@ -1,0 +1,257 @@
+"""Files of a study → answers: one row for each filled cell or entry of notes.
+
+Ids are made of what was answered, never of where it stood: rows in another
+order, a file of another name or another format give the same ids.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline import tables
+from pipeline.documents import read
+from pipeline.documents.excel import column_letters
+from pipeline.documents.headers import read_table, resolve
+from pipeline.infer import complete, table_grids
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from pipeline.documents import NoteEntry
+    from pipeline.documents.headers import Column, Table
+    from pipeline.documents.model import Row
+    from pipeline.study import Source, Study
+
+STAGE = "answers"
+REASONS = {"heading": "見出し", "meta": "会議の記録事項"}
+"""Why entries of notes that are no statements are set aside."""
+
+DEFAULT_QUESTION = "発言"
+"""Question of statements that stand under no heading."""
+
+_BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U to misread
+_SHIFTS = range(59, 0, -5)  # the first 60 bits of a hash, five a letter
+_ROW_DIGITS = 10
+
+
+@dataclass(frozen=True)
+class AnswersResult:
+    """What was read from the files of a study.
+
+    Attributes
+    ----------
+    answers
+        Columns of ``tables.SCHEMAS["answers"]`` and one ``attr_<name>`` for every
+        attribute of any source, in the order of the study.
+    set_aside
+        Entries of notes that are headings or records of the meeting. Their rows
+        stand in ``answers``, too. Texts are as written: mask them before saving.
+    """
+
+    answers: pd.DataFrame
+    set_aside: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Answer:
+    source: Source
+    locator: str
+    question: str
+    respondent_id: str
+    raw_text: str
+    attributes: tuple[tuple[str, str], ...] = ()
+    tie: str = ""  # what else tells apart answers that are alike
+    role: str = "statement"
+
+
+def read_answers(
+    study: Study, folder: Path, progress: Callable[[str], None] | None = None
+) -> AnswersResult:
+    """Read every answer of every source.
+
+    Parameters
+    ----------
+    study
+        What to read. Columns that it leaves open are found.
+    folder
+        Folder that paths in the study are relative to.
+    progress
+        Called with one Japanese line for each file.
+
+    Returns
+    -------
+    AnswersResult
+        Answers in the order of their ids, and those that are set aside.
+
+    Raises
+    ------
+    InputError
+        A file cannot be read, or a column of the study is not there.
+    """
+    collected: list[_Answer] = []
+    completed = complete(study, folder)
+    for source in completed.sources:
+        if progress is not None:
+            progress(f"{Path(source.file).name} を読んでいます")
+        collected += _read_source(source, folder)
+    ids = _answer_ids(collected)
+    names = dict.fromkeys(name for source in completed.sources for name in source.attributes)
+    return AnswersResult(_answers_table(collected, ids, list(names)), _set_aside(collected, ids))
+
+
+def _read_source(source: Source, folder: Path) -> Iterator[_Answer]:
+    document = read(folder / source.file, sheet=source.sheet, encoding=source.encoding)
+    if not document.grids:
+        for entry in document.entries:
+            yield _note_answer(source, entry)
+        return
+    for grid in table_grids(document, source):
+        yield from _table_answers(source, read_table(grid, source.header_row))
+
+
+def _note_answer(source: Source, entry: NoteEntry) -> _Answer:
+    return _Answer(
+        source=source,
+        locator=entry.locator,
+        question=entry.heading or DEFAULT_QUESTION,
+        respondent_id=f"{source.id}-{entry.speaker}" if entry.speaker else "",
+        raw_text=_line_feeds(entry.text),
+        tie=entry.role,
+        role=entry.role,
+    )
+
+
+def _table_answers(source: Source, table: Table) -> Iterator[_Answer]:
+    texts = list(
+        dict.fromkeys(column for name in source.text for column in resolve(table, name, many=True))
+    )
+    respondent = resolve(table, source.respondent)[0] if source.respondent else None
+    attributes = {name: resolve(table, header)[0] for name, header in source.attributes.items()}
+    keys = [_row_key(row) for row in table.rows]
+    respondents = _respondent_ids(source.id, table.rows, keys, respondent)
+    for row, number, key, respondent_id in zip(
+        table.rows, table.numbers, keys, respondents, strict=True
+    ):
+        values = tuple((name, row[column.index].strip()) for name, column in attributes.items())
+        for column in texts:
+            text = _line_feeds(row[column.index])
+            if text.strip():
+                yield _Answer(
+                    source=source,
+                    locator=_cell_locator(table, number, column),
+                    question=column.name,
+                    respondent_id=respondent_id,
+                    raw_text=text,
+                    attributes=values,
+                    tie=key,
+                )
+
+
+def _respondent_ids(
+    source_id: str, rows: Sequence[Row], keys: Sequence[str], column: Column | None
+) -> list[str]:
+    """Take the respondent's own number, else one made of the row's content."""
+    same: Counter[str] = Counter()
+    ids = []
+    for row, key in zip(rows, keys, strict=True):
+        number = row[column.index].strip() if column is not None else ""
+        if number:
+            ids.append(f"{source_id}-{number}")
+            continue
+        digits = hashlib.sha256(key.encode()).hexdigest()[:_ROW_DIGITS]
+        same[digits] += 1
+        again = f"-{same[digits]}" if same[digits] > 1 else ""
+        ids.append(f"{source_id}-r{digits}{again}")
+    return ids
+
+
+def _answer_ids(answers: Sequence[_Answer]) -> list[str]:
+    """Make ids of content; like answers are numbered by what else is in their rows."""
+    keys = [
+        (answer.source.id, answer.question, answer.respondent_id, answer.raw_text)
+        for answer in answers
+    ]
+    order = sorted(
+        range(len(answers)),
+        key=lambda place: (keys[place], answers[place].attributes, answers[place].tie),
+    )
+    ids = [""] * len(answers)
+    occurrences: Counter[tuple[str, ...]] = Counter()
+    for place in order:
+        occurrences[keys[place]] += 1
+        ids[place] = _content_id(*keys[place], str(occurrences[keys[place]]))
+    return ids
+
+
+def _content_id(*parts: str) -> str:
+    digest = hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).digest()
+    number = int.from_bytes(digest[:8], "big")
+    return "A" + "".join(_BASE32[number >> shift & 31] for shift in _SHIFTS)
+
+
+def _answers_table(
+    answers: Sequence[_Answer], ids: Sequence[str], names: Sequence[str]
+) -> pd.DataFrame:
+    files = {answer.source.file: _shown_file(answer.source) for answer in answers}
+    columns: dict[str, list[str]] = {
+        "answer_id": list(ids),
+        "source_id": [answer.source.id for answer in answers],
+        "source_kind": [answer.source.kind for answer in answers],
+        "file": [files[answer.source.file] for answer in answers],
+        "locator": [answer.locator for answer in answers],
+        "question": [answer.question for answer in answers],
+        "respondent_id": [answer.respondent_id for answer in answers],
+        "raw_text": [answer.raw_text for answer in answers],
+    }
+    values = [dict(answer.attributes) for answer in answers]
+    for name in names:
+        columns[f"{tables.ATTRIBUTE_PREFIX}{name}"] = [row.get(name, "") for row in values]
+    return tables.conform("answers", pd.DataFrame(columns))
+
+
+def _set_aside(answers: Sequence[_Answer], ids: Sequence[str]) -> pd.DataFrame:
+    rows = [
+        {
+            "answer_id": answer_id,
+            "start": 0,
+            "end": len(answer.raw_text),
+            "stage": STAGE,
+            "reason": REASONS[answer.role],
+            "text": answer.raw_text,
+        }
+        for answer, answer_id in zip(answers, ids, strict=True)
+        if answer.role in REASONS
+    ]
+    if not rows:
+        return tables.empty("set_aside")
+    return tables.conform("set_aside", pd.DataFrame(rows))
+
+
+def _row_key(row: Row) -> str:
+    """All cells of a row as one text; blank cells at its end are an accident of the format."""
+    cells = [_line_feeds(cell) for cell in row]
+    while cells and not cells[-1].strip():
+        cells.pop()
+    return json.dumps(cells, ensure_ascii=False)
+
+
+def _cell_locator(table: Table, number: int, column: Column) -> str:
+    if table.sheet is not None:
+        return f"{table.sheet}!{column_letters(column.index)}{number}"
+    return f"{number}行目 「{column.name}」"
+
+
+def _shown_file(source: Source) -> str:
+    # Where the file lay is no part of the result.
+    return Path(source.file).name
+
+
+def _line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n")

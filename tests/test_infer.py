@@ -1,0 +1,184 @@
+"""Files alone become a study; every guess is told; what a person gives stays as given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from pipeline.errors import InputError
+from pipeline.infer import complete, describe_study, infer_study
+from pipeline.study import Source, Study, dump_study, parse_study
+
+DATA = Path(__file__).parents[2] / "shared" / "data"
+
+CSV = """番号,年代,お住まいの地区,満足度,上記回答の理由,ご意見をお書きください
+1,30代,東,5,店が近いから,坂が多いのでバスがほしい
+2,60代,西,2,病院が遠いから,街灯を増やしてほしい
+3,40代,東,5,静かだから,特になし
+4,30代,北,1,坂が多いから,子どもの遊び場がほしい
+"""
+
+
+@pytest.fixture
+def survey(tmp_path: Path) -> Path:
+    path = tmp_path / "市民アンケート.csv"
+    path.write_text(CSV, encoding="cp932")
+    return path
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    path = tmp_path / "回答.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name in ("一般", "高校生"):
+            sheet = book.add_worksheet(name)
+            for number, line in enumerate(CSV.splitlines()):
+                sheet.write_row(number, 0, line.split(","))
+        tally = book.add_worksheet("集計")
+        tally.write_row(0, 0, ["年代", "人数"])
+        tally.write_row(1, 0, ["30代", 2])
+        tally.write_row(2, 0, ["60代", 1])
+    return path
+
+
+def test_a_file_becomes_a_study(survey: Path) -> None:
+    study, _ = infer_study([survey])
+    (source,) = study.sources
+    assert study.title == "市民アンケート"
+    assert (source.id, source.kind, source.file) == ("S1", "survey", str(survey))
+    assert source.text == ("上記回答の理由", "ご意見をお書きください")
+    assert source.respondent == "番号"
+    assert source.attributes == {"年代": "年代", "地区": "お住まいの地区", "満足度": "満足度"}
+    assert source.pairs == {"上記回答の理由": "満足度"}
+
+
+def test_the_study_that_was_inferred_can_be_written_and_read_back(survey: Path) -> None:
+    import tomllib
+
+    study, _ = infer_study([survey])
+    assert parse_study(tomllib.loads(dump_study(study)), "study.toml") == study
+
+
+def test_every_guess_is_told_with_its_reason(survey: Path) -> None:
+    _, findings = infer_study([survey])
+    told = {finding.subject: finding.taken_for for finding in findings}
+    assert told["文字コード"] == "CP932（Shift_JIS）"
+    assert told["種別"] == "市民アンケート"
+    assert told["見出し行"] == "1行目"
+    assert told["番号"] == "回答者番号"
+    assert told["お住まいの地区"] == "属性「地区」"
+    assert told["ご意見をお書きください"] == "自由記述"
+    assert all(finding.reason.endswith("。") for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("R5地区懇談会.txt", "district_meeting"),
+        ("保健医療関係者懇談会.txt", "professional_meeting"),
+        ("介護事業所アンケート.txt", "professional_meeting"),
+        ("パブコメ意見.txt", "public_comment"),
+        ("医療と福祉の市民アンケート.txt", "survey"),
+        ("メモ.txt", "district_meeting"),
+    ],
+)
+def test_the_kind_is_inferred_from_the_name(tmp_path: Path, name: str, kind: str) -> None:
+    path = tmp_path / name
+    path.write_text("坂が多い。\n\n店が遠い。\n", encoding="utf-8")
+    study, findings = infer_study([path])
+    assert study.sources[0].kind == kind
+    assert "種別" in {finding.subject for finding in findings}
+
+
+def test_every_sheet_with_free_text_becomes_a_source(workbook: Path) -> None:
+    study, findings = infer_study([workbook])
+    assert [(source.id, source.sheet) for source in study.sources] == [
+        ("S1", "一般"),
+        ("S2", "高校生"),
+    ]
+    sheets = {
+        finding.sheet: finding.taken_for for finding in findings if finding.subject == "シート"
+    }
+    assert sheets == {"一般": "読みます", "高校生": "読みます", "集計": "読みません"}
+
+
+def test_a_file_without_free_text_is_refused_with_its_columns_and_a_study_to_write(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "集計.csv"
+    path.write_text("年代,人数\n30代,12\n60代,25\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        infer_study([path])
+    assert "「年代」、「人数」" in caught.value.remedy
+    assert "[[sources]]" in caught.value.remedy
+
+
+def test_a_file_with_headers_only_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "空.csv"
+    path.write_text("番号,ご意見\n", encoding="utf-8")
+    with pytest.raises(InputError, match="回答がありません"):
+        infer_study([path])
+
+
+def study_of(**source: object) -> Study:
+    return Study(title="調査", sources=(Source.model_validate({"kind": "survey", **source}),))
+
+
+def test_a_source_without_text_is_filled_in(survey: Path) -> None:
+    study = study_of(file=survey.name, attributes={"世代": "年代"})
+    (source,) = complete(study, survey.parent).sources
+    assert source.text == ("上記回答の理由", "ご意見をお書きください")
+    assert source.respondent == "番号"
+    assert source.attributes == {"世代": "年代"}
+
+
+def test_a_source_with_text_stays_as_it_is(survey: Path) -> None:
+    study = study_of(file=survey.name, text=["ご意見をお書きください"])
+    assert complete(study, survey.parent) == study
+
+
+def test_completing_twice_is_completing_once(workbook: Path) -> None:
+    once = complete(study_of(file=workbook.name), workbook.parent)
+    assert [(source.id, source.sheet) for source in once.sources] == [
+        ("S", "一般"),
+        ("S_2", "高校生"),
+    ]
+    assert complete(once, workbook.parent) == once
+
+
+def test_text_columns_are_looked_for_in_every_sheet(workbook: Path) -> None:
+    study = study_of(file=workbook.name, text=["ご意見をお書きください"])
+    assert [source.sheet for source in complete(study, workbook.parent).sources] == [
+        "一般",
+        "高校生",
+    ]
+    with pytest.raises(InputError, match="ご感想"):
+        complete(study_of(file=workbook.name, text=["ご感想"]), workbook.parent)
+
+
+def test_a_study_is_described_as_given_and_as_found(survey: Path) -> None:
+    study = study_of(file=survey.name, text=["ご意見をお書きください"], attributes={"世代": "年代"})
+    told = {finding.subject: finding for finding in describe_study(study, survey.parent)}
+    assert told["年代"].taken_for == "属性「世代」"
+    assert told["年代"].reason == "調査ファイルで指定されています。"
+    assert told["番号"].taken_for == "回答者番号（使いません）"
+    assert told["上記回答の理由"].taken_for == "自由記述（使いません）"
+    assert told["上記回答の理由"].doubt
+
+
+def test_a_document_of_notes_has_no_columns_to_name(tmp_path: Path) -> None:
+    (tmp_path / "記録.txt").write_text("坂が多い。\n", encoding="utf-8")
+    with pytest.raises(InputError):
+        complete(study_of(file="記録.txt", text=["意見"]), tmp_path)
+
+
+def test_every_real_file_can_be_inferred_and_written_as_a_study() -> None:
+    paths = sorted(path for path in DATA.glob("*/*") if path.suffix in {".csv", ".xlsx"})
+    if not paths:
+        pytest.skip("実データがないため")
+    study, findings = infer_study(paths)
+    assert len(study.sources) == len(paths)
+    assert "title" in dump_study(study)
+    assert all(finding.reason for finding in findings)
