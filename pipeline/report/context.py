@@ -1,0 +1,173 @@
+"""Saved tables → what the report shows; every figure is counted here and nowhere else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.lookups import goal_labels, with_answers
+from pipeline.report import charts, views
+from pipeline.report.issue_views import build_issues
+from pipeline.report.ledger import build_ledger, build_reasons, count_ledger
+from pipeline.report.methods import build_methods, read_ledger
+from pipeline.report.voices import Opinion, by_issue, choose_voices, opinion_rows
+from pipeline.wording import CONFIDENCE_HIGH, CONFIDENCE_MIDDLE, NO_GOAL, clean, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from pipeline.plan import Goal, Plan
+    from pipeline.study import Study
+
+LARGE_RUN = 3000
+"""Distinct opinions above which a report shows some and not all voices."""
+
+VOICES_IN_LARGE_RUN = 30
+"""Voices of one issue that are shown then."""
+
+LARGEST_SHOWN = 10
+"""Issues on the first screen."""
+
+
+def build_report(
+    tables: Mapping[str, pd.DataFrame],
+    plan: Plan,
+    study: Study,
+    manifest: Mapping[str, object],
+) -> views.Report:
+    """Make plain view data of saved tables; parameters as :func:`~pipeline.report.write_report`."""
+    opinions = with_answers(tables["opinions"], tables["answers"])
+    opinions["unsure"] = is_unsure(opinions)
+    counted = count_ledger(tables)
+    limit = VOICES_IN_LARGE_RUN if counted["distinct_opinions"] > LARGE_RUN else 0
+    labels = goal_labels(plan)
+    every = opinion_rows(opinions)
+    rows = by_issue(every)
+    issues = build_issues(tables, plan, rows, limit)
+    no_goal = [issue for issue in issues if not issue.goal_id]
+    return views.Report(
+        title=clean(study.title),
+        plan_title=plan.title,
+        plan_period=plan.period,
+        overview=_overview(tables, opinions, labels, issues),
+        heat=charts.heat(opinions, labels),
+        goals=tuple(_goal(goal, opinions, every, issues, limit) for goal in plan.goals),
+        no_goal_groups=_grouped(no_goal),
+        n_no_goal_issues=len(no_goal),
+        alone=_alone(rows.get("", []), labels, limit),
+        reasons=build_reasons(tables["set_aside"]),
+        ledger=build_ledger(tables, labels, read_ledger(manifest)),
+        methods=build_methods(manifest, counted),
+        confidence_high=CONFIDENCE_HIGH,
+        confidence_middle=CONFIDENCE_MIDDLE,
+    )
+
+
+def is_unsure(links: pd.DataFrame) -> pd.Series[bool]:
+    """Rows whose goal the program set with low confidence and no person has confirmed.
+
+    Parameters
+    ----------
+    links
+        Opinions or issues: ``goal_id, goal_confidence, assigned_by``.
+    """
+    by_machine = links["assigned_by"].isin(["machine", ""])
+    return (links["goal_id"] != "") & by_machine & (links["goal_confidence"] < CONFIDENCE_MIDDLE)
+
+
+def _overview(
+    tables: Mapping[str, pd.DataFrame],
+    opinions: pd.DataFrame,
+    labels: Mapping[str, str],
+    issues: Sequence[views.Issue],
+) -> views.Overview:
+    total, n_unsure = len(opinions), int(opinions["unsure"].sum())
+    n_no_goal = int((opinions["goal_id"] == "").sum())
+    rows = []
+    for goal_id, label in {**labels, "": NO_GOAL}.items():
+        own = opinions[opinions["goal_id"] == goal_id]
+        n_people, unsure = charts.n_people(own), int(own["unsure"].sum())
+        part = percent(len(own), total)
+        rows.append(views.GoalRow(goal_id, label, len(own), n_people, unsure, part))
+    return views.Overview(
+        n_answers=len(tables["answers"]),
+        n_answering=charts.n_people(tables["answers"]),
+        n_people=charts.n_people(opinions),
+        n_unknown_speakers=int((opinions["respondent_id"] == "").sum()),
+        n_opinions=total,
+        n_distinct=int((opinions["duplicate_of"] == "").sum()),
+        n_issues=len(issues),
+        n_no_goal=n_no_goal,
+        share_no_goal=percent(n_no_goal, total),
+        n_unsure=n_unsure,
+        share_unsure=percent(n_unsure, total),
+        n_unsure_issues=int(is_unsure(tables["issues"]).sum()),
+        n_alone=int((opinions["issue_id"] == "").sum()),
+        goals=tuple(rows),
+        largest=tuple(issues[:LARGEST_SHOWN]),
+    )
+
+
+def _goal(
+    goal: Goal,
+    opinions: pd.DataFrame,
+    rows: Sequence[Opinion],
+    issues: Sequence[views.Issue],
+    limit: int,
+) -> views.Goal:
+    own = opinions[opinions["goal_id"] == goal.id]
+    under_it = tuple(issue for issue in issues if issue.goal_id == goal.id)
+    inside = {issue.issue_id for issue in under_it}
+    n_own = int(own["issue_id"].isin(inside).sum())
+    elsewhere = [
+        row._replace(strength=row.goal_confidence)
+        for row in rows
+        if row.goal_id == goal.id and row.issue_id and row.issue_id not in inside
+    ]
+    n_alone = int((own["issue_id"] == "").sum())
+    measures = []
+    for measure in goal.measures:
+        part = own[own["measure_id"] == measure.id]
+        n_people, n_unsure = charts.n_people(part), int(part["unsure"].sum())
+        measures.append(views.MeasureRow(measure.id, measure.name, len(part), n_people, n_unsure))
+    return views.Goal(
+        goal_id=goal.id,
+        name=goal.name,
+        slogan=goal.slogan,
+        summary=goal.summary,
+        n_opinions=len(own),
+        n_people=charts.n_people(own),
+        n_unsure=int(own["unsure"].sum()),
+        n_own=n_own,
+        n_elsewhere=len(own) - n_own - n_alone,
+        n_alone=n_alone,
+        n_without_measure=len(own) - sum(measure.n_opinions for measure in measures),
+        measures=tuple(measures),
+        issues=under_it,
+        elsewhere=choose_voices(elsewhere, limit=limit)[1],
+    )
+
+
+def _grouped(issues: Sequence[views.Issue]) -> tuple[views.IssueGroup, ...]:
+    """Issues by their group; the group with most opinions first."""
+    found: dict[str, list[views.Issue]] = {}
+    for issue in issues:
+        found.setdefault(issue.group or "そのほか", []).append(issue)
+    groups = [
+        views.IssueGroup(title, sum(issue.n_opinions for issue in members), tuple(members))
+        for title, members in found.items()
+    ]
+    return tuple(sorted(groups, key=lambda group: (-group.n_opinions, group.title)))
+
+
+def _alone(
+    rows: Sequence[Opinion], labels: Mapping[str, str], limit: int
+) -> tuple[views.AloneGroup, ...]:
+    groups = []
+    for goal_id, label in {**labels, "": NO_GOAL}.items():
+        own = [row for row in rows if row.goal_id == goal_id]
+        if own:
+            _, listed = choose_voices(own, limit=limit)
+            groups.append(views.AloneGroup(label, len(own), listed))
+    return tuple(groups)

@@ -1,0 +1,115 @@
+"""Where every answer and every opinion went, as sums that the reader can check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.report.views import Ledger, Reason, Sum
+from pipeline.wording import NO_GOAL, clean, count, stage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+EXAMPLES = 5
+"""Examples that are shown of what was set aside for one reason."""
+
+_NAMES: dict[str, str] = {
+    "answers": "読み込んだ回答",
+    "answers_with_opinions": "意見を切り出した回答",
+    "answers_set_aside": "取り上げなかった回答",
+    "opinions": "意見",
+    "distinct_opinions": "異なる文面の意見",
+    "set_aside_pieces": "取り上げなかった部分",
+}
+
+
+def count_ledger(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
+    """Count the row ledger from the tables, with the keys of the manifest's."""
+    opinions, set_aside = tables["opinions"], tables["set_aside"]
+    carried_on = set(opinions["answer_id"])
+    return {
+        "answers": len(tables["answers"]),
+        "answers_with_opinions": len(carried_on),
+        "answers_set_aside": len(set(set_aside["answer_id"]) - carried_on),
+        "opinions": len(opinions),
+        "distinct_opinions": int((opinions["duplicate_of"] == "").sum()),
+        "set_aside_pieces": len(set_aside),
+    }
+
+
+def build_ledger(
+    tables: Mapping[str, pd.DataFrame], labels: Mapping[str, str], stated: Mapping[str, int]
+) -> Ledger:
+    """Make sums over answers and opinions, and warnings where they disagree.
+
+    Parameters
+    ----------
+    tables
+        ``answers, opinions, set_aside``.
+    labels
+        Goal id → label, in the plan's order.
+    stated
+        The manifest's ledger; figures that the tables contradict are named.
+    """
+    counted = count_ledger(tables)
+    opinions = tables["opinions"]
+    n_opinions = counted["opinions"]
+    n_alone = int((opinions["issue_id"] == "").sum())
+    by_goal = opinions["goal_id"].value_counts().to_dict()
+    goals = {**{goal_id: f"目標{label}" for goal_id, label in labels.items()}, "": NO_GOAL}
+    sums = (
+        Sum(
+            _NAMES["answers"],
+            counted["answers"],
+            tuple((_NAMES[n], counted[n]) for n in ("answers_with_opinions", "answers_set_aside")),
+        ),
+        Sum(
+            "切り出した意見",
+            n_opinions,
+            (
+                (_NAMES["distinct_opinions"], counted["distinct_opinions"]),
+                ("ほかと同じ文面の意見", n_opinions - counted["distinct_opinions"]),
+            ),
+        ),
+        Sum(
+            "切り出した意見",
+            n_opinions,
+            (
+                ("課題に入った意見", n_opinions - n_alone),
+                ("どの課題にも入らなかった意見", n_alone),
+            ),
+        ),
+        Sum(
+            "切り出した意見",
+            n_opinions,
+            tuple((label, int(by_goal.get(goal_id, 0))) for goal_id, label in goals.items()),
+        ),
+    )
+    return Ledger(sums, tuple(_disagreements(counted, stated)))
+
+
+def build_reasons(set_aside: pd.DataFrame) -> tuple[Reason, ...]:
+    """Count what was not carried on, by reason, the most frequent first."""
+    reasons = [
+        Reason(
+            reason=clean(str(reason)),
+            stage=stage(str(where)),
+            n_pieces=len(pieces),
+            examples=tuple(
+                clean(text) for text in dict.fromkeys(pieces["text"].tolist()) if text.strip()
+            )[:EXAMPLES],
+        )
+        for (where, reason), pieces in set_aside.groupby(["stage", "reason"], sort=True)
+    ]
+    return tuple(sorted(reasons, key=lambda row: (-row.n_pieces, row.stage, row.reason)))
+
+
+def _disagreements(counted: Mapping[str, int], stated: Mapping[str, int]) -> list[str]:
+    return [
+        f"「{_NAMES[name]}」は、記録では{count(stated[name])}件ですが、"
+        f"保存された表では{count(number)}件です。"
+        for name, number in counted.items()
+        if name in stated and stated[name] != number
+    ]

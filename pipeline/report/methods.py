@@ -1,0 +1,154 @@
+"""Manifest → how the result was made, in sentences whose every figure is the manifest's.
+
+A manifest of a later version may hold more and an older one less: what is not
+there is not claimed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+from pipeline.report.views import FileRow, Methods
+from pipeline.wording import clean, count
+
+_LABELS: dict[str, str] = {
+    "issues": "課題の数の指定",
+    "max_issues": "課題の数の上限",
+    "raw_text": "回答の原文を結果の表に残す",
+    "n_distinct": "異なる文面の数",
+    "n_fit": "課題を作るのに使った文面の数",
+    "n_groups": "できた課題群の数",
+    "n_issues": "できた課題の数",
+    "n_alone": "どの課題にも入らなかった文面の数",
+    "dimensions": "文面を比べる数値の列の長さ",
+    "silhouette": "課題どうしの分かれ方（-1〜1）",
+    "threshold": "まとまりに入れる近さの下限",
+    "seed": "乱数の種",
+    "python": "Python",
+    "sudachipy": "SudachiPy（単語の切り出し）",
+    "sudachidict_core": "SudachiDict（単語の辞書）",
+    "sudachidict-core": "SudachiDict（単語の辞書）",
+    "scikit-learn": "scikit-learn（まとまりの計算）",
+}
+
+
+def build_methods(manifest: Mapping[str, object], fallback: Mapping[str, int]) -> Methods:
+    """Read a manifest for the annex of the report.
+
+    Parameters
+    ----------
+    manifest
+        As saved in ``manifest.json``; unknown keys are passed over.
+    fallback
+        Row ledger counted from the tables, for what the manifest's lacks.
+    """
+    method = {**_mapping(manifest.get("notes")), **_mapping(manifest.get("method"))}
+    versions = _mapping(manifest.get("versions"))
+    ledger = {**fallback, **read_ledger(manifest)}
+    inputs = _files(manifest.get("inputs"))
+    version = clean(str(manifest.get("kadai_version", "")))
+    return Methods(
+        run_id=clean(str(manifest.get("run_id", ""))),
+        version=version,
+        paragraphs=tuple(_paragraphs(version, len(inputs), ledger, method, versions)),
+        parameters=_pairs({**_mapping(manifest.get("parameters")), **method}),
+        versions=_pairs(versions),
+        inputs=inputs,
+        dictionaries=_files(manifest.get("dictionaries")),
+        results=_results(manifest.get("tables")),
+    )
+
+
+def read_ledger(manifest: Mapping[str, object]) -> dict[str, int]:
+    """Row ledger of a manifest, as far as it is there."""
+    ledger = _mapping(manifest.get("ledger"))
+    return {name: value for name, value in ledger.items() if isinstance(value, int)}
+
+
+def _paragraphs(
+    version: str,
+    n_files: int,
+    ledger: Mapping[str, int],
+    method: Mapping[str, object],
+    versions: Mapping[str, object],
+) -> Iterable[str]:
+    files = f"{count(n_files)}個のファイルから" if n_files else ""
+    yield (
+        f"Kadai {version}".strip() + f" が、{files}回答{count(ledger['answers'])}件を読み込み、"
+        f"そのうち{count(ledger['answers_with_opinions'])}件から意見"
+        f"{count(ledger['opinions'])}件（異なる文面{count(ledger['distinct_opinions'])}件）を"
+        "切り出しました。切り出した意見は書かれたとおりの言葉で、"
+        "言い換えや要約はしていません。人名などの個人情報は伏せてあります。"
+    )
+    if sudachi := versions.get("sudachipy"):
+        dictionary = versions.get("sudachidict_core") or versions.get("sudachidict-core")
+        name = f"（辞書は SudachiDict {clean(str(dictionary))}）" if dictionary else ""
+        yield f"文は SudachiPy {clean(str(sudachi))}{name}で単語に分けました。"
+    yield _grouping(ledger["distinct_opinions"], method)
+    yield (
+        "課題の題と語は、その課題の意見に実際に出てくる言葉だけでできています。"
+        "基本目標は、計画の言葉と規則に照らして結びつけ、"
+        "根拠になった語と確信度を課題ごとに示しました。"
+        "どの目標にも十分に近くないものは、無理に当てはめず「どの基本目標にも当てはまらない」としました。"
+    )
+
+
+def _grouping(n_distinct: int, method: Mapping[str, object]) -> str:
+    fitted, threshold = method.get("n_fit"), method.get("threshold")
+    if isinstance(fitted, int) and fitted < n_distinct:
+        how = (
+            f"異なる文面{count(n_distinct)}件のうち{count(fitted)}件から課題のまとまりを作り、"
+            "残りの文面はもっとも近いまとまりに加えました。"
+        )
+    else:
+        how = f"異なる文面{count(n_distinct)}件を、内容の近いものどうし課題にまとめました。"
+    if isinstance(threshold, int | float) and not isinstance(threshold, bool):
+        how += (
+            f"どのまとまりとも近さが{threshold:g}に届かない意見は、課題に入れず別に載せています。"
+        )
+    return how
+
+
+def _mapping(value: object) -> dict[str, object]:
+    return {str(key): item for key, item in value.items()} if isinstance(value, Mapping) else {}
+
+
+def _pairs(values: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    return tuple((_LABELS.get(name, clean(name)), _plain(values[name])) for name in sorted(values))
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return "自動"
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    if isinstance(value, int | str):
+        return clean(str(value))
+    if isinstance(value, float):
+        return f"{value:g}"
+    return clean(json.dumps(value, ensure_ascii=False, sort_keys=True, default=str))
+
+
+def _files(value: object) -> tuple[FileRow, ...]:
+    rows = [_mapping(item) for item in value] if isinstance(value, list | tuple) else []
+    return tuple(
+        FileRow(
+            clean(str(row.get("file", ""))),
+            clean(str(row.get("sha256", ""))),
+            f"{count(size)} バイト" if isinstance(size := row.get("bytes"), int) else "",
+        )
+        for row in rows
+    )
+
+
+def _results(value: object) -> tuple[FileRow, ...]:
+    tables = _mapping(value)
+    return tuple(
+        FileRow(
+            clean(name),
+            clean(str(row.get("sha256", ""))),
+            f"{count(n_rows)} 行" if isinstance(n_rows := row.get("rows"), int) else "",
+        )
+        for name, row in ((name, _mapping(tables[name])) for name in sorted(tables))
+    )

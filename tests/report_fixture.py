@@ -1,0 +1,296 @@
+"""A small made-up city for tests of what people read: plan, study, tables, manifest.
+
+Nothing here was written by a resident. Everything follows from a seed.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipeline import tables as table_shapes
+from pipeline.plan import Goal, Measure, Plan
+from pipeline.study import Study, parse_study
+
+RAW_MARK = "原文にだけある電話042-000-0000"
+"""Stands in every raw text and must stand in no output."""
+
+HOSTILE = (
+    "<script>alert('声')</script><img src=x onerror=alert(1)>",
+    "]]></style></body><!-- & &amp; {{ 7*7 }} {% raw %}",
+    "道路が\u202e暗くて危ない",
+    "長" * 10_000,
+    "=cmd|' /C calc'!A0",
+    "+81 の電話が通じない",
+    "-1点。窓口が遠い",
+    "@SUM(A1:A9) と書いてみた",
+    "\t先頭がタブの意見",
+    "https://example.invalid/ を見てほしい",
+    "制御文字\x0bの意見",
+)
+"""Opinions that must show as nothing but text, everywhere."""
+
+_KINDS = ("survey", "district_meeting", "professional_meeting", "public_comment")
+_QUESTIONS = {
+    "survey": ("問12 地域で困っていること", "問20 自由記述"),
+    "district_meeting": ("テーマ1 身近な困りごと",),
+    "professional_meeting": ("",),
+    "public_comment": ("素案への意見",),
+}
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What one made-up issue is about."""
+
+    title: str
+    words: str
+    group: str
+    goal_id: str
+    measure_id: str
+    voices: tuple[str, ...]
+    weight: int
+
+
+TOPICS = (
+    Topic("近所づきあい・町内会の役", "町内会、役員、近所、回覧板", "地域", "1", "1-1",
+          ("町内会の役員のなり手がいない。", "近所の顔が分からず不安です",
+           "回覧板が負担になっている", "若い世代も入りやすい町内会にしてほしい"), 9),
+    Topic("集まれる場所・居場所", "居場所、集まる、公民館", "地域", "1", "1-2",
+          ("だれでもふらっと寄れる居場所がほしい。", "公民館が予約でいっぱいで使えない"), 6),
+    Topic("ボランティアの担い手", "ボランティア、担い手、若者", "地域", "2", "2-1",
+          ("ボランティアの担い手が高齢になっている", "活動したいが、どこに聞けばよいか分からない",
+           "学生のボランティアを増やしてほしい"), 7),
+    Topic("相談窓口の分かりにくさ", "相談、窓口、たらい回し", "相談", "3", "3-1",
+          ("どこに相談すればよいか分からない。", "窓口をたらい回しにされた",
+           "休日も相談できるようにしてほしい", "相談員さんが親身に聞いてくれて助かった"), 11),
+    Topic("介護する家族の負担", "介護、家族、休む", "高齢", "3", "3-2",
+          ("介護で仕事を休みがちになる", "介護する家族が休める仕組みがほしい"), 6),
+    Topic("子どもの見守り・通学路", "通学路、見守り、子ども", "子ども", "4", "4-1",
+          ("通学路の見守りの人が減った", "子どもが安心して遊べるようにしてほしい"), 8),
+    Topic("災害のときの助け合い", "災害、避難所、助け合い", "防災", "5", "5-1",
+          ("避難所まで一人で行けない人がいる。", "要支援者の名簿が生かされていない",
+           "災害のときに声をかけ合える関係がほしい"), 8),
+    Topic("福祉の情報が届かない", "情報、広報、スマホ", "相談", "6", "6-1",
+          ("広報を読まない人に情報が届かない", "スマホが使えないので申し込めない"), 5),
+    Topic("道路・歩道の段差", "道路、歩道、段差", "暮らし", "", "",
+          ("歩道の段差で車いすが通れない", "道路の穴を早く直してほしい。",
+           "街灯が少なくて暗い"), 14),
+    Topic("バスの便数", "バス、便数、交通", "暮らし", "", "",
+          ("バスの便数を増やしてほしい", "駅まで歩けない。バスがない"), 12),
+    Topic("買い物できる店", "スーパー、買い物、店", "暮らし", "", "",
+          ("近くのスーパーが閉店して困っている", "移動販売が来てくれるとありがたい"), 8),
+    Topic("雪かきの手伝い", "雪かき、雪", "季節", "", "", ("高齢で雪かきができない",), 3),
+)  # fmt: skip
+"""Issues of the made-up city; the last ones stand under no goal."""
+
+ASIDE = (
+    ("opinions", "意見がない（「特になし」など）", "特になし"),
+    ("opinions", "意見がない（「特になし」など）", "ありません"),
+    ("opinions", "文字がない", ""),
+    ("opinions", "短すぎて内容が分からない", "うーん"),
+)
+
+
+def make_plan() -> Plan:
+    """Plan of the made-up city: six goals; measure 6-2 is one that nobody speaks to."""
+    names = (
+        ("つながりのある地域をつくる", "〜顔の見えるまち〜", ("交流の機会づくり", "居場所づくり")),
+        ("地域を支える人を育てる", "〜担い手が育つまち〜", ("ボランティアの育成", "福祉教育")),
+        ("困りごとを受けとめる", "〜断らない相談〜", ("総合相談", "家族介護者の支援")),
+        ("子どもと若者を見守る", "〜育ち合うまち〜", ("見守り活動", "子どもの居場所")),
+        ("災害に備え助け合う", "〜いのちを守るまち〜", ("避難の支援", "防災の学び")),
+        ("福祉の情報を届ける", "〜だれにも届く〜", ("広報の工夫", "職員の研修")),
+    )
+    return Plan(
+        id="minatono-1",
+        title="みなと野市地域福祉活動計画（架空）",
+        period="令和6年度～令和10年度",
+        goals=tuple(
+            Goal(
+                id=str(number),
+                name=name,
+                slogan=slogan,
+                summary=f"{name}ために、住民と団体がともに取り組むことをまとめた目標です。",
+                measures=tuple(
+                    Measure(id=f"{number}-{place}", name=measure)
+                    for place, measure in enumerate(measures, start=1)
+                ),
+            )
+            for number, (name, slogan, measures) in enumerate(names, start=1)
+        ),
+    )
+
+
+def make_study(title: str = "令和5年度 みなと野市の声 <架空>") -> Study:
+    """Study with one source of every kind."""
+    sources = [{"file": f"{kind}.csv", "kind": kind} for kind in _KINDS]
+    return parse_study({"title": title, "plan": "plan.toml", "sources": sources}, "study.toml")
+
+
+def make_tables(n_opinions: int = 200, seed: int = 1) -> dict[str, pd.DataFrame]:
+    """Valid tables of a run.
+
+    Parameters
+    ----------
+    n_opinions
+        Opinions beside the hostile ones.
+    seed
+        Of the random choices.
+    """
+    chance = random.Random(seed)
+    answers, opinions, links = [], [], []
+    first: dict[str, str] = {}
+    texts = list(HOSTILE)
+    for number in range(n_opinions + len(HOSTILE)):
+        place = chance.choices(range(len(TOPICS)), [topic.weight for topic in TOPICS])[0]
+        about = TOPICS[place]
+        kind = chance.choices(_KINDS, (12, 4, 2, 2))[0]
+        hostile = number >= n_opinions
+        text = texts[number - n_opinions] if hostile else chance.choice(about.voices)
+        if not hostile and chance.random() < 0.6:
+            text = f"{chance.randrange(1, 80)}年住んでいますが、{text}"
+        alone = chance.random() < 0.08 or (hostile and number % 3 == 0)
+        goal_id = chance.choice("123456") if chance.random() < 0.08 else about.goal_id
+        measure_id = about.measure_id if goal_id == about.goal_id else ""
+        confidence = round(chance.uniform(0.2, 0.99), 3) if goal_id else 0.0
+        answer_id, opinion_id = f"A{number:05d}", f"O{number:05d}"
+        issue_id = "" if alone else f"I{place + 1:03d}"
+        respondent = "" if kind == "district_meeting" and number % 2 else f"S-{number * 3 // 4}"
+        answers.append(
+            _answer(answer_id, kind, chance.choice(_QUESTIONS[kind]), respondent, text)
+            | {"attr_年代": chance.choice(("30代", "50代", "70代以上"))}
+        )
+        duplicate_of = first.get(text, "")
+        first.setdefault(text, opinion_id)
+        opinions.append(
+            {
+                "opinion_id": opinion_id, "answer_id": answer_id, "start": 0, "end": len(text),
+                "text": text, "kind": chance.choice(("problem", "request", "praise", "other")),
+                "duplicate_of": duplicate_of, "issue_id": issue_id, "machine_issue_id": issue_id,
+                "issue_strength": round(chance.uniform(0.2, 0.9), 4), "goal_id": goal_id,
+                "machine_goal_id": goal_id, "goal_score": confidence,
+                "goal_confidence": confidence, "goal_id_2": "", "measure_id": measure_id,
+                "assigned_by": "machine",
+            }
+        )  # fmt: skip
+        if goal_id:
+            links.append(_link(opinion_id, goal_id, measure_id, about.words.split("、")[:2]))
+    asides = []
+    for number, (stage, reason, text) in enumerate(ASIDE * 4):
+        answer_id = f"B{number:05d}"
+        answers.append(_answer(answer_id, "survey", "問20 自由記述", f"S-x{number}", text))
+        asides.append({"answer_id": answer_id, "start": 0, "end": len(text), "stage": stage,
+                       "reason": reason, "text": text})  # fmt: skip
+    # A piece of an answer whose other pieces were carried on.
+    asides.append({"answer_id": "A00000", "start": 0, "end": 2, "stage": "opinions",
+                   "reason": "あいさつ", "text": "いつもお世話になっております"})  # fmt: skip
+    rows = pd.DataFrame(opinions)
+    respondents = {row["answer_id"]: row["respondent_id"] for row in answers}
+    issues = _issues(rows.assign(respondent=rows["answer_id"].map(respondents)))
+    for topic in TOPICS:
+        issue_id = f"I{TOPICS.index(topic) + 1:03d}"
+        if topic.goal_id and issue_id in set(issues["issue_id"]):
+            links.append(_link(issue_id, topic.goal_id, topic.measure_id, topic.words.split("、")))
+    made = {
+        "answers": pd.DataFrame(answers).fillna(""),
+        "opinions": rows,
+        "issues": issues,
+        "groups": _groups(issues),
+        "goal_links": pd.DataFrame(links),
+        "set_aside": pd.DataFrame(asides),
+    }
+    return {name: table_shapes.conform(name, table) for name, table in made.items()}
+
+
+def make_manifest(tables: dict[str, pd.DataFrame]) -> dict[str, object]:
+    """Manifest whose figures are those of the tables."""
+    n_distinct = int((tables["opinions"]["duplicate_of"] == "").sum())
+    n_with = tables["opinions"]["answer_id"].nunique()
+    return {
+        "kadai_version": "0.1.0",
+        "study": {"title": "架空", "plan": "plan.toml"},
+        "inputs": [
+            {"file": f"{kind}.csv", "sha256": f"{number:x}" * 64, "bytes": 12_345 * number}
+            for number, kind in enumerate(_KINDS, start=1)
+        ],
+        "dictionaries": [{"file": "concepts.toml", "sha256": "ab" * 32}],
+        "parameters": {"issues": None, "max_issues": 70},
+        "versions": {"python": "3.11", "sudachipy": "0.7.0", "sudachidict_core": "20261015"},
+        "tables": {f"{name}.csv": {"sha256": "cd" * 32, "rows": len(table)}
+                   for name, table in tables.items()},
+        "ledger": {
+            "answers": len(tables["answers"]),
+            "answers_with_opinions": n_with,
+            "answers_set_aside": len(tables["answers"]) - n_with,
+            "opinions": len(tables["opinions"]),
+            "distinct_opinions": n_distinct,
+            "set_aside_pieces": len(tables["set_aside"]),
+        },
+        "run_id": "abc123def0",
+        "method": {"n_fit": n_distinct, "n_groups": len(TOPICS), "threshold": 0.35},
+    }  # fmt: skip
+
+
+def _answer(
+    answer_id: str, kind: str, question: str, respondent: str, text: str
+) -> dict[str, object]:
+    return {
+        "answer_id": answer_id, "source_id": f"S{_KINDS.index(kind) + 1}", "source_kind": kind,
+        "file": f"{kind}.csv", "locator": f"行{answer_id[1:]}", "question": question,
+        "respondent_id": respondent, "raw_text": f"{text}{RAW_MARK}",
+    }  # fmt: skip
+
+
+def _link(target_id: str, goal_id: str, measure_id: str, words: list[str]) -> dict[str, object]:
+    evidence = [
+        {"word": word, "start": 0, "end": len(word), "weight": 1.0 / place,
+         "source": "rule" if place % 2 else "similarity"}
+        for place, word in enumerate(words, start=1)
+    ]  # fmt: skip
+    return {"target_id": target_id, "goal_id": goal_id, "measure_id": measure_id, "score": 0.5,
+            "evidence": json.dumps(evidence, ensure_ascii=False)}  # fmt: skip
+
+
+def _issues(opinions: pd.DataFrame) -> pd.DataFrame:
+    groups = sorted({topic.group for topic in TOPICS})
+    rows = []
+    for issue_id, own in opinions[opinions["issue_id"] != ""].groupby("issue_id"):
+        place = int(str(issue_id)[1:]) - 1
+        topic = TOPICS[place]
+        distinct = own.drop_duplicates("text").sort_values(
+            ["issue_strength", "opinion_id"], ascending=[False, True]
+        )
+        ids = distinct[distinct["text"].str.len() < 100]["opinion_id"].tolist()
+        rows.append(
+            {
+                "issue_id": issue_id, "group_id": f"G{groups.index(topic.group) + 1:02d}",
+                "title": topic.title, "words": topic.words, "n_opinions": len(own),
+                "n_distinct": len(distinct),
+                "n_respondents": own.loc[own["respondent"] != "", "respondent"].nunique(),
+                "stability": 0.55 + place / 30, "cohesion": 0.35 + place / 40,
+                "representative_opinion_ids": " ".join(ids[:5]), "goal_id": topic.goal_id,
+                "machine_goal_id": topic.goal_id,
+                "goal_confidence": 0.25 + 0.09 * place if topic.goal_id else 0.0,
+                "goal_id_2": "6" if place % 4 == 1 and topic.goal_id else "",
+                "measure_id": topic.measure_id, "assigned_by": "machine",
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _groups(issues: pd.DataFrame) -> pd.DataFrame:
+    names = sorted({topic.group for topic in TOPICS})
+    rows = []
+    for group_id, own in issues.groupby("group_id"):
+        rows.append(
+            {
+                "group_id": group_id, "title": names[int(str(group_id)[1:]) - 1],
+                "words": "、".join(own["words"]).split("、")[0], "n_issues": len(own),
+                "n_opinions": own["n_opinions"].sum(), "n_respondents": own["n_respondents"].sum(),
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows)
