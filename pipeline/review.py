@@ -1,0 +1,313 @@
+"""The workbook for reviewers: what the machine proposes, and yellow cells for people.
+
+What stands in a white cell is the machine's and locked; what a person thinks goes
+into a yellow cell beside it, which begins empty. So nothing that the machine said is
+overwritten, and what a person said can be read back by the name of its column.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from xlsxwriter import Workbook
+
+from pipeline.review_sheets import (
+    Cell,
+    Sheet,
+    choices,
+    issue_sheet,
+    opinion_sheet,
+    set_aside_sheet,
+)
+from pipeline.wording import CONFIDENCE_HIGH, CONFIDENCE_MIDDLE, clean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+    from pipeline.plan import Plan
+    from pipeline.study import Study
+
+LONGEST_CELL = 32_767
+"""UTF-16 units that Excel holds in one cell."""
+
+MOST_ROWS = 1_048_575
+"""Rows that Excel holds in one sheet, without the header."""
+
+CUT = "…（以下略）"
+RUN_PROPERTY = "kadai_run_id"
+"""Name of the document property that says from which run a workbook is."""
+
+_LISTS = "一覧"
+_LINE_HEIGHT = 18.75
+# The clock is no part of a run, so every workbook was made on the same day.
+_CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - XlsxWriter takes no time zone
+_FONT = {"font_name": "Yu Gothic", "font_size": 11, "font_scheme": False}
+_TEXT = {"valign": "top", "text_wrap": True, "border": 1, "border_color": "#D0CCC2"}
+_CONFIDENCE = f'[>={CONFIDENCE_HIGH}]"高い "0.00;[>={CONFIDENCE_MIDDLE}]"中くらい "0.00;"低い "0.00'
+_GUIDE = (
+    "「課題」シートを上から順に見てください。意見の多い課題から並んでいます。",
+    "白いセルは機械の案で、変えられません。直したいところだけ、黄色いセルに書いてください。",
+    "黄色いセルが空のままなら、機械の案のとおりになります。",
+    "見終わった課題は「判定」で 採用・保留・却下 を選びます。空は「まだ見ていない」印です。",
+    "目標と施策は、黄色いセルの右に出る ▼ から選びます。",
+    "どの目標にも当てはまらないときは、目標の一覧のいちばん下の「なし」を選びます。",
+    "一つの意見だけ目標を直すとき、ほかの課題へ移すときは「意見」シートを使います。",
+    "「対象外」シートには、取り上げなかったものと理由があります。",
+    "絞り込み（フィルター）はそのまま使えます。",
+    "並べ替えるときは「校閲」→「シート保護の解除」を選んでください（パスワードはありません）。",
+    "列の名前と番号の列は変えないでください。読み戻すときの目印になります。",
+)
+
+
+def write_workbook(
+    path: Path,
+    tables: Mapping[str, pd.DataFrame],
+    plan: Plan,
+    study: Study,
+    manifest: Mapping[str, object],
+) -> None:
+    """Write ``review.xlsx``; the same tables give the same bytes.
+
+    Parameters
+    ----------
+    path
+        File to write; its folder exists.
+    tables
+        ``answers, opinions, issues, groups, goal_links, set_aside`` as declared in
+        :mod:`pipeline.tables`. Raw text of answers is not read.
+    plan
+        Its goals and measures are offered in the drop-down lists.
+    study
+        Its title stands on the first sheet and on every printed page.
+    manifest
+        ``run_id`` is kept inside the file, so that decisions find their run again.
+
+    Raises
+    ------
+    KeyError
+        A table or column is missing, or a goal is not the plan's.
+    xlsxwriter.exceptions.FileCreateError
+        The file cannot be written, for instance because it is open in Excel.
+    """
+    run_id, title = clean(str(manifest.get("run_id", ""))), clean(study.title)
+    sheets = (issue_sheet(tables, plan), opinion_sheet(tables, plan), set_aside_sheet(tables))
+    offered = choices(tables, plan)
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "in_memory": True,  # what residents wrote is not left in a temporary folder
+        "default_format_properties": dict(_FONT),  # XlsxWriter adds to it
+    }
+    with Workbook(str(path), options) as book:
+        book.set_properties({"title": f"課題の確認 {title}", "created": _CREATED})
+        book.set_custom_property(RUN_PROPERTY, run_id, "text")
+        formats = _formats(book)
+        guide = book.add_worksheet("手順")
+        about = (("計画", plan.title), ("実行番号", run_id))
+        _write_guide(guide, formats, title, about, sheets)
+        _set_up_print(guide, title, run_id)
+        guide.set_portrait()
+        guide.fit_to_pages(1, 1)
+        for sheet in sheets:
+            worksheet = book.add_worksheet(sheet.name)
+            _write_sheet(worksheet, formats, sheet)
+            _offer_choices(worksheet, sheet, offered)
+            _protect(worksheet)
+            _set_up_print(worksheet, title, run_id)
+            worksheet.repeat_rows(0)
+        lists = book.add_worksheet(_LISTS)
+        _write_lists(lists, offered)
+        lists.protect()
+        lists.hide()
+
+
+def cell_text(text: str) -> str:
+    """Text as a cell can hold it: clean, and not longer than Excel allows.
+
+    Examples
+    --------
+    >>> len(cell_text("長" * 40_000)), cell_text("長" * 40_000)[-6:]
+    (32767, '…（以下略）')
+    """
+    text = clean(text)
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * LONGEST_CELL:
+        return text
+    # Half a character at the cut is dropped.
+    return units[: 2 * (LONGEST_CELL - len(CUT))].decode("utf-16-le", "ignore") + CUT
+
+
+def _formats(book: Workbook) -> dict[str, Format]:
+    yellow = {"bg_color": "#FFF6CC", "locked": False}
+    right = {**_TEXT, "text_wrap": False, "align": "right", "indent": 1}
+    return {
+        "title": book.add_format({"bold": True, "font_size": 16}),
+        "strong": book.add_format({"bold": True, "valign": "top"}),
+        "plain": book.add_format({"text_wrap": True, "valign": "top"}),
+        "sample": book.add_format({**_TEXT, **yellow, "locked": True, "bold": True}),
+        "head": book.add_format(
+            {**_TEXT, "bold": True, "bg_color": "#E3ECF3", "valign": "vcenter"}
+        ),
+        "head_edit": book.add_format(
+            {**_TEXT, "bold": True, "bg_color": "#FFE58A", "valign": "vcenter"}
+        ),
+        "text": book.add_format(_TEXT),
+        "count": book.add_format({**right, "num_format": "#,##0"}),
+        "share": book.add_format({**right, "num_format": "0.00"}),
+        "confidence": book.add_format({**right, "indent": 0, "num_format": _CONFIDENCE}),
+        "edit": book.add_format({**_TEXT, **yellow}),
+    }
+
+
+def _write_guide(
+    worksheet: Worksheet,
+    formats: Mapping[str, Format],
+    title: str,
+    about: Sequence[tuple[str, str]],
+    sheets: Sequence[Sheet],
+) -> None:
+    worksheet.set_column(0, 0, 12)
+    worksheet.set_column(1, 1, 24)
+    worksheet.set_column(2, 2, 78)
+    worksheet.hide_gridlines(2)
+    worksheet.write_string(0, 0, cell_text(f"課題の確認　{title}"), formats["title"])
+    worksheet.set_row(0, 30)
+    for place, (name, value) in enumerate(about, start=1):
+        worksheet.write_string(place, 0, name, formats["strong"])
+        worksheet.write_string(place, 1, cell_text(value))
+    row = 4
+    worksheet.write_string(row, 0, "使い方", formats["strong"])
+    for number, line in enumerate((*_GUIDE, *_row_limit_notes(sheets)), start=1):
+        row += 1
+        worksheet.write_string(row, 0, f"{number}.", formats["plain"])
+        worksheet.merge_range(row, 1, row, 2, line, formats["plain"])
+        worksheet.set_row(row, _LINE_HEIGHT * n_lines(line, 96))
+    row += 2
+    for place, name in enumerate(("シート", "列", "意味")):
+        worksheet.write_string(row, place, name, formats["head"])
+    for sheet in sheets:
+        for column in sheet.columns:
+            row += 1
+            worksheet.set_row(row, _LINE_HEIGHT)
+            worksheet.write_string(row, 0, sheet.name, formats["text"])
+            name_format = formats["sample" if column.editable else "text"]
+            worksheet.write_string(row, 1, column.name, name_format)
+            worksheet.write_string(row, 2, column.meaning, formats["text"])
+    worksheet.protect()
+
+
+def _row_limit_notes(sheets: Sequence[Sheet]) -> list[str]:
+    return [
+        f"「{sheet.name}」の{len(sheet.rows):,}行のうち、初めの{MOST_ROWS:,}行を載せました。"
+        for sheet in sheets
+        if len(sheet.rows) > MOST_ROWS
+    ]
+
+
+def _write_sheet(worksheet: Worksheet, formats: Mapping[str, Format], sheet: Sheet) -> None:
+    for place, column in enumerate(sheet.columns):
+        worksheet.set_column(place, place, column.width)
+        head = formats["head_edit" if column.editable else "head"]
+        worksheet.write_string(0, place, column.name, head)
+    worksheet.set_row(0, 3 * _LINE_HEIGHT + 2)
+    rows = sheet.rows[:MOST_ROWS]
+    for number, row in enumerate(rows, start=1):
+        lines = 1
+        for place, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
+            cell = cell_text(value) if isinstance(value, str) else value
+            shape = formats["edit" if column.editable else column.kind]
+            _write_cell(worksheet, (number, place), cell, shape)
+            if isinstance(cell, str) and lines < sheet.lines:
+                lines = max(lines, n_lines(cell, column.width))
+        worksheet.set_row(number, _LINE_HEIGHT * min(lines, sheet.lines) + 3)
+    last = max(len(rows), 1)
+    worksheet.freeze_panes(1, sheet.frozen)
+    worksheet.autofilter(0, 0, last, len(sheet.columns) - 1)
+    # Numbers that residents wrote are text; no green triangles for that.
+    worksheet.ignore_errors(
+        {"number_stored_as_text": f"A1:{_letter(len(sheet.columns))}{last + 1}"}
+    )
+
+
+def _write_cell(worksheet: Worksheet, place: tuple[int, int], value: Cell, shape: Format) -> None:
+    if value == "" or (isinstance(value, float) and math.isnan(value)):
+        worksheet.write_blank(*place, None, shape)
+    elif isinstance(value, str):
+        # Never plain write(): it would look for formulas, links and numbers.
+        worksheet.write_string(*place, value, shape)
+    else:
+        worksheet.write_number(*place, value, shape)
+
+
+def _offer_choices(
+    worksheet: Worksheet, sheet: Sheet, offered: Mapping[str, Sequence[str]]
+) -> None:
+    last = max(min(len(sheet.rows), MOST_ROWS), 1)
+    for place, column in enumerate(sheet.columns):
+        if not column.choices or not offered[column.choices]:
+            continue
+        letter = _letter(list(offered).index(column.choices) + 1)
+        worksheet.data_validation(
+            1,
+            place,
+            last,
+            place,
+            {
+                "validate": "list",
+                # A list of names would end at 255 characters; a range does not.
+                "source": f"='{_LISTS}'!${letter}$2:${letter}${len(offered[column.choices]) + 1}",
+                "error_title": "一覧から選んでください",
+                "error_message": f"「{column.name}」は、▼ を押して一覧から選んでください。",
+            },
+        )
+
+
+def _write_lists(worksheet: Worksheet, offered: Mapping[str, Sequence[str]]) -> None:
+    for place, (name, entries) in enumerate(offered.items()):
+        worksheet.set_column(place, place, 40)
+        worksheet.write_string(0, place, name)
+        for row, entry in enumerate(entries, start=1):
+            worksheet.write_string(row, place, cell_text(entry))
+
+
+def _protect(worksheet: Worksheet) -> None:
+    allowed = ("autofilter", "sort", "format_columns", "format_rows")
+    worksheet.protect("", dict.fromkeys(allowed, True))
+
+
+def _set_up_print(worksheet: Worksheet, title: str, run_id: str) -> None:
+    worksheet.set_landscape()
+    worksheet.set_paper(9)  # A4
+    worksheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+    worksheet.fit_to_pages(1, 0)
+    # In a header & begins a code.
+    worksheet.set_header(
+        "&L&9" + " " + title[:80].replace("\n", " ").replace("&", "&&") + "&R&9 &A"
+    )
+    worksheet.set_footer("&L&9 実行番号 " + run_id[:40].replace("&", "&&") + "&R&9 &P / &N")
+
+
+def n_lines(text: str, width: float) -> int:
+    """Lines that a text fills in a column; a Japanese character is two wide."""
+    room = max(width - 1, 4)
+    if 2 * len(text) <= room and "\n" not in text:
+        return 1
+    return sum(max(1, math.ceil(_width(line) / room)) for line in text.split("\n"))
+
+
+def _width(line: str) -> int:
+    # Exact widths matter only below the height at which rows are cut off anyway.
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in line[:2000])
+
+
+def _letter(number: int) -> str:
+    return chr(ord("A") + number - 1)

@@ -1,0 +1,196 @@
+"""The workbook keeps text as text, leaves people's cells empty, and is always the same."""
+
+from __future__ import annotations
+
+import time
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from pipeline import tables as table_shapes
+from pipeline.review import CUT, LONGEST_CELL, RUN_PROPERTY, cell_text, n_lines, write_workbook
+from pipeline.review_sheets import ISSUE_COLUMNS, NO_GOAL_CHOICE, OPINION_COLUMNS
+from pipeline.wording import clean
+from tests.report_fixture import (
+    HOSTILE,
+    RAW_MARK,
+    make_manifest,
+    make_plan,
+    make_study,
+    make_tables,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, pd.DataFrame]:
+    return make_tables()
+
+
+@pytest.fixture(scope="module")
+def path(tables: dict[str, pd.DataFrame], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("review") / "review.xlsx"
+    write_workbook(path, tables, make_plan(), make_study(), make_manifest(tables))
+    return path
+
+
+@pytest.fixture(scope="module")
+def book(path: Path) -> Workbook:
+    return openpyxl.load_workbook(path)
+
+
+def _column(sheet: Worksheet, name: str) -> list[Any]:
+    heads = [cell.value for cell in sheet[1]]
+    return [row[heads.index(name)].value for row in sheet.iter_rows(min_row=2)]
+
+
+def test_sheets_stand_in_the_order_of_work(book: Workbook) -> None:
+    assert book.sheetnames == ["手順", "課題", "意見", "対象外", "一覧"]
+    assert book["一覧"].sheet_state == "hidden"
+
+
+def test_every_issue_opinion_and_piece_set_aside_has_a_row(
+    book: Workbook, tables: dict[str, pd.DataFrame]
+) -> None:
+    assert sorted(_column(book["課題"], "課題番号")) == tables["issues"]["issue_id"].tolist()
+    assert sorted(_column(book["意見"], "意見番号")) == tables["opinions"]["opinion_id"].tolist()
+    assert len(_column(book["対象外"], "回答番号")) == len(tables["set_aside"])
+
+
+def test_the_largest_issue_comes_first(book: Workbook) -> None:
+    sizes = _column(book["課題"], "意見数")
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_text_that_looks_like_a_formula_stays_text(book: Workbook) -> None:
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
+    shown = _column(book["意見"], "意見")
+    for text in HOSTILE:
+        assert clean(text) in shown
+
+
+def test_people_begin_with_empty_cells_beside_the_machines_goal(book: Workbook) -> None:
+    for name, columns in (("課題", ISSUE_COLUMNS), ("意見", OPINION_COLUMNS)):
+        for column in columns:
+            if column.editable:
+                assert set(_column(book[name], column.name)) == {None}
+        goals = set(_column(book[name], "目標（機械）"))
+        assert "1 つながりのある地域をつくる" in goals
+
+
+def test_only_yellow_cells_can_be_changed(book: Workbook) -> None:
+    for name, columns in (("課題", ISSUE_COLUMNS), ("意見", OPINION_COLUMNS)):
+        sheet = book[name]
+        assert sheet.protection.sheet
+        assert not sheet.protection.password
+        assert not sheet.protection.autoFilter  # False: filtering is not forbidden
+        for cell, column in zip(sheet[2], columns, strict=True):
+            assert cell.protection.locked is not column.editable
+            assert (cell.fill.fgColor.rgb == "FFFFF6CC") is column.editable
+
+
+def test_drop_downs_offer_goals_measures_issues_and_decisions(book: Workbook) -> None:
+    lists = book["一覧"]
+    offered = {
+        column[0].value: [c.value for c in column[1:] if c.value] for column in lists.columns
+    }
+    assert offered["goals"][-1] == NO_GOAL_CHOICE
+    assert len(offered["goals"]) == 7
+    assert offered["decisions"] == ["採用", "保留", "却下"]
+    for name, count in (("課題", 3), ("意見", 3)):
+        rules = book[name].data_validations.dataValidation
+        assert len(rules) == count
+        assert all(rule.type == "list" and rule.formula1.startswith("'一覧'!") for rule in rules)
+        rows = {
+            str(rule.sqref).split(":")[1].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") for rule in rules
+        }
+        assert rows == {str(book[name].max_row)}
+
+
+def test_confidence_is_a_number_that_reads_as_a_word(book: Workbook) -> None:
+    sheet = book["課題"]
+    place = [cell.value for cell in sheet[1]].index("確信度")
+    for row in sheet.iter_rows(min_row=2):
+        assert row[place].value is None or isinstance(row[place].value, float)
+        assert row[place].number_format.startswith('[>=0.75]"高い "')
+
+
+def test_sheets_are_ready_for_work_and_for_print(book: Workbook) -> None:
+    for name, frozen in (("課題", "D2"), ("意見", "B2"), ("対象外", "B2")):
+        sheet = book[name]
+        assert sheet.freeze_panes == frozen
+        assert sheet.auto_filter.ref
+        assert sheet.print_title_rows == "$1:$1"
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert sheet.page_setup.fitToHeight == 0
+        assert sheet.sheet_properties.pageSetUpPr == PageSetupProperties(fitToPage=True)
+
+
+def test_the_run_is_named_inside_the_file(book: Workbook) -> None:
+    properties: Any = getattr(book, "custom_doc_props")  # noqa: B009 - missing in the stubs
+    assert properties[RUN_PROPERTY].value == "abc123def0"
+    assert "abc123def0" in [cell.value for row in book["手順"].iter_rows() for cell in row]
+
+
+def test_raw_text_and_respondents_are_not_in_the_file(
+    path: Path, tables: dict[str, pd.DataFrame]
+) -> None:
+    with zipfile.ZipFile(path) as archive:
+        whole = "".join(archive.read(name).decode("utf-8") for name in archive.namelist())
+    assert RAW_MARK not in whole
+    known = tables["answers"]["respondent_id"]
+    assert not [name for name in known if name and f">{name}<" in whole]
+
+
+def test_two_writes_give_the_same_bytes(
+    path: Path, tables: dict[str, pd.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Another day, as far as the program can tell.
+    monkeypatch.setattr(time, "localtime", lambda *_: time.gmtime(2_000_000_000))
+    again = tmp_path / "again.xlsx"
+    write_workbook(again, tables, make_plan(), make_study(), make_manifest(tables))
+    assert again.read_bytes() == path.read_bytes()
+
+
+def test_a_run_without_opinions_is_still_a_workbook(tmp_path: Path) -> None:
+    nothing = {name: table_shapes.empty(name) for name in table_shapes.SCHEMAS}
+    write_workbook(tmp_path / "empty.xlsx", nothing, make_plan(), make_study(), {})
+    assert openpyxl.load_workbook(tmp_path / "empty.xlsx")["課題"].max_row == 1
+
+
+def test_characters_that_xml_forbids_do_not_break_the_file(
+    tables: dict[str, pd.DataFrame], tmp_path: Path
+) -> None:
+    # Arrow cannot hold half a character; a table that was never saved can.
+    opinions = tables["opinions"].astype({"text": object})
+    opinions.loc[0, "text"] = "\x00a\x0bb\ud800c\uffff_x0041_\r\nd"
+    target = tmp_path / "odd.xlsx"
+    broken = tables | {"opinions": opinions}
+    write_workbook(target, broken, make_plan(), make_study("題 & \x01"), make_manifest(tables))
+    shown = _column(openpyxl.load_workbook(target)["意見"], "意見")
+    assert any(str(text).startswith("\ufffda\ufffdb\ufffdc\ufffd") for text in shown)
+
+
+def test_a_cell_is_cut_at_what_excel_can_hold() -> None:
+    assert cell_text("長" * LONGEST_CELL) == "長" * LONGEST_CELL
+    for text in ("長" * (LONGEST_CELL + 1), "𠮷" * LONGEST_CELL):
+        cut = cell_text(text)
+        assert cut.endswith(CUT)
+        assert LONGEST_CELL - 1 <= len(cut.encode("utf-16-le")) // 2 <= LONGEST_CELL
+
+
+def test_rows_are_as_high_as_their_text_needs() -> None:
+    assert n_lines("", 20) == 1
+    assert n_lines("短い", 20) == 1
+    assert n_lines("一\n二\n三", 20) == 3
+    assert n_lines("長" * 95, 20) == 10
