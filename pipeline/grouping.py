@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 MOST_FITTED: Final = 5000
 """Distinct opinions that issues are made from; average linkage is quadratic."""
 
-CODE_MARK: Final = "§"
-CODE_WEIGHT: Final = 2.0
-"""Weight of a coding rule beside the weight 1 of a noun (DECISIONS.md)."""
+CONCEPT_MARK: Final = "§"
+CONCEPT_WEIGHT: Final = 2.0
+"""Weight of a concept beside the weight 1 of a noun (DECISIONS.md)."""
 
 FARTHEST_SHARE: Final = 0.05
 """Share of the fitted opinions that are farther from their issue than a placed one may be."""
@@ -60,7 +60,7 @@ class Grouping:
 def group_opinions(
     opinions: pd.DataFrame,
     tokens: Sequence[tuple[Token, ...]],
-    codes: Sequence[Sequence[str]],
+    concepts: Sequence[Sequence[str]],
     stopwords: frozenset[str],
     parameters: Parameters,
 ) -> Grouping:
@@ -73,7 +73,7 @@ def group_opinions(
         the opinion that this one repeats, or its own.
     tokens
         Tokens of every row.
-    codes
+    concepts
         Names of the coding rules that every row meets: what the plan knows of
         residents' words. They count as words of the opinion.
     """
@@ -89,12 +89,17 @@ def group_opinions(
     rows.sort(key=lambda row: (fold(texts[row]), texts[row], ids[row]))
     repeated = Counter(opinions["stands_for"])
     words = [
-        [*content_words(tokens[row], stopwords), *(f"{CODE_MARK}{code}" for code in codes[row])]
+        [
+            *content_words(tokens[row], stopwords),
+            *(f"{CONCEPT_MARK}{name}" for name in concepts[row]),
+        ]
         for row in rows
     ]
     fitted = _sample([texts[row] for row in rows])
     weights = _weights(tokens[row] for row in rows)
-    weights |= {word: CODE_WEIGHT for own in words for word in own if word.startswith(CODE_MARK)}
+    weights |= {
+        word: CONCEPT_WEIGHT for own in words for word in own if word.startswith(CONCEPT_MARK)
+    }
     space = fit_space([words[number] for number in fitted], weights)
     vectors = space.place(words)
     clusters = cluster(vectors[fitted], parameters.issues, parameters.max_issues)
@@ -120,7 +125,7 @@ def group_opinions(
         "n_issues": len(issues.table),
         "n_groups": len(issues.groups),
         "n_alone": sum(not name for name in issues.issue_of),
-        "dimensions": int(vectors.shape[1]) if len(rows) else 0,
+        "dimensions": int(vectors.shape[1]),
         "silhouette": clusters.silhouette,
     }
     if len(fitted) < len(rows):

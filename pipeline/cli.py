@@ -1,0 +1,285 @@
+"""The command: parse, one call, print, exit code.
+
+Only click is imported here; what a command needs is imported when it runs, so
+that ``kadai --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import pipeline
+from pipeline.errors import KadaiError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.findings import Finding
+    from pipeline.study import Study
+
+INTERRUPTED = 1
+
+
+class _Japanese:
+    """Help of a command with Japanese headings."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
+        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="使い方: ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        records = [
+            param.get_help_record(ctx)
+            for param in self.get_params(ctx)  # type: ignore[attr-defined]
+            if isinstance(param, click.Option)
+        ]
+        options = [record for record in records if record is not None]
+        if options:
+            with formatter.section("オプション"):
+                formatter.write_dl(options)
+        if isinstance(self, click.Group):
+            with formatter.section("コマンド"):
+                formatter.write_dl(
+                    [
+                        (name, command.get_short_help_str(80))
+                        for name, command in self.commands.items()
+                    ]
+                )
+
+
+class _Command(_Japanese, click.Command):
+    pass
+
+
+class _Group(_Japanese, click.Group):
+    command_class = _Command
+
+
+_help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
+
+
+@click.group(
+    cls=_Group,
+    context_settings={"max_content_width": 100},
+    add_help_option=False,
+    options_metavar="[オプション]",
+    subcommand_metavar="コマンド …",
+)
+@_help
+@click.version_option(
+    pipeline.__version__, "--version", help="版を表示して終わります。", message="kadai %(version)s"
+)
+def cli() -> None:
+    """住民の声から課題を取り出し、計画の基本目標に結びつけます。
+
+    アンケートの自由記述、懇談会の記録、パブリックコメントのファイルを読み、
+    表・確認用ブック（Excel）・報告書（HTML）を1つのフォルダーに作ります。
+    同じファイルからは、いつでも同じ結果になります。
+    """
+
+
+@cli.command("run", add_help_option=False, options_metavar="[オプション]")
+@click.argument("paths", nargs=-1, required=True, metavar="調査ファイルまたは回答のファイル…")
+@click.option(
+    "--issues",
+    type=click.IntRange(1, 1000),
+    metavar="数",
+    show_default=False,
+    help="課題の数（1〜1000）。省くとデータから決めます。",
+)
+@click.option(
+    "--output", metavar="フォルダー", help="結果のフォルダー。省くと outputs/ の下に作ります。"
+)
+@click.option("--no-raw", is_flag=True, help="回答の原文を結果に残しません。")
+@_help
+def run_command(
+    paths: tuple[str, ...], issues: int | None, output: str | None, *, no_raw: bool
+) -> None:
+    """回答を読み、課題・基本目標・報告書を作ります。
+
+    調査ファイル（.toml）を1つ、または回答のファイル
+    （.csv .tsv .xlsx .docx .txt .md）をいくつでも指定します。
+    回答のファイルを直接指定すると、文字コード・見出し行・自由記述の列・
+    回答者番号・属性を自動で見つけ、その判断を結果の study.toml に書き残します。
+    """
+    from pipeline.progress import TerminalWatch
+    from pipeline.run import run
+
+    study, folder, findings = _study(paths)
+    _show_findings(findings)
+    if issues is not None:
+        parameters = study.parameters.model_copy(update={"issues": issues})
+        study = study.model_copy(update={"parameters": parameters})
+    target = run(
+        study, folder, Path(output) if output else None, keep_raw=not no_raw, watch=TerminalWatch()
+    )
+    _summarize(target, issues)
+    click.echo(str(target))
+
+
+@cli.command("check", add_help_option=False, options_metavar="[オプション]")
+@click.argument("paths", nargs=-1, required=True, metavar="調査ファイルまたは回答のファイル…")
+@click.option(
+    "--output", metavar="ファイル", help="判断の結果を調査ファイル（.toml）として書き出します。"
+)
+@_help
+def check_command(paths: tuple[str, ...], output: str | None) -> None:
+    """ファイルを読み、何を何とみなしたかだけを表示します。"""
+    from pipeline.answers import read_answers
+    from pipeline.infer import complete
+    from pipeline.runfolder import write_study
+
+    study, folder, findings = _study(paths)
+    _show_findings(findings, err=False)
+    study = complete(study, folder)
+    read = read_answers(study, folder)
+    click.echo(
+        f"空でない自由記述: {len(read.answers):,}件（うち見出し・記録事項 {len(read.set_aside):,}件）"
+    )
+    places = zip(read.answers["source_id"], read.answers["question"], strict=True)
+    for (source, question), count in sorted(Counter(places).items()):
+        click.echo(f"  {source}  {question}: {count:,}件")
+    if output:
+        write_study(study, folder, Path(output))
+        click.echo(f"調査ファイルを書きました: {output}")
+
+
+@cli.command("verify", add_help_option=False, options_metavar="[オプション]")
+@click.argument("run_folder", metavar="結果のフォルダー")
+@click.option(
+    "--inputs", metavar="フォルダー", help="回答のファイルを移したときの、新しい置き場所。"
+)
+@_help
+def verify_command(run_folder: str, inputs: str | None) -> None:
+    """結果をもう一度作り、同じになるか確かめます。"""
+    from pipeline.progress import TerminalWatch
+    from pipeline.verify import verify
+
+    lines = verify(Path(run_folder), Path(inputs) if inputs else None, TerminalWatch())
+    for line in lines:
+        click.echo(line)
+    click.echo("再現できました。")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code (see :mod:`pipeline.errors`)."""
+    for stream in (sys.stdout, sys.stderr):
+        # A Windows console may lack a character; that is no reason to stop.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        result = cli.main(
+            args=list(arguments) if arguments is not None else None,
+            prog_name="kadai",
+            standalone_mode=False,
+        )
+    except KadaiError as error:
+        return _fail(str(error), error.exit_code)
+    except click.UsageError as error:
+        return _fail(_explain_usage(error), UsageError.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        return _fail("中断しました。途中の結果は残していません。", INTERRUPTED)
+    except MemoryError:
+        return _fail(
+            "メモリーが足りません。\n対処: ほかのプログラムを閉じるか、ファイルを分けて実行してください。",
+            1,
+        )
+    except Exception as error:  # noqa: BLE001 — the last resort: no traceback for a planner
+        if os.environ.get("KADAI_DEBUG"):
+            traceback.print_exc()
+        return _fail(
+            f"予期しない誤りが起きました（{type(error).__name__}: {error}）。\n"
+            "対処: 途中の結果は残していません。環境変数 KADAI_DEBUG=1 を付けて実行し、"
+            "表示された内容を開発元へお知らせください。",
+            1,
+        )
+    return result if isinstance(result, int) else 0
+
+
+def _fail(message: str, code: int) -> int:
+    click.echo(f"エラー: {message}", err=True)
+    return code
+
+
+def _explain_usage(error: click.UsageError) -> str:
+    """Say in Japanese what click found wrong with the command line."""
+    command = f"{error.ctx.command_path} --help" if error.ctx else "kadai --help"
+    if isinstance(error, click.NoSuchOption):
+        problem = f"「{error.option_name}」というオプションはありません。"
+    elif isinstance(error, click.MissingParameter):
+        name = error.param.make_metavar(error.ctx) if error.param and error.ctx else "引数"
+        problem = f"「{name}」を指定してください。"
+    elif isinstance(error, click.BadParameter):
+        name = error.param.opts[0] if error.param and error.param.opts else "引数"
+        problem = f"{name} の値が正しくありません（{error.message}）。"
+    elif "No such command" in error.message:
+        problem = f"コマンドの名前が正しくありません（使えるもの: {'、'.join(cli.commands)}）。"
+    elif "Missing command" in error.message:
+        problem = f"コマンドを指定してください（使えるもの: {'、'.join(cli.commands)}）。"
+    else:
+        problem = f"指定のしかたが正しくありません（{error.message}）。"
+    return f"{problem}\n対処: 使い方は {command} で見られます。"
+
+
+def _study(paths: Sequence[str]) -> tuple[Study, Path, list[Finding]]:
+    """Study, the folder that its paths are relative to, and what was found."""
+    from pipeline.infer import complete, describe_study, infer_study
+    from pipeline.study import load_study
+
+    found = [Path(name) / "study.toml" if Path(name).is_dir() else Path(name) for name in paths]
+    studies = [path for path in found if path.suffix.lower() == ".toml"]
+    if studies and len(found) > 1:
+        raise UsageError(
+            "調査ファイル（.toml）は1つだけ指定してください。",
+            remedy="回答のファイルは、調査ファイルの sources に書くか、調査ファイルなしで指定します。",
+        )
+    if studies:
+        study, folder = load_study(studies[0]), studies[0].absolute().parent
+        findings = describe_study(study, folder)
+        return complete(study, folder), folder, findings
+    study, findings = infer_study([path.absolute() for path in found])
+    return study, Path.cwd(), findings
+
+
+def _show_findings(findings: Sequence[Finding], *, err: bool = True) -> None:
+    place = ""
+    for finding in findings:
+        here = f"{finding.file}" + (f" / {finding.sheet}" if finding.sheet else "")
+        if here != place:
+            place = here
+            click.echo(f"■ {here}", err=err)
+        mark = "？" if finding.doubt else "・"
+        click.echo(f"  {mark} {finding.subject} → {finding.taken_for}: {finding.reason}", err=err)
+    if any(finding.doubt for finding in findings):
+        click.echo(
+            "「？」の行は確かめてください。違うときは結果の study.toml を直し、"
+            "kadai run study.toml でやり直せます。",
+            err=err,
+        )
+
+
+def _summarize(target: Path, wanted: int | None) -> None:
+    from pipeline.manifest import load_manifest
+
+    manifest = load_manifest(target)
+    ledger, method = manifest["ledger"], manifest["method"]
+    click.echo(
+        f"回答 {ledger['answers']:,}件 → 意見 {ledger['opinions']:,}件"
+        f"（異なる文面 {ledger['distinct_opinions']:,}件）→ 課題 {method['n_issues']:,}件。"
+        f"取り上げなかった回答 {ledger['answers_set_aside']:,}件。",
+        err=True,
+    )
+    if wanted is not None and method["n_issues"] != wanted:
+        click.echo(
+            f"このデータからは、ちょうど {wanted}件の課題には分けられませんでした。", err=True
+        )
+    click.echo(
+        f"報告書: {target / 'report.html'}\n確認用ブック: {target / 'review.xlsx'}", err=True
+    )

@@ -1,0 +1,222 @@
+"""What a run was made from and what it made, so that anyone can make it again.
+
+The manifest holds no time, no machine and no path: the same files, dictionaries,
+parameters and versions give the same manifest, to the byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pipeline
+from pipeline.errors import InputError, KadaiError, Location
+from pipeline.plan import find_plan
+from pipeline.resources import dictionaries_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from pipeline.study import Study
+
+FORMAT: Final = 1
+"""Version of the manifest's own form."""
+
+LIBRARIES: Final = (
+    "sudachipy", "sudachidict-core", "numpy", "scipy", "scikit-learn", "pandas", "pyarrow",
+    "python-calamine", "python-docx", "xlsxwriter", "jinja2",
+)  # fmt: skip
+"""Libraries whose version can change a result."""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What a run is made from.
+
+    Attributes
+    ----------
+    run_id
+        Ten characters of the hash of everything below.
+    study
+        The study as plain values, files by name only.
+    inputs, dictionaries
+        ``file``, ``sha256`` and, for inputs, ``source_id`` and ``bytes``.
+    versions
+        Python and libraries.
+    """
+
+    run_id: str
+    study: dict[str, Any]
+    inputs: list[dict[str, Any]]
+    dictionaries: list[dict[str, str]]
+    parameters: dict[str, Any]
+    versions: dict[str, str]
+
+    @classmethod
+    def of(cls, study: Study, folder: Path, *, keep_raw: bool) -> Provenance:
+        """Hash what a study reads.
+
+        Raises
+        ------
+        InputError
+            A file is missing or cannot be opened.
+        """
+        inputs = []
+        for source in study.sources:
+            path = folder / source.file
+            data = _bytes_of(path)
+            inputs.append(
+                {
+                    "source_id": source.id,
+                    "file": path.name,
+                    "sha256": hashlib.sha256(data).hexdigest(),
+                    "bytes": len(data),
+                }
+            )
+        made_from: dict[str, Any] = {
+            "study": plain_study(study),
+            "inputs": inputs,
+            "dictionaries": hash_dictionaries(study, folder),
+            "parameters": {**study.parameters.model_dump(), "raw_text": keep_raw},
+            "versions": current_versions(),
+        }
+        text = json.dumps(made_from, ensure_ascii=False, sort_keys=True)
+        run_id = hashlib.sha256(f"{pipeline.__version__}\n{text}".encode()).hexdigest()[:10]
+        return cls(run_id=run_id, **made_from)
+
+
+def plain_study(study: Study) -> dict[str, Any]:
+    """A study as values that do not depend on where its files are."""
+    values = study.model_dump(mode="json", exclude={"parameters"})
+    values["plan"] = Path(study.plan).name if study.plan.endswith(".toml") else study.plan
+    for source in values["sources"]:
+        source["file"] = Path(source["file"]).name
+    return values
+
+
+def hash_dictionaries(study: Study, folder: Path) -> list[dict[str, str]]:
+    """Name and hash of every dictionary that a run of this study reads."""
+    shipped = dictionaries_folder()
+    plan = find_plan(study.plan, folder)
+    paths = [
+        *(shipped / name for name in ("user.csv", "synonyms.csv", "stopwords.txt")),
+        plan,
+        plan.with_suffix(".rules.toml"),
+    ]
+    return [
+        {
+            "file": path.relative_to(shipped).as_posix()
+            if path.is_relative_to(shipped)
+            else path.name,
+            "sha256": hashlib.sha256(_bytes_of(path)).hexdigest(),
+        }
+        for path in paths
+        if path.is_file()
+    ]
+
+
+def current_versions() -> dict[str, str]:
+    """Versions of Python and of the libraries that a result depends on."""
+    return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
+
+
+def count_ledger(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
+    """Where every answer went.
+
+    Raises
+    ------
+    KadaiError
+        An answer is neither in an opinion nor set aside: a mistake in the program.
+    """
+    answers = set(tables["answers"]["answer_id"])
+    opinions, set_aside = tables["opinions"], tables["set_aside"]
+    with_opinions = set(opinions["answer_id"])
+    aside = set(set_aside["answer_id"]) - with_opinions
+    if lost := answers - with_opinions - aside:
+        raise KadaiError(
+            f"{len(lost)}件の回答の行き先が分かりません（{'、'.join(sorted(lost)[:5])}）。",
+            remedy="プログラムの誤りです。結果は保存していません。入力ファイルとともに開発元へお知らせください。",
+        )
+    return {
+        "answers": len(answers),
+        "answers_with_opinions": len(with_opinions),
+        "answers_set_aside": len(aside),
+        "opinions": len(opinions),
+        "distinct_opinions": int((opinions["duplicate_of"] == "").sum()),
+        "set_aside_pieces": len(set_aside),
+    }
+
+
+def build_manifest(
+    provenance: Provenance, tables: Mapping[str, pd.DataFrame], method: Mapping[str, object]
+) -> dict[str, Any]:
+    """Manifest of a run; hashes of the files that it wrote are added when they are written."""
+    return {
+        "format": FORMAT,
+        "kadai_version": pipeline.__version__,
+        "run_id": provenance.run_id,
+        "study": provenance.study,
+        "inputs": provenance.inputs,
+        "dictionaries": provenance.dictionaries,
+        "decisions": [],
+        "parameters": provenance.parameters,
+        "versions": provenance.versions,
+        "method": dict(sorted(method.items())),
+        "ledger": count_ledger(tables),
+        "tables": {},
+        "outputs": {},
+    }
+
+
+def load_manifest(run: Path) -> dict[str, Any]:
+    """Read the manifest of a run folder.
+
+    Raises
+    ------
+    InputError
+        The folder is no run of Kadai, or its manifest is damaged.
+    """
+    path = run / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise InputError(
+            "結果フォルダーの記録（manifest.json）を読めません。",
+            at=Location(file=f"{run.name}/manifest.json"),
+            remedy="kadai run が作ったフォルダーを指定してください。",
+        ) from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise InputError(
+            "この結果フォルダーは、別の版の Kadai で作られています。",
+            at=Location(file=f"{run.name}/manifest.json"),
+            remedy="作ったときと同じ版の Kadai を使ってください。",
+        )
+    return manifest
+
+
+def dump_manifest(manifest: Mapping[str, Any]) -> str:
+    """Manifest as text, the same for the same values."""
+    return json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(_bytes_of(path)).hexdigest()
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            "ファイルを開けません。",
+            at=Location(file=path.name),
+            remedy="ファイルの場所と名前を確かめ、Excel などで開いていれば閉じてください。",
+        ) from error

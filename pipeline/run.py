@@ -1,0 +1,177 @@
+"""The story of a run: from the files of a study to its tables, workbook and report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline import tables
+from pipeline.answers import read_answers
+from pipeline.concepts import find_concepts
+from pipeline.duplicates import first_of_same
+from pipeline.features import read_stopwords
+from pipeline.goals import link_issues, link_opinions
+from pipeline.grouping import Grouping, group_opinions
+from pipeline.manifest import Provenance, build_manifest, count_ledger
+from pipeline.opinions import make_opinions
+from pipeline.plan import Plan, find_plan, load_plan
+from pipeline.privacy import find_personal, mask
+from pipeline.progress import Watch
+from pipeline.resources import dictionaries_folder
+from pipeline.rules import load_rules
+from pipeline.runfolder import new_run_folder, save_run
+from pipeline.tokens import default_tokenizer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.study import Study
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What a study becomes before it is saved.
+
+    Attributes
+    ----------
+    tables
+        Every table of :data:`pipeline.tables.SCHEMAS`, conformed.
+    plan
+        The plan that opinions were linked to.
+    method
+        Figures of the grouping for the manifest.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    plan: Plan
+    method: dict[str, object]
+
+
+def run(
+    study: Study,
+    folder: Path,
+    output: Path | None = None,
+    *,
+    keep_raw: bool = True,
+    watch: Watch | None = None,
+) -> Path:
+    """Run a study and save its run folder, whole or not at all.
+
+    Parameters
+    ----------
+    study, folder
+        The study and the folder that its paths are relative to.
+    output
+        The run folder. ``None``: ``outputs/<title>-<hash>``.
+    keep_raw
+        ``False`` leaves the raw text out of the table of answers.
+
+    Returns
+    -------
+    Path
+        The run folder.
+
+    Raises
+    ------
+    InputError
+        A file of the study, the plan or a dictionary cannot be read or checked.
+    """
+    watch = watch or Watch()
+    provenance = Provenance.of(study, folder, keep_raw=keep_raw)
+    target = new_run_folder(output, study.title, provenance.run_id)
+    analysis = analyse(study, folder, watch)
+    if not keep_raw:
+        analysis.tables["answers"]["raw_text"] = ""
+    manifest = build_manifest(provenance, analysis.tables, analysis.method)
+    return save_run(target, study, folder, analysis.tables, analysis.plan, manifest, watch)
+
+
+def analyse(study: Study, folder: Path, watch: Watch) -> Analysis:
+    """All stages in their order, from files to tables, nothing written."""
+    with watch.stage("計画と規則を読む"):
+        tokenizer = default_tokenizer()
+        plan_path = find_plan(study.plan, folder)
+        plan = load_plan(plan_path)
+        rules = load_rules(plan_path.with_suffix(".rules.toml"), plan, tokenizer.tokenize)
+        stopwords = read_stopwords(dictionaries_folder() / "stopwords.txt")
+
+    with watch.stage("回答を読む"):
+        read = read_answers(study, folder)
+    with watch.stage("意見に分ける", len(read.answers)) as advance:
+        skip = frozenset(read.set_aside["answer_id"])
+        said = make_opinions(read.answers, skip, advance)
+        opinions = said.table
+    with watch.stage("単語に分ける"):
+        tokens = tokenizer.tokenize_all(said.analysed)
+    with watch.stage("同じ意見を数える"):
+        ids, texts = opinions["opinion_id"].tolist(), opinions["text"].tolist()
+        opinions["stands_for"] = first_of_same(ids, texts, tokens)
+    with watch.stage("課題にまとめる"):
+        concepts = [find_concepts(own, rules) for own in tokens]
+        grouping = group_opinions(opinions, tokens, concepts, stopwords, study.parameters)
+    with watch.stage("基本目標に結びつける"):
+        goals, opinion_links = link_opinions(opinions, tokens, plan, rules)
+        opinions = _with_issues(opinions, goals, grouping)
+        issues = grouping.issues.table
+        issue_goals, issue_links = link_issues(issues, opinions, opinion_links)
+        issues = _with_sizes(issues.join(issue_goals.drop(columns="goal_score")), opinions)
+
+    made = {
+        "answers": read.answers,
+        "opinions": opinions[tables.SCHEMAS["opinions"].names],
+        "issues": issues,
+        "groups": _group_sizes(grouping.issues.groups, issues, opinions),
+        "goal_links": pd.concat([opinion_links, issue_links], ignore_index=True),
+        "set_aside": pd.concat([_masked(read.set_aside), said.set_aside], ignore_index=True),
+    }
+    shaped = {name: tables.conform(name, table) for name, table in made.items()}
+    count_ledger(shaped)  # every answer is somewhere, or this is no result
+    return Analysis(shaped, plan, grouping.method)
+
+
+def _with_issues(opinions: pd.DataFrame, goals: pd.DataFrame, grouping: Grouping) -> pd.DataFrame:
+    """Opinions with their issue, goal and duplicate columns."""
+    placed = [grouping.issue_of.get(own, ("", 0.0)) for own in opinions["opinion_id"]]
+    issue_ids = [issue_id for issue_id, _ in placed]
+    repeats = opinions["stands_for"].where(opinions["stands_for"] != opinions["opinion_id"], "")
+    return opinions.join(goals).assign(
+        duplicate_of=repeats,
+        issue_id=issue_ids,
+        machine_issue_id=issue_ids,
+        issue_strength=[strength for _, strength in placed],
+    )
+
+
+def _with_sizes(issues: pd.DataFrame, opinions: pd.DataFrame) -> pd.DataFrame:
+    people = _respondents(opinions, "issue_id")
+    return issues.assign(n_respondents=[people.get(own, 0) for own in issues["issue_id"]])
+
+
+def _group_sizes(
+    groups: pd.DataFrame, issues: pd.DataFrame, opinions: pd.DataFrame
+) -> pd.DataFrame:
+    group_of = dict(zip(issues["issue_id"], issues["group_id"], strict=True))
+    grouped = opinions.assign(group_id=[group_of.get(own, "") for own in opinions["issue_id"]])
+    people = _respondents(grouped, "group_id")
+    counts = grouped["group_id"].value_counts()
+    sizes = issues["group_id"].value_counts()
+    return groups.assign(
+        n_issues=[int(sizes.get(own, 0)) for own in groups["group_id"]],
+        n_opinions=[int(counts.get(own, 0)) for own in groups["group_id"]],
+        n_respondents=[people.get(own, 0) for own in groups["group_id"]],
+    )
+
+
+def _respondents(opinions: pd.DataFrame, by: str) -> dict[str, int]:
+    """Number of known respondents behind every value of a column."""
+    known = opinions[opinions["respondent_id"] != ""]
+    counted = known.groupby(by, sort=True)["respondent_id"].nunique()
+    return {str(key): int(number) for key, number in counted.items()}
+
+
+def _masked(set_aside: pd.DataFrame) -> pd.DataFrame:
+    """Texts that were set aside when they were read, people masked."""
+    texts = [mask(text, find_personal(text)) for text in set_aside["text"]]
+    return set_aside.assign(text=texts)

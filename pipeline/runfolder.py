@@ -1,0 +1,221 @@
+"""A run folder appears whole or not at all, and never takes a reviewer's work away."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from pipeline import tables
+from pipeline.errors import InputError, KadaiError, Location, UsageError
+from pipeline.manifest import dump_manifest, hash_file
+from pipeline.report import write_report
+from pipeline.review import write_workbook
+from pipeline.study import Study, dump_study
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pandas as pd
+
+    from pipeline.plan import Plan
+    from pipeline.progress import Watch
+
+WORKBOOK: Final = "review.xlsx"
+REPORT: Final = "report.html"
+
+
+def new_run_folder(output: Path | None, title: str, run_id: str) -> Path:
+    """Where a run will stand.
+
+    Raises
+    ------
+    UsageError
+        The folder that was asked for holds something else than a run.
+    """
+    if output is None:
+        return Path("outputs").absolute() / f"{_file_name(title)}-{run_id[:8]}"
+    output = output.absolute()
+    if output.exists() and not output.is_dir():
+        raise UsageError(
+            f"出力先「{output.name}」はファイルです。",
+            remedy="フォルダーの名前を指定してください。",
+        )
+    if output.is_dir() and any(output.iterdir()) and not (output / "manifest.json").is_file():
+        raise UsageError(
+            f"出力先「{output.name}」には Kadai の結果ではないファイルがあります。",
+            remedy="空のフォルダーか、新しい名前を指定してください。",
+        )
+    return output
+
+
+def save_run(
+    target: Path,
+    study: Study,
+    study_folder: Path,
+    made: Mapping[str, pd.DataFrame],
+    plan: Plan,
+    manifest: dict[str, Any],
+    watch: Watch,
+) -> Path:
+    """Write everything beside the target, then put it there in one step.
+
+    Raises
+    ------
+    InputError
+        The place cannot be written to; nothing is left behind.
+    """
+    with _scratch_beside(target) as scratch:
+        with watch.stage("表を書く"):
+            for name in tables.SCHEMAS:
+                for path in tables.save_table(name, made[name], scratch / "tables"):
+                    manifest["tables"][path.name] = {
+                        "sha256": hash_file(path),
+                        "rows": len(made[name]),
+                    }
+        with watch.stage("確認用のブックを書く"):
+            write_workbook(scratch / WORKBOOK, made, plan, study, manifest)
+        with watch.stage("報告書を書く"):
+            write_report(scratch / REPORT, made, plan, study, manifest)
+        for name in (WORKBOOK, REPORT):
+            manifest["outputs"][name] = {"sha256": hash_file(scratch / name)}
+        (scratch / "manifest.json").write_text(
+            dump_manifest(manifest), encoding="utf-8", newline="\n"
+        )
+        (scratch / "study.toml").write_text(
+            dump_study(_seen_from(study, study_folder, target)), encoding="utf-8", newline="\n"
+        )
+        (scratch / "timings.json").write_text(
+            json.dumps(
+                {
+                    "about": "この実行だけの記録です。再現の確認には使いません。",
+                    "finished_at": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+                    "seconds": watch.seconds,
+                },
+                ensure_ascii=False,
+                indent=2,
+            )
+            + "\n",
+            encoding="utf-8",
+            newline="\n",
+        )
+        _put(scratch, target)
+    return target
+
+
+def write_study(study: Study, study_folder: Path, path: Path) -> None:
+    """Write a study file whose paths hold from where it is written.
+
+    Raises
+    ------
+    UsageError
+        There is a file of that name already; a planner may have corrected it.
+    """
+    if path.exists():
+        raise UsageError(
+            f"「{path.name}」はすでにあります。", remedy="別の名前を指定してください。"
+        )
+    text = dump_study(_seen_from(study, study_folder, path.absolute().parent))
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise _cannot_write(path.absolute().parent) from error
+
+
+def _seen_from(study: Study, study_folder: Path, target: Path) -> Study:
+    """The study with paths that hold from inside the run folder."""
+    sources = tuple(
+        source.model_copy(update={"file": _relative(study_folder / source.file, target)})
+        for source in study.sources
+    )
+    plan = study.plan
+    if plan.endswith(".toml"):
+        plan = _relative(study_folder / plan, target)
+    return study.model_copy(update={"sources": sources, "plan": plan})
+
+
+def _relative(path: Path, folder: Path) -> str:
+    try:
+        return Path(os.path.relpath(path.absolute(), folder.absolute())).as_posix()
+    except ValueError:  # another drive
+        return path.absolute().as_posix()
+
+
+@contextlib.contextmanager
+def _scratch_beside(target: Path) -> Iterator[Path]:
+    """A folder on the target's own disk that is gone afterwards, whatever happens."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=".kadai-", dir=target.parent))
+    except OSError as error:
+        raise _cannot_write(target.parent) from error
+    try:
+        yield scratch
+    except OSError as error:
+        raise _cannot_write(target.parent) from error
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _put(scratch: Path, target: Path) -> None:
+    """Swap the new folder in; keep a workbook that somebody has written into."""
+    scratch.chmod(0o755)
+    if not target.exists():
+        scratch.rename(target)
+        return
+    for kept in _touched_workbooks(target):
+        shutil.copy2(kept, scratch / _free_name(scratch, kept.name))
+    old = target.with_name(f"{scratch.name}-old")
+    target.rename(old)
+    try:
+        scratch.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _touched_workbooks(folder: Path) -> list[Path]:
+    """Workbooks in an older run folder that are not as Kadai wrote them."""
+    try:
+        written = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        fresh = written["outputs"][WORKBOOK]["sha256"]
+    except (OSError, ValueError, KeyError, TypeError):
+        fresh = ""
+    return sorted(
+        path
+        for path in folder.glob("*.xlsx")
+        if not path.name.startswith("~$") and hash_file(path) != fresh
+    )
+
+
+def _free_name(folder: Path, name: str) -> str:
+    """``review.xlsx`` → ``review-記入済み1.xlsx``; other names stay if they are free."""
+    stem, suffix = Path(name).stem, Path(name).suffix
+    if name != WORKBOOK and not (folder / name).exists():
+        return name
+    number = 1
+    while (folder / f"{stem}-記入済み{number}{suffix}").exists():
+        number += 1
+    return f"{stem}-記入済み{number}{suffix}"
+
+
+def _file_name(title: str) -> str:
+    """Title as a folder name that Windows, macOS and Linux allow."""
+    name = re.sub(r'[\x00-\x1f<>:"/\\|?*\s]+', "_", title).strip("._ ")
+    return name[:40] or "study"
+
+
+def _cannot_write(folder: Path) -> KadaiError:
+    return InputError(
+        "結果を書き込めません。",
+        at=Location(file=str(folder)),
+        remedy="フォルダーに書き込む権限とディスクの空きを確かめ、"
+        "結果のファイルを Excel などで開いていれば閉じてください。",
+    )
