@@ -1,0 +1,50 @@
+"""What several test modules share: the sample study, one finished run of it, real data."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "inputs" / "sample"
+REAL = ROOT.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory):
+    """The user dictionary is built once for all tests, away from the user's own cache."""
+    if "KADAI_CACHE" not in os.environ:
+        os.environ["KADAI_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="session")
+def sample_run(tmp_path_factory):
+    """Run folder of the sample study. Tests that change it copy it first."""
+    from pipeline.run import run
+    from pipeline.study import load_study
+
+    study = load_study(SAMPLE / "study.toml")
+    return run(study, SAMPLE, tmp_path_factory.mktemp("runs") / "sample")
+
+
+@pytest.fixture
+def real_data():
+    """Folder of real surveys; they are no part of the project."""
+    if not REAL.is_dir():
+        pytest.skip("real survey data are not beside the repository")
+    return REAL
+
+
+@pytest.fixture
+def golden():
+    """Compare a text with a file of tests/golden; KADAI_GOLDEN=write makes the file anew."""
+
+    def compare(name: str, text: str) -> None:
+        path = Path(__file__).parent / "golden" / name
+        if os.environ.get("KADAI_GOLDEN") == "write":
+            path.write_text(text, "utf-8")
+        assert text == path.read_text("utf-8"), f"{name}: look at the change, then KADAI_GOLDEN=write"
+
+    return compare
