@@ -20,6 +20,7 @@ from pipeline.documents import read
 from pipeline.documents.excel import column_letters
 from pipeline.documents.headers import read_table, resolve
 from pipeline.infer import complete, table_grids
+from pipeline.normalize import digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -36,8 +37,6 @@ REASONS = {"heading": "見出し", "meta": "会議の記録事項"}
 DEFAULT_QUESTION = "発言"
 """Question of statements that stand under no heading."""
 
-_BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U to misread
-_SHIFTS = range(59, 0, -5)  # the first 60 bits of a hash, five a letter
 _ROW_DIGITS = 10
 
 
@@ -186,14 +185,8 @@ def _answer_ids(answers: Sequence[_Answer]) -> list[str]:
     occurrences: Counter[tuple[str, ...]] = Counter()
     for place in order:
         occurrences[keys[place]] += 1
-        ids[place] = _content_id(*keys[place], str(occurrences[keys[place]]))
+        ids[place] = "A" + digest(*keys[place], str(occurrences[keys[place]]))
     return ids
-
-
-def _content_id(*parts: str) -> str:
-    digest = hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).digest()
-    number = int.from_bytes(digest[:8], "big")
-    return "A" + "".join(_BASE32[number >> shift & 31] for shift in _SHIFTS)
 
 
 def _answers_table(
