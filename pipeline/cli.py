@@ -109,7 +109,7 @@ def run_command(
     回答のファイルを直接指定すると、文字コード・見出し行・自由記述の列・
     回答者番号・属性を自動で見つけ、その判断を結果の study.toml に書き残します。
     """
-    from pipeline.progress import TerminalWatch
+    from pipeline.progress import Watch
     from pipeline.run import run
 
     study, folder, findings = _study(paths)
@@ -118,7 +118,7 @@ def run_command(
         parameters = study.parameters.model_copy(update={"issues": issues})
         study = study.model_copy(update={"parameters": parameters})
     target = run(
-        study, folder, Path(output) if output else None, keep_raw=not no_raw, watch=TerminalWatch()
+        study, folder, Path(output) if output else None, keep_raw=not no_raw, watch=Watch(visible=True)
     )
     _summarize(target, issues)
     click.echo(str(target))
@@ -159,10 +159,10 @@ def check_command(paths: tuple[str, ...], output: str | None) -> None:
 @_help
 def verify_command(run_folder: str, inputs: str | None) -> None:
     """結果をもう一度作り、同じになるか確かめます。"""
-    from pipeline.progress import TerminalWatch
+    from pipeline.progress import Watch
     from pipeline.verify import verify
 
-    lines = verify(Path(run_folder), Path(inputs) if inputs else None, TerminalWatch())
+    lines = verify(Path(run_folder), Path(inputs) if inputs else None, Watch(visible=True))
     for line in lines:
         click.echo(line)
     click.echo("再現できました。")

@@ -9,14 +9,16 @@ actions are the plan's own; ids follow its numbering (goal ``"4"``, measure
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.errors import InputError, Location
 from pipeline.resources import dictionaries_folder
 from pipeline.study import explain, without_echoes
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ActionStatus = Literal["新規", "継続", "充実・強化"]
 

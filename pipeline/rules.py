@@ -38,7 +38,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.codebook import content_words
 from pipeline.errors import InputError, Location
-from pipeline.matching import Pattern, Role, match_rules, term_words
+from pipeline.matching import Pattern, Role, term_words
 from pipeline.study import explain, without_echoes
 
 if TYPE_CHECKING:
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 
     from pipeline.matching import Tokenize
     from pipeline.plan import Plan
-    from pipeline.tokens import Token
 
 NO_GOAL: Final = "0"
 """Goal of the rules that speak for none of the plan's goals."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -17,6 +16,8 @@ from pipeline.errors import InputError, Location
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pandas as pd
 
 ATTRIBUTE_PREFIX = "attr_"
 

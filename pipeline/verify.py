@@ -19,12 +19,13 @@ from pipeline.manifest import (
     load_manifest,
     plain_study,
 )
-from pipeline.progress import Watch
 from pipeline.run import run
 from pipeline.study import Study, load_study
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from pipeline.progress import Watch
 
 _KEYS: Final = {name: keys[0] for name, keys in tables.SORT_KEYS.items()}
 

@@ -64,7 +64,7 @@ def test_the_run_id_changes_with_every_input_and_parameter(tmp_path):
 
 def test_a_missing_input_is_named(tmp_path):
     study = Study(title="t", sources=(Source(file="ない.csv", kind="survey"),))
-    with pytest.raises(InputError, match="ない.csv"):
+    with pytest.raises(InputError, match=r"ない\.csv"):
         Provenance.of(study, tmp_path, keep_raw=True)
 
 

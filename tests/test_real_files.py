@@ -21,7 +21,7 @@ def _run(paths, target):
 
 
 @pytest.fixture(scope="module")
-def sabae(tmp_path_factory, request):
+def sabae(tmp_path_factory):
     data = Path(__file__).parents[2] / "shared" / "data"
     if not data.is_dir():
         pytest.skip("real survey data are not beside the repository")

@@ -148,7 +148,7 @@ def test_a_study_of_non_answers_only_gives_a_run_without_issues(tmp_path):
 
 
 @pytest.mark.parametrize("wanted", [5, 12, 30])
-def test_the_number_of_issues_can_be_set(tmp_path, wanted):
+def test_the_number_of_issues_can_be_set(wanted):
     study = load_study(SAMPLE / "study.toml")
     parameters = study.parameters.model_copy(update={"issues": wanted})
     study = study.model_copy(update={"parameters": parameters})

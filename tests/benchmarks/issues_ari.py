@@ -7,6 +7,7 @@ repository; nothing is tuned here.
 from __future__ import annotations
 
 import csv
+import functools
 import time
 from collections import Counter
 from pathlib import Path
@@ -47,10 +48,11 @@ def main() -> None:
         tokens = [tokenizer.tokenize(row["text"]) for row in rows]
         words = [content_words(own, stopwords) for own in tokens]
         true = len({row[columns[0]] for row in rows})
+        kadai = functools.partial(_kadai, rows, tokens, rules, stopwords)
         methods = {
-            "Kadai, own number": lambda: _kadai(rows, tokens, rules, stopwords, None),
-            f"Kadai, {true}": lambda: _kadai(rows, tokens, rules, stopwords, true),
-            f"TF-IDF + k-means, {true}": lambda: _k_means(words, true),
+            "Kadai, own number": functools.partial(kadai, None),
+            f"Kadai, {true}": functools.partial(kadai, true),
+            f"TF-IDF + k-means, {true}": functools.partial(_k_means, words, true),
         }
         for method, group in methods.items():
             started = time.perf_counter()
