@@ -54,6 +54,13 @@ class _Japanese:
                 )
 
 
+class _Count(click.IntRange):
+    """A whole number; the bounds are told in the option's own words."""
+
+    def _describe_range(self) -> str:
+        return ""
+
+
 class _Command(_Japanese, click.Command):
     pass
 
@@ -89,7 +96,7 @@ def cli() -> None:
 @click.argument("paths", nargs=-1, required=True, metavar="調査ファイルまたは回答のファイル…")
 @click.option(
     "--issues",
-    type=click.IntRange(1, 1000),
+    type=_Count(1, 1000),
     metavar="数",
     show_default=False,
     help="課題の数（1〜1000）。省くとデータから決めます。",
@@ -233,7 +240,7 @@ def _study(paths: Sequence[str]) -> tuple[Study, Path, list[Finding]]:
     from pipeline.infer import complete, describe_study, infer_study
     from pipeline.study import load_study
 
-    found = [Path(name) / "study.toml" if Path(name).is_dir() else Path(name) for name in paths]
+    found = [_study_in(Path(name)) if Path(name).is_dir() else Path(name) for name in paths]
     studies = [path for path in found if path.suffix.lower() == ".toml"]
     if studies and len(found) > 1:
         raise UsageError(
@@ -248,6 +255,17 @@ def _study(paths: Sequence[str]) -> tuple[Study, Path, list[Finding]]:
     return study, Path.cwd(), findings
 
 
+def _study_in(folder: Path) -> Path:
+    """Study file of a folder that was named instead of a file."""
+    path = folder / "study.toml"
+    if not path.is_file():
+        raise UsageError(
+            f"フォルダー「{folder}」に調査ファイル（study.toml）がありません。",
+            remedy="回答のファイルを1つずつ指定するか、フォルダーに study.toml を作ってください。",
+        )
+    return path
+
+
 def _show_findings(findings: Sequence[Finding], *, err: bool = True) -> None:
     place = ""
     for finding in findings:
@@ -259,8 +277,8 @@ def _show_findings(findings: Sequence[Finding], *, err: bool = True) -> None:
         click.echo(f"  {mark} {finding.subject} → {finding.taken_for}: {finding.reason}", err=err)
     if any(finding.doubt for finding in findings):
         click.echo(
-            "「？」の行は確かめてください。違うときは結果の study.toml を直し、"
-            "kadai run study.toml でやり直せます。",
+            "「？」の行は確かめてください。違うときは kadai check … --output 調査.toml で"
+            "書き出した調査ファイルを直し、kadai run 調査.toml で実行できます。",
             err=err,
         )
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy.sparse import csr_array, diags_array
-from scipy.sparse.linalg import svds
+from scipy.sparse.linalg import ArpackError, svds
 from sklearn.feature_extraction.text import TfidfVectorizer
 from threadpoolctl import threadpool_limits
 
@@ -166,14 +166,24 @@ def fit_space(
         return LatentSpace(vectorizer, weights, np.zeros((len(weights), 1)))
     rank = min(dimensions + 8, min(matrix.shape) - 1)
     with threadpool_limits(1):
-        if min(matrix.shape) <= 2 * dimensions:
-            _, values, right = np.linalg.svd(matrix.toarray(), full_matrices=False)
-        else:
-            _, values, right = svds(matrix, k=rank, v0=np.ones(min(matrix.shape)))
-            order = np.argsort(-values, kind="stable")
-            values, right = values[order], right[order]
+        values, right = _decomposed(matrix, rank, full=min(matrix.shape) <= 2 * dimensions)
     kept = _rank_at_gap(values, dimensions)
     return LatentSpace(vectorizer, weights, np.ascontiguousarray(right[:kept].T))
+
+
+def _decomposed(
+    matrix: csr_array, rank: int, *, full: bool
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Largest singular values of a matrix, in order, and their right vectors."""
+    if not full:
+        try:
+            _, values, right = svds(matrix, k=rank, v0=np.ones(min(matrix.shape)))
+        except ArpackError:  # the matrix has fewer than `rank` directions
+            full = True
+    if full:
+        _, values, right = np.linalg.svd(matrix.toarray(), full_matrices=False)
+    order = np.argsort(-values, kind="stable")
+    return values[order].astype(np.float64), right[order].astype(np.float64)
 
 
 def _as_is(words: Sequence[str]) -> Sequence[str]:

@@ -85,16 +85,17 @@ def kind_finding(file: str, kind: SourceKind, reason: str, *, doubt: bool = Fals
 
 
 def sheet_finding(
-    table: Table, guesses: Sequence[ColumnGuess], *, used: bool | None = None
+    table: Table, guesses: Sequence[ColumnGuess], *, read: bool, given: bool = False
 ) -> Finding:
     """Describe one sheet of several: whether it is read, and why."""
     n_text = sum(guess.role == "text" for guess in guesses)
-    if used if used is not None else n_text > 0:
-        reason = f"自由記述の列が{n_text}つあります。" if used is None else _GIVEN
+    if read:
+        reason = _GIVEN if given else f"自由記述の列が{n_text}つあります。"
         return Finding(table.file, table.sheet, "シート", "読みます", reason)
-    return Finding(
-        table.file, table.sheet, "シート", "読みません", "自由記述の列がありません。", doubt=True
-    )
+    reason = "自由記述の列がありません。"
+    if n_text:
+        reason = "文章らしい列はありますが、回答の表はほかのシートと見られます。"
+    return Finding(table.file, table.sheet, "シート", "読みません", reason, doubt=True)
 
 
 def column_findings(table: Table, guesses: Sequence[ColumnGuess]) -> list[Finding]:
@@ -149,8 +150,8 @@ def given_findings(
                 guess.column.name,
                 taken_for,
                 _GIVEN if by_person else guess.reason,
-                # A column that looks like free text and is not read is worth a look.
-                (guess.role == "text") if not used else guess.doubt and not by_person,
+                # Free text or numbers of respondents that are not used are worth a look.
+                guess.role in {"text", "respondent"} if not used else guess.doubt and not by_person,
             )
         )
     return findings

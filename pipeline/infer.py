@@ -65,6 +65,10 @@ class _Part:
     def names(self, role: str) -> tuple[str, ...]:
         return tuple(guess.column.name for guess in self.guesses if guess.role == role)
 
+    def surely_has_text(self) -> bool:
+        """Whether a column is free text without doubt."""
+        return any(guess.role == "text" and not guess.doubt for guess in self.guesses)
+
 
 def infer_study(paths: Sequence[Path]) -> tuple[Study, list[Finding]]:
     """Make a study of files alone.
@@ -98,7 +102,7 @@ def infer_study(paths: Sequence[Path]) -> tuple[Study, list[Finding]]:
         chosen = _with_text(path, parts)
         for part in parts:
             if len(parts) > 1:
-                findings.append(sheet_finding(part.table, part.guesses))
+                findings.append(sheet_finding(part.table, part.guesses, read=part in chosen))
             if part in chosen:
                 findings += column_findings(part.table, part.guesses)
         for part in chosen:
@@ -173,7 +177,11 @@ def describe_study(study: Study, folder: Path) -> list[Finding]:
             part = _part(grid, source.header_row)
             if len(document.grids) > 1:
                 used = any(one.sheet in {None, grid.sheet} for one in completed)
-                findings.append(sheet_finding(part.table, part.guesses, used=used))
+                findings.append(
+                    sheet_finding(
+                        part.table, part.guesses, read=used, given=source.sheet is not None
+                    )
+                )
             for one in completed:
                 if one.sheet in {None, grid.sheet}:
                     findings += given_findings(part.table, part.guesses, source, one)
@@ -246,6 +254,9 @@ def _part(grid: Grid, header_row: int | None = None) -> _Part:
 
 def _with_text(path: Path, parts: Sequence[_Part]) -> list[_Part]:
     chosen = [part for part in parts if part.names("text")]
+    # Beside a sheet that surely holds answers, one that only might is a list of codes.
+    if certain := [part for part in chosen if part.surely_has_text()]:
+        return certain
     if chosen:
         return chosen
     if not any(part.table.rows for part in parts):
@@ -256,14 +267,13 @@ def _with_text(path: Path, parts: Sequence[_Part]) -> list[_Part]:
         )
     names = [guess.column.name for part in parts for guess in part.guesses]
     shown = "、".join(f"「{name}」" for name in names)
-    example = names[-1] if names else "自由記述"
     raise InputError(
         "自由記述の列が見つかりません。",
         at=Location(file=path.name),
         remedy=f"列は {shown} です。この中に自由記述があるときは、次のような調査ファイル"
         "（たとえば study.toml）を同じフォルダーに作り、そのファイルを指定してください。\n"
         f'title = "{path.stem}"\n[[sources]]\nkind = "survey"\nfile = "{path.name}"\n'
-        f'text = ["{example}"]',
+        'text = ["ここに自由記述の列の見出し"]',
     )
 
 

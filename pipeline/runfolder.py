@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 WORKBOOK: Final = "review.xlsx"
 REPORT: Final = "report.html"
+MANIFEST: Final = "manifest.json"
+STUDY: Final = "study.toml"
+TIMINGS: Final = "timings.json"
 
 
 def new_run_folder(output: Path | None, title: str, run_id: str) -> Path:
@@ -40,14 +43,17 @@ def new_run_folder(output: Path | None, title: str, run_id: str) -> Path:
         The folder that was asked for holds something else than a run.
     """
     if output is None:
-        return Path("outputs").absolute() / f"{_file_name(title)}-{run_id[:8]}"
+        here = Path.cwd()
+        # A study corrected inside a run folder makes its run beside that folder, not in it.
+        base = here.parent if (here / MANIFEST).is_file() else here / "outputs"
+        return base / f"{_file_name(title)}-{run_id[:8]}"
     output = output.absolute()
     if output.exists() and not output.is_dir():
         raise UsageError(
             f"出力先「{output.name}」はファイルです。",
             remedy="フォルダーの名前を指定してください。",
         )
-    if output.is_dir() and any(output.iterdir()) and not (output / "manifest.json").is_file():
+    if output.is_dir() and any(output.iterdir()) and not (output / MANIFEST).is_file():
         raise UsageError(
             f"出力先「{output.name}」には Kadai の結果ではないファイルがあります。",
             remedy="空のフォルダーか、新しい名前を指定してください。",
@@ -85,18 +91,19 @@ def save_run(
             write_report(scratch / REPORT, made, plan, study, manifest)
         for name in (WORKBOOK, REPORT):
             manifest["outputs"][name] = {"sha256": hash_file(scratch / name)}
-        (scratch / "manifest.json").write_text(
+        (scratch / MANIFEST).write_text(
             dump_manifest(manifest), encoding="utf-8", newline="\n"
         )
-        (scratch / "study.toml").write_text(
+        (scratch / STUDY).write_text(
             dump_study(_seen_from(study, study_folder, target)), encoding="utf-8", newline="\n"
         )
-        (scratch / "timings.json").write_text(
+        (scratch / TIMINGS).write_text(
             json.dumps(
                 {
                     "about": "この実行だけの記録です。再現の確認には使いません。",
                     "finished_at": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
                     "seconds": watch.seconds,
+                    "study_sha256": hash_file(scratch / STUDY),
                 },
                 ensure_ascii=False,
                 indent=2,
@@ -164,13 +171,17 @@ def _scratch_beside(target: Path) -> Iterator[Path]:
 
 
 def _put(scratch: Path, target: Path) -> None:
-    """Swap the new folder in; keep a workbook that somebody has written into."""
+    """Swap the new folder in; what people made or changed in the old one comes along."""
     scratch.chmod(0o755)
     if not target.exists():
         scratch.rename(target)
         return
-    for kept in _touched_workbooks(target):
-        shutil.copy2(kept, scratch / _free_name(scratch, kept.name))
+    for path in _made_by_people(target):
+        copy = scratch / _free_name(scratch, path.name)
+        if path.is_dir():
+            shutil.copytree(path, copy)
+        else:
+            shutil.copy2(path, copy)
     old = target.with_name(f"{scratch.name}-old")
     target.rename(old)
     try:
@@ -181,29 +192,43 @@ def _put(scratch: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _touched_workbooks(folder: Path) -> list[Path]:
-    """Workbooks in an older run folder that are not as Kadai wrote them."""
-    try:
-        written = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        fresh = written["outputs"][WORKBOOK]["sha256"]
-    except (OSError, ValueError, KeyError, TypeError):
-        fresh = ""
-    return sorted(
+def _made_by_people(folder: Path) -> list[Path]:
+    """Entries of an older run folder that are not, or no longer, as Kadai wrote them."""
+    written = {
+        WORKBOOK: _recorded(folder / MANIFEST, "outputs", WORKBOOK, "sha256"),
+        STUDY: _recorded(folder / TIMINGS, "study_sha256"),
+    }
+    replaceable = {MANIFEST, TIMINGS, REPORT, "tables"}
+    return [
         path
-        for path in folder.glob("*.xlsx")
-        if not path.name.startswith("~$") and hash_file(path) != fresh
-    )
+        for path in sorted(folder.iterdir())
+        if path.name not in replaceable
+        and not path.name.startswith("~$")
+        and not (path.is_file() and hash_file(path) == written.get(path.name, ""))
+    ]
+
+
+def _recorded(path: Path, *keys: str) -> str:
+    """A value in a JSON file of the folder, or nothing where it is not there."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+        for key in keys:
+            value = value[key]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return str(value)
 
 
 def _free_name(folder: Path, name: str) -> str:
-    """``review.xlsx`` → ``review-記入済み1.xlsx``; other names stay if they are free."""
-    stem, suffix = Path(name).stem, Path(name).suffix
-    if name != WORKBOOK and not (folder / name).exists():
+    """``review.xlsx`` → ``review-記入済み1.xlsx``; a name that is free stays."""
+    if not (folder / name).exists():
         return name
+    stem, suffix = Path(name).stem, Path(name).suffix
+    changed = "記入済み" if name == WORKBOOK else "変更済み"
     number = 1
-    while (folder / f"{stem}-記入済み{number}{suffix}").exists():
+    while (folder / f"{stem}-{changed}{number}{suffix}").exists():
         number += 1
-    return f"{stem}-記入済み{number}{suffix}"
+    return f"{stem}-{changed}{number}{suffix}"
 
 
 def _file_name(title: str) -> str:

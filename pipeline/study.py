@@ -167,11 +167,19 @@ def load_study(path: Path) -> Study:
         values = tomllib.loads(quote_bare_keys(text))
     except tomllib.TOMLDecodeError as error:
         raise InputError(
-            f"調査ファイルの書き方に誤りがあります（TOML: {error}）。",
-            at=Location(file=path.name),
-            remedy='文字列は "…" で囲み、1行に「名前 = 値」の形で書いてください。',
+            "調査ファイルの書き方に誤りがあります。",
+            at=Location(file=path.name, row=line_of(error)),
+            remedy='その行を見て、文字列が "…" で囲まれ、「名前 = 値」の形になっているか、'
+            "[[sources]] や [ ] の括弧が閉じているかを確かめてください"
+            f"（TOML の解析器の説明: {error}）。",
         ) from error
     return parse_study(values, path.name)
+
+
+def line_of(error: tomllib.TOMLDecodeError) -> int | None:
+    """Line that a TOML error names in its message (Python 3.11 has no attribute for it)."""
+    found = re.search(r"at line (\d+)", str(error))
+    return int(found[1]) if found else None
 
 
 _STRING_OR_COMMENT = r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*'
@@ -252,7 +260,12 @@ def explain(detail: ErrorDetails) -> str:
     kind = detail["type"]
     context = detail.get("ctx", {})
     if kind == "literal_error":
-        message = f"次のどれかを書いてください: {context['expected'].replace(' or ', ', ')}"
+        allowed = re.findall(r"'([^']+)'", context["expected"])
+        named = (
+            f"{value}（{KIND_LABELS[value]}）" if value in KIND_LABELS else value
+            for value in allowed
+        )
+        message = f"次のどれかを書いてください: {'、'.join(named)}"
     elif kind == "greater_than_equal":
         message = f"{context['ge']} 以上にしてください"
     elif kind == "less_than_equal":
@@ -261,5 +274,5 @@ def explain(detail: ErrorDetails) -> str:
         message = str(context.get("error", detail["msg"]))
     else:
         message = _EXPLANATIONS.get(kind, detail["msg"])
-    shown = "" if kind in {"missing", "value_error"} else f"（書かれている値: {detail['input']!r}）"
+    shown = "" if kind in {"missing", "value_error"} else f"（書かれている値: {detail['input']}）"
     return f"{where}: {message}{shown}" if where else message

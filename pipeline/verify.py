@@ -53,6 +53,7 @@ def verify(folder: Path, inputs: Path | None = None, watch: Watch | None = None)
     InputError
         The folder is no run, or an input file is not to be found.
     """
+    folder = folder.absolute()
     manifest = load_manifest(folder)
     study = _study_of(folder, manifest, inputs)
     changed = [

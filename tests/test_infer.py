@@ -182,3 +182,14 @@ def test_every_real_file_can_be_inferred_and_written_as_a_study() -> None:
     assert len(study.sources) == len(paths)
     assert "title" in dump_study(study)
     assert all(finding.reason for finding in findings)
+
+
+def test_a_sheet_of_codes_beside_the_answers_is_not_read_and_said_so():
+    from pathlib import Path
+
+    sample = Path(__file__).parents[1] / "inputs" / "sample" / "survey_2025.xlsx"
+    study, findings = infer_study([sample])
+    assert [source.sheet for source in study.sources] == ["回答"]
+    (told,) = [one for one in findings if one.subject == "シート" and one.sheet == "コード表"]
+    assert told.taken_for == "読みません"
+    assert told.doubt

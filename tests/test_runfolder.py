@@ -71,6 +71,27 @@ def test_a_workbook_that_was_filled_in_survives_the_next_run(study, tmp_path):
     assert len(list(target.glob("*.xlsx"))) == 3
 
 
+def test_what_people_put_into_a_run_folder_survives_the_next_run(study, tmp_path):
+    target = run(study, tmp_path, tmp_path / "run")
+    (target / "メモ.txt").write_text("委員会で説明する", "utf-8")
+    (target / "資料").mkdir()
+    (target / "資料" / "図.txt").write_text("x", "utf-8")
+    own = (target / "study.toml").read_text("utf-8") + "# 直した\n"
+    (target / "study.toml").write_text(own, "utf-8")
+    for _ in range(2):
+        run(study, tmp_path, target)
+    assert (target / "メモ.txt").read_text("utf-8") == "委員会で説明する"
+    assert (target / "資料" / "図.txt").is_file()
+    assert (target / "study-変更済み1.toml").read_text("utf-8") == own
+    assert "直した" not in (target / "study.toml").read_text("utf-8")
+
+
+def test_a_run_from_inside_a_run_folder_stands_beside_it(study, tmp_path, monkeypatch):
+    target = run(study, tmp_path, tmp_path / "outputs" / "one")
+    monkeypatch.chdir(target)
+    assert new_run_folder(None, "二", "0" * 10) == tmp_path / "outputs" / "二-00000000"
+
+
 def test_the_study_in_a_run_folder_can_be_run_from_there(study, tmp_path):
     target = run(study, tmp_path, tmp_path / "out" / "run")
     again = load_study(target / "study.toml")

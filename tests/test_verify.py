@@ -46,6 +46,11 @@ def test_a_run_that_nobody_touched_is_reproduced(study):
     assert any("1バイトも違わない" in line for line in verify(study / "run"))
 
 
+def test_a_run_can_be_named_by_a_relative_path(study, monkeypatch):
+    monkeypatch.chdir(study.parent)
+    assert verify(Path("study/run"))
+
+
 def test_a_changed_input_is_named(study):
     path = study / "answers.csv"
     path.write_text(path.read_text("utf-8").replace("相談先", "相談所"), "utf-8")

@@ -79,7 +79,8 @@ def _paragraphs(
         f"そのうち{count(ledger['answers_with_opinions'])}件から意見"
         f"{count(ledger['opinions'])}件（異なる文面{count(ledger['distinct_opinions'])}件）を"
         "切り出しました。切り出した意見は書かれたとおりの言葉で、"
-        "言い換えや要約はしていません。人名などの個人情報は伏せてあります。"
+        "言い換えや要約はしていません。電話番号・メールアドレス・URL・郵便番号は伏せてあります。"
+        "人の名前は自動では伏せていません。配る前に目を通してください。"
     )
     if sudachi := versions.get("sudachipy"):
         dictionary = versions.get("sudachidict_core") or versions.get("sudachidict-core")
