@@ -6,7 +6,9 @@ space, list marks and symbols, never words.
 
 from __future__ import annotations
 
+import math
 import re
+from itertools import pairwise
 from typing import Final
 
 from pipeline.normalize import fold
@@ -25,8 +27,12 @@ _LIST_MARK: Final = re.compile(
     re.VERBOSE,
 )
 _INLINE_MARK: Final = re.compile(f"[{_CIRCLED}]")
-_LINE_BREAK: Final = re.compile(r"[\n\r\v\f\x85\u2028\u2029]")
-_END_OF_SENTENCE: Final = re.compile(r"[。．｡！？!?‼⁉]+|\.+(?![\w.])")
+# 「①費用、②人手の二つ」 counts inside a sentence.
+_IN_A_SENTENCE: Final = tuple("、，,・はがをにのとも")
+_LINE_BREAK: Final = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+# The look behind keeps a long row of full stops from being tried from each of them.
+_END_OF_SENTENCE: Final = re.compile(r"[。．｡！？!?‼⁉]+|(?<!\.)\.+(?![\w.])")
+_ADDRESS: Final = re.compile(r"(?:https?://|www\.)[\x21-\x7e]+", re.IGNORECASE)
 _QUOTED_ON: Final = re.compile(
     r"[\s　]*(?:と(?!て|こ|き|ても|に)|って|っていう|という|とか|など|なんて|の(?=は|が|を|に|よう)|です|だ|、|，|,)"
 )
@@ -36,12 +42,17 @@ _GOES_ON: Final = re.compile(
 )
 # Standing alone, these belong to what was said before.
 _LEFTOVERS: Final = frozenset(
-    ["から", "ため", "ので", "けど", "です", "ます", "など", "等", "また", "が", "し", "て", "と", "笑", "w"]
-)
+    [
+        "から", "ため", "ので", "けど", "です", "ます", "など", "等", "また", "が", "し", "て", "と", "笑", "w",
+        "と思います", "と思う", "と考えます", "と考える", "と感じます", "と感じる", "とのこと",
+    ]
+)  # fmt: skip
 _OPENING: Final = "「『（(【〔［[〈《“｢"
 _CLOSING: Final = "」』）)】〕］]〉》”｣"
 _LONGEST_BRACKET: Final = 300
 _WRAPPED_WIDTH: Final = 20
+_LINE_END: Final = 30
+"""Characters at the end of a line that say whether it goes on."""
 
 
 def split_claims(text: str) -> list[Span]:
@@ -83,14 +94,17 @@ def split_claims(text: str) -> list[Span]:
 def _logical_lines(text: str) -> list[Span]:
     """Lines, those joined that were only broken by a margin."""
     bounds = [0, *(match.end() for match in _LINE_BREAK.finditer(text)), len(text)]
-    lines = [(start, end) for start, end in zip(bounds, bounds[1:], strict=False) if start < end]
-    wrapped = _is_wrapped([text[start:end].strip() for start, end in lines])
+    lines = [(start, end) for start, end in pairwise(bounds) if start < end]
+    stripped = [text[start:end].strip() for start, end in lines]
+    wrapped = _is_wrapped(stripped)
+    margin = _margin(stripped)
     joined: list[Span] = []
     for start, end in lines:
         if joined and text[start:end].strip() and not _LIST_MARK.match(text, start, end):
-            before = text[joined[-1][0] : joined[-1][1]].rstrip()
+            before = text[max(joined[-1][0], start - _LINE_END) : start].rstrip()
             ended = bool(re.search(r"[。．｡！？!?」』）)]$", before))
-            if before and not ended and (wrapped or _GOES_ON.search(before)):
+            at_margin = len(before.rsplit("\n", 1)[-1]) >= margin
+            if before and not ended and (wrapped or at_margin or _GOES_ON.search(before)):
                 joined[-1] = (joined[-1][0], end)
                 continue
         joined.append((start, end))
@@ -103,14 +117,28 @@ def _is_wrapped(lines: list[str]) -> bool:
     return len(body) >= 2 and min(body) >= _WRAPPED_WIDTH and max(body) - min(body) <= 2
 
 
+def _margin(lines: list[str]) -> float:
+    """Length from which a line without an end was broken by a margin.
+
+    Only where the writer ends sentences with 。: there, a long line without one
+    goes on. Elsewhere every line may be a claim of its own.
+    """
+    if not any("。" in line for line in lines):
+        return math.inf
+    return max(_WRAPPED_WIDTH, 0.8 * max(len(line) for line in lines))
+
+
 def _sentences(text: str, start: int, end: int) -> list[Span]:
     inside = _inside_brackets(text, start, end)
     cuts = [
         match.start()
         for match in _INLINE_MARK.finditer(text, start, end)
         if not inside[match.start() - start]
+        and text[max(start, match.start() - 3) : match.start()].rstrip()[-1:] not in _IN_A_SENTENCE
     ]
-    for match in _END_OF_SENTENCE.finditer(text, start, end):
+    # The full stop of 「1. 」 ends no sentence.
+    mark = _LIST_MARK.match(text, start, end)
+    for match in _END_OF_SENTENCE.finditer(text, mark.end() if mark else start, end):
         if inside[match.start() - start] or _is_decimal(text, match.start()):
             continue
         asked = match.group()[-1] not in "。．｡."
@@ -118,22 +146,25 @@ def _sentences(text: str, start: int, end: int) -> list[Span]:
             continue
         cuts.append(_after_closing(text, match.end(), end))
     edges = [start, *sorted(cut for cut in set(cuts) if start < cut < end), end]
-    return list(zip(edges, edges[1:], strict=False))
+    return list(pairwise(edges))
 
 
 def _inside_brackets(text: str, start: int, end: int) -> list[bool]:
-    """For every character whether it stands in a bracket that is closed again."""
+    """For every character whether it stands in a web address or a bracket that is closed again."""
     inside = [False] * (end - start)
+    for match in _ADDRESS.finditer(text, start, end):
+        inside[match.start() - start : match.end() - start] = [True] * len(match.group())
     opened: list[tuple[int, int]] = []
     for position in range(start, end):
         if (kind := _OPENING.find(text[position])) >= 0:
             opened.append((kind, position))
         elif (kind := _CLOSING.find(text[position])) >= 0:
             for depth in range(len(opened) - 1, -1, -1):
+                first = opened[depth][1]
+                if position - first > _LONGEST_BRACKET:
+                    break
                 if opened[depth][0] == kind:
-                    first = opened[depth][1]
-                    if position - first <= _LONGEST_BRACKET:
-                        inside[first - start : position - start] = [True] * (position - first)
+                    inside[first - start : position - start] = [True] * (position - first)
                     del opened[depth:]
                     break
     return inside

@@ -100,14 +100,17 @@ def centres_of(vectors: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArr
     # Sums in canonical order, one thread: the same digits everywhere.
     np.add.at(sums, labels[labels >= 0], vectors[labels >= 0])
     lengths = np.sqrt((sums * sums).sum(axis=1, keepdims=True))
-    return np.divide(sums, lengths, out=np.zeros_like(sums), where=lengths > 0)
+    centres: NDArray[np.float64] = np.divide(
+        sums, lengths, out=np.zeros_like(sums), where=lengths > 0
+    )
+    return centres
 
 
 def nearest(
     vectors: NDArray[np.float64], centres: NDArray[np.float64], chunk: int = 4096
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Nearest centre of every vector and the cosine to it."""
-    if not len(centres):
+    if not len(centres) or not len(vectors):
         return np.full(len(vectors), ALONE, dtype=np.int64), np.zeros(len(vectors))
     labels, cosines = [], []
     for start in range(0, len(vectors), chunk):
@@ -153,9 +156,10 @@ def _best_cut(
         grid = [min(cuts, key=lambda cut: (abs(cut.clusters - wanted), cut.branches))]
     tried = []
     for cut in grid:
-        labels = _relabel(fcluster(tree, cut.height, "distance"))
+        labels = _relabel(fcluster(tree, cut.height, "distance").astype(np.int64))
         tried.append((_silhouette(vectors, labels), cut.branches, labels))
-    enough = ENOUGH * max(score for score, _, _ in tried)
+    best = max(score for score, _, _ in tried)
+    enough = best - (1.0 - ENOUGH) * abs(best)  # a silhouette may be negative
     # Of the cuts that are nearly as good as the best, the one with least to read.
     silhouette, branches, labels = min(
         (candidate for candidate in tried if candidate[0] >= enough), key=lambda c: c[1]
@@ -179,8 +183,8 @@ def _cuts(tree: NDArray[np.float64], n: int) -> list[_Cut]:
     heights = tree[:, 2].tolist()
     for step, (left, right) in enumerate(tree[:, :2].astype(int).tolist()):
         parts = (size.pop(left), size.pop(right))
-        clusters += 1 - sum(part >= SMALLEST for part in parts)
         size[n + step] = sum(parts)
+        clusters += (sum(parts) >= SMALLEST) - sum(part >= SMALLEST for part in parts)
         if step + 1 == len(heights) or heights[step + 1] > heights[step]:
             found.append(_Cut(heights[step], n - step - 1, clusters))
     return found
@@ -220,7 +224,7 @@ def _upper(centres: NDArray[np.float64]) -> NDArray[np.int64]:
     tree = np.asarray(linkage(np.round(centres, 6), "ward"))
     best, groups = -1.0, np.zeros(k, dtype=np.int64)
     for count in range(3, min(MOST_GROUPS, k // 2) + 1):
-        labels = cut_tree(tree, n_clusters=count).ravel().astype(np.int64)
+        labels = cut_tree(tree, n_clusters=[count]).ravel().astype(np.int64)
         score = _silhouette(centres, labels)
         if score > best + 1e-9:
             best, groups = score, labels
@@ -260,4 +264,5 @@ def _stability(
             unions = members.sum() + np.array([(again == name).sum() for name in names]) - overlap
             total[number] += float((overlap / unions).max())
             seen[number] += 1
-    return np.round(np.divide(total, seen, out=np.zeros(count), where=seen > 0), 6)
+    means: NDArray[np.float64] = np.divide(total, seen, out=np.zeros(count), where=seen > 0)
+    return means.round(6)

@@ -31,7 +31,9 @@ SAME_LETTERS: Final = 0.8
 
 _CHUNK: Final = 2000
 _NOT_CONTENT: Final = ("助詞", "助動詞", "補助記号", "記号", "空白", "感動詞")
-_NEGATIONS: Final = frozenset(["ない", "ず", "まい"])
+# Particles and auxiliaries that turn the meaning round: 「バスしかない」 is not 「バスがない」.
+_DENIALS: Final = frozenset(["ない", "ず", "へん"])
+_NEGATIONS: Final = _DENIALS | {"無い", "まい", "しか"}
 
 
 def first_of_same(
@@ -56,8 +58,8 @@ def first_of_same(
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for row, (key, words) in enumerate(zip(folded, tokens, strict=True)):
         groups[_wording(words) or (key,)].append(row)
-    for key in _equal_letters_apart(folded, groups):
-        groups[key[0]] += groups.pop(key[1])
+    for kept, merged in _equal_letters_apart(folded, groups):
+        groups[kept] += groups.pop(merged)
 
     stands_for = [""] * len(ids)
     for rows in groups.values():
@@ -72,9 +74,21 @@ def first_of_same(
 def _wording(tokens: Sequence[Token]) -> tuple[str, ...]:
     """Content words and negations in their order."""
     return tuple(
-        token.word
-        for token in tokens
-        if not token.pos.startswith(_NOT_CONTENT) or token.word in _NEGATIONS
+        "ない" if token.word in _DENIALS else token.word
+        for before, token in zip([None, *tokens], tokens, strict=False)
+        if not token.pos.startswith(_NOT_CONTENT)
+        or token.word in _NEGATIONS
+        or _forbids(before, token)
+    )
+
+
+def _forbids(before: Token | None, token: Token) -> bool:
+    """Whether a token is the な of 「車を止めるな」."""
+    return (
+        token.word == "な"
+        and token.pos == "助詞-終助詞"
+        and before is not None
+        and before.pos.startswith("動詞")
     )
 
 
@@ -82,10 +96,15 @@ def _equal_letters_apart(
     folded: Sequence[str], groups: dict[tuple[str, ...], list[int]]
 ) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Pairs (kept group, group to merge into it) whose long texts are nearly equal."""
-    keys = sorted(key for key, rows in groups.items() if len(folded[min(rows)]) >= LONG_TEXT)
+    longest_of = {
+        key: max((folded[row] for row in rows), key=lambda t: (len(t), t))
+        for key, rows in groups.items()
+    }
+    keys = sorted(key for key, text in longest_of.items() if len(text) >= LONG_TEXT)
     if len(keys) < 2:
         return []
-    longest = [max((folded[row] for row in groups[key]), key=lambda t: (len(t), t)) for key in keys]
+    longest = [longest_of[key] for key in keys]
+    negated = np.array([sum(word in _NEGATIONS for word in key) for key in keys])
     vectorizer = HashingVectorizer(
         analyzer="char", ngram_range=(4, 4), norm=None, binary=True, alternate_sign=False,
         n_features=2**22, lowercase=False, dtype=np.float32,
@@ -99,6 +118,8 @@ def _equal_letters_apart(
         rows, columns = shared.coords
         union = sizes[rows + start] + sizes[columns] - shared.data
         near = (shared.data / union >= SAME_LETTERS) & (rows + start < columns)
+        # One letter less may be 「できない」 without its 「ない」.
+        near &= negated[rows + start] == negated[columns]
         pairs += zip((rows[near] + start).tolist(), columns[near].tolist(), strict=True)
     if not pairs:
         return []

@@ -166,5 +166,5 @@ def _assign(
     threshold = float(np.quantile(own, FARTHEST_SHARE))
     rest = np.setdiff1d(np.arange(len(vectors)), fitted)
     number, cosine = nearest(vectors[rest], centres)
-    labels[rest] = np.where(cosine >= threshold, number, ALONE)
+    labels[rest] = np.where((cosine >= threshold) & (cosine > 0), number, ALONE)
     return labels, threshold

@@ -102,7 +102,8 @@ def make_issues(
     order = sorted(
         range(n_clusters), key=lambda number: (-sizes[number], distinct.texts[members[number][0]])
     )
-    names = {number: f"I{place:03d}" for place, number in enumerate(order, start=1)}
+    digits = max(3, len(str(n_clusters)))  # ids sort as numbers do
+    names = {number: f"I{place:0{digits}d}" for place, number in enumerate(order, start=1)}
     strength = np.zeros(len(labels))
     inside = labels >= 0
     strength[inside] = np.clip(
@@ -129,7 +130,14 @@ def make_issues(
             frozenset(taken),
         )
         words = display_words(own.tokens, own.counts, list(weights)[: 2 * WORDS])[:WORDS]
-        title = title or "・".join(words[:2]) or own.texts[0][:20]
+        # Joined are nouns that stand in the opinions: no 「減る」 for 「減って」.
+        verbs = own.predicates()
+        written = [
+            word for word in words if word not in verbs and any(word in text for text in own.texts)
+        ]
+        joined = ("・".join(written[:count]) for count in (2, 3, 1))
+        names_left = (title, *joined, own.texts[0][:20], "、".join(words))
+        title = next((name for name in names_left if name and name not in taken), names[number])
         taken.add(title)
         rows.append(
             {
@@ -167,6 +175,16 @@ class _Members:
         self.tokens = [distinct.tokens[row] for row in rows]
         self.counts = [distinct.counts[row] for row in rows]
         self.kinds = [distinct.kinds[row] for row in rows]
+
+    def predicates(self) -> frozenset[str]:
+        """Verbs and adjectives, as written and in their dictionary form."""
+        return frozenset(
+            form
+            for own in self.tokens
+            for token in own
+            if token.pos.startswith(("動詞", "形容詞"))
+            for form in (token.surface, token.word)
+        )
 
     def one_sided(self) -> float:
         """Share of the larger side: praise, or anything that asks for a change."""
@@ -239,9 +257,11 @@ def _name_groups(
 ) -> tuple[pd.DataFrame, dict[int, str]]:
     """Groups, largest first, named by their three most characteristic words."""
     counts = np.array(distinct.counts, dtype=np.int64)
-    group_of_row = np.where(labels >= 0, clusters.groups[np.maximum(labels, 0)], -1) if len(
-        clusters.groups
-    ) else np.full(len(labels), -1)
+    group_of_row = (
+        np.where(labels >= 0, clusters.groups[np.maximum(labels, 0)], -1)
+        if len(clusters.groups)
+        else np.full(len(labels), -1)
+    )
     numbers = sorted({int(clusters.groups[number]) for number in table["cluster"]})
     sizes = {number: int(counts[group_of_row == number].sum()) for number in numbers}
     order = sorted(numbers, key=lambda number: (-sizes[number], number))

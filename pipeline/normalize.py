@@ -7,25 +7,34 @@ import re
 import unicodedata
 from typing import Final
 
-# Radicals that PDF and some fonts put in place of kanji. Kangxi radicals
-# (U+2F00–2FD5) have an NFKC form; the CJK supplement (U+2E80–2EF3) mostly has
-# none and needs this table.
-_SUPPLEMENT: Final = {
-    "⺅": "亻", "⺟": "母", "⺠": "民", "⺩": "王", "⺫": "目", "⺬": "示", "⺮": "竹", "⺼": "肉",
-    "⻁": "虎", "⻄": "西", "⻆": "角", "⻑": "長", "⻘": "青", "⻝": "食", "⻣": "骨", "⻤": "鬼",
-    "⻨": "麦", "⻩": "黄", "⻫": "斉", "⻭": "歯", "⻯": "竜", "⻲": "亀", "⻳": "亀", "⻌": "辶",
-    "⻖": "阝", "⻏": "阝", "⺾": "艹", "⻀": "艹", "⺹": "耂", "⻎": "辶", "⻢": "马", "⻥": "鱼",
-}  # fmt: skip
+# Radicals that PDF and some fonts put in place of kanji, each with the kanji that a
+# Japanese reader sees: simplified Chinese and old forms become the form in use here.
+# U+2E80 (a mark of repetition) has none.
+_PAIRS: Final = (
+    "⺁厂 ⺂乛 ⺃乚 ⺄乙 ⺅亻 ⺆冂 ⺇几 ⺈刀 ⺉刂 ⺊卜 ⺋㔾 ⺌小 ⺍小 ⺎兀 ⺏尣 ⺐尢 ⺑尢 ⺒巳 ⺓幺 ⺔彑 ⺕彐 ⺖忄 "
+    "⺗㣺 ⺘扌 ⺙攵 ⺛旡 ⺜日 ⺝月 ⺞歹 ⺟母 ⺠民 ⺡氵 ⺢氺 ⺣灬 ⺤爫 ⺥爫 ⺦丬 ⺧牛 ⺨犭 ⺩王 ⺪疋 ⺫目 "
+    "⺬示 ⺭礻 ⺮竹 ⺯糸 ⺰糸 ⺱罒 ⺲罒 ⺳罒 ⺴罒 ⺵罒 ⺶羊 ⺷羊 ⺸羊 ⺹耂 ⺺聿 ⺻聿 ⺼肉 ⺽臼 ⺾艹 ⺿艹 "
+    "⻀艹 ⻁虎 ⻂衤 ⻃覀 ⻄西 ⻅見 ⻆角 ⻇角 ⻈言 ⻉貝 ⻊足 ⻋車 ⻌辶 ⻍辶 ⻎辶 ⻏阝 ⻐金 ⻑長 ⻒長 ⻓長 "
+    "⻔門 ⻕阝 ⻖阝 ⻗雨 ⻘青 ⻙韋 ⻚頁 ⻛風 ⻜飛 ⻝食 ⻞食 ⻟食 ⻠食 ⻡首 ⻢馬 ⻣骨 ⻤鬼 ⻥魚 ⻦鳥 ⻧鹵 "
+    "⻨麦 ⻩黄 ⻪黽 ⻫斉 ⻬斉 ⻭歯 ⻮歯 ⻯竜 ⻰竜 ⻱亀 ⻲亀 ⻳亀 "
+)
+_SUPPLEMENT: Final = dict(zip(_PAIRS[::3], _PAIRS[1::3], strict=True))
+# Kangxi radicals have an NFKC form; of these seven it is not the one in use.
+_IN_USE: Final = str.maketrans("戶靑麥黃黑齒龜", "戸青麦黄黒歯亀")
+_KANGXI: Final = {
+    chr(code): unicodedata.normalize("NFKC", chr(code)).translate(_IN_USE)
+    for code in range(0x2F00, 0x2FD6)
+}
 _ONE_TO_ONE: Final = str.maketrans(
     _SUPPLEMENT
-    | {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+    | _KANGXI
     # A lone surrogate cannot be encoded, and a NUL ends strings in other programs.
     | {chr(code): "\ufffd" for code in range(0xD800, 0xE000)}
     | {"\0": " "}
 )
 
-_CASE_OF_NO_MEANING: Final = re.compile(r"[\W_]+", re.UNICODE)
-_LONG_SOUND: Final = re.compile(r"[ーｰ〜～]{2,}")
+_OF_NO_MEANING: Final = re.compile(r"[\W_]+")
+_LONG_SOUND: Final = re.compile("ー{2,}")
 
 
 def mend_characters(text: str) -> str:
@@ -43,8 +52,13 @@ def fold(text: str) -> str:
     apart: 「バスが少ない。」 and 「バスが 少ない！！」 fold to the same key.
     A text of symbols only folds to the empty string.
     """
-    wide = unicodedata.normalize("NFKC", mend_characters(text)).casefold()
-    return _CASE_OF_NO_MEANING.sub("", _LONG_SOUND.sub("ー", wide))
+    key = mend_characters(text)
+    # What is left out may bring two characters together that compose: a second
+    # time nothing changes.
+    for _ in range(2):
+        key = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", key).casefold())
+        key = _LONG_SOUND.sub("ー", _OF_NO_MEANING.sub("", key))
+    return key
 
 
 def digest(*parts: str, length: int = 12) -> str:

@@ -83,12 +83,13 @@ def make_opinions(
             text = raw[start:end]
             aside.append((answer_id, start, end, STAGE, reason, mask(text, find_personal(text))))
         said = [claim for claim in claims if not claim[2]]
+        digits = max(2, len(str(len(said))))  # ids of one answer sort as it was written
         for number, (start, end, _) in enumerate(said, start=1):
             text = raw[start:end]
             people = find_personal(text)
             opinions.append(
                 (
-                    f"O{answer_id[1:]}-{number:02d}",
+                    f"O{answer_id[1:]}-{number:0{digits}d}",
                     answer_id,
                     start,
                     end,

@@ -182,7 +182,9 @@ def line_of(error: tomllib.TOMLDecodeError) -> int | None:
     return int(found[1]) if found else None
 
 
-_STRING_OR_COMMENT = r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*'
+_STRING_OR_COMMENT = (
+    r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*'
+)
 _BARE_KEY = r"(?P<key>[\w\-]*[^\W_a-zA-Z0-9][\w\-・（）]*)(?=\s*=)"
 _KEY_OR_OTHER = re.compile(f"{_STRING_OR_COMMENT}|{_BARE_KEY}", re.DOTALL)
 
@@ -211,7 +213,8 @@ def parse_study(values: dict[str, object], file: str) -> Study:
     except ValidationError as error:
         problems = [explain(detail) for detail in without_echoes(error.errors())]
         raise InputError(
-            "調査ファイルの内容に誤りがあります。\n" + "\n".join(f"  - {line}" for line in problems),
+            "調査ファイルの内容に誤りがあります。\n"
+            + "\n".join(f"  - {line}" for line in problems),
             at=Location(file=file),
             remedy="上の項目を直してください。書き方は README の「調査ファイル」にあります。",
         ) from error

@@ -179,7 +179,8 @@ def save_table(name: str, table: pd.DataFrame, folder: Path) -> tuple[Path, Path
     folder.mkdir(parents=True, exist_ok=True)
     shaped = conform(name, table)
     csv_path, parquet_path = folder / f"{name}.csv", folder / f"{name}.parquet"
-    shaped.to_csv(csv_path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    # \r\n, because only characters of the line end are quoted: a cell may hold a lone \r.
+    shaped.to_csv(csv_path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
     attributes = [
         pa.field(column, _TEXT) for column in shaped.columns if column not in SCHEMAS[name].names
     ]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline import features
 from pipeline.errors import InputError
 from pipeline.features import (
     DECIMALS,
@@ -81,6 +82,21 @@ def test_a_large_matrix_is_decomposed_to_the_same_space_as_a_small_one() -> None
     assert dense.shape[1] <= 5
     close = np.triu(sparse @ sparse.T > 0.999, 1)
     assert ((dense @ dense.T)[close] > 0.8).all()
+
+
+def test_texts_with_fewer_directions_than_dimensions_are_placed_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The sparse solver gives up on them; the full one takes over."""
+
+    def give_up(*_: object, **__: object) -> None:
+        raise features.ArpackError(3)
+
+    texts = [[WORDS[row % 10], WORDS[(row * 7 + 3) % 10]] for row in range(60)]
+    expected = fit_space(texts, WEIGHTS, dimensions=4).place(texts)
+    monkeypatch.setattr(features, "svds", give_up)
+    vectors = fit_space(texts, WEIGHTS, dimensions=4).place(texts)
+    assert vectors @ vectors.T == pytest.approx(expected @ expected.T, abs=1e-3)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.plan import Plan, find_plan, load_plan
-from pipeline.rules import NO_GOAL, Rules, find_codes, load_rules
+from pipeline.rules import NO_GOAL, Rules, load_rules
 from pipeline.tokens import default_tokenizer
 
 HEAD = 'plan = "nishitokyo-4"\n\n[lists]\n"乗り物" = ["バス", "タクシー"]\n\n'
@@ -56,14 +56,6 @@ def test_a_plan_without_a_rule_file_has_its_own_words_only(plan: Plan, tmp_path:
     rules = load_rules(tmp_path / "none.rules.toml", plan, default_tokenizer().tokenize)
     assert rules.rules == ()
     assert "居場所" in {word for _, _, words in rules.codebook for word in words}
-
-
-def test_codes_are_the_names_of_rules_for_a_goal(rules: Rules) -> None:
-    tokens = default_tokenizer().tokenize("町内会の役員のなり手がいない。道路も狭い。")
-    codes = find_codes(tokens, rules)
-    assert "担い手となり手" in codes
-    assert "町内会などの集まり" in codes
-    assert "道路と照明" not in codes
 
 
 BROKEN = {

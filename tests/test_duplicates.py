@@ -1,0 +1,127 @@
+"""Opinions in the same words count once; a word more or a negation makes them two."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.duplicates import LONG_TEXT, first_of_same
+from pipeline.normalize import fold
+from pipeline.tokens import default_tokenizer
+
+FORM_LETTER = (
+    "私たちは、町の中央にある集会所を来年度も今のまま残すことを強く求めます。"
+    "集会所は高齢者の体操や子どもの学習会に毎週使われており、代わりになる場所は近くにありません。"
+)
+
+
+def groups(*texts: str) -> list[int]:
+    """Number of the group of every text, in order of first appearance."""
+    ids = [f"O{number:03d}" for number in range(len(texts))]
+    stands_for = first_of_same(ids, texts, default_tokenizer().tokenize_all(texts))
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(stands_for))}
+    return [numbers[name] for name in stands_for]
+
+
+def same(left: str, right: str) -> bool:
+    return groups(left, right) == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("バスが少ない", "バスが少ない。"),
+        ("バスが少ない", "ﾊﾞｽが　少ない！！"),
+        ("バスが少ない", "バス少ない"),
+        ("バスが少ない", "バスは少ないです。"),
+        ("遊ぶ場所が少ない", "遊べる場所少ない。"),
+        ("子どもの居場所がない", "子供の居場所が無い"),
+        ("役員のなり手がいません", "役員のなり手がいない"),
+        ("町会の会費", "町内会の会費"),
+        ("？？", "？？"),
+    ],
+)
+def test_width_punctuation_and_particles_do_not_make_two_opinions(left: str, right: str) -> None:
+    assert same(left, right)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("遊ぶ場所が多い", "遊ぶ場所がない"),
+        ("一人で外出できる", "一人で外出できない"),
+        ("一人で外出できる", "一人で外出できません"),
+        ("一人で外出できる", "一人では外出できず"),
+        ("バスしかない", "バスがない"),
+        ("会費を集める", "会費を集めるな"),
+        ("バスが少ない", "電車が少ない"),
+        ("役員が若者を選ぶ", "若者が役員を選ぶ"),
+        ("夜は暗い", "とても夜は暗い"),
+        ("手伝ってほしい", "手伝っている"),
+        ("！！", "？"),
+    ],
+)
+def test_another_word_or_a_negation_makes_two_opinions(left: str, right: str) -> None:
+    assert not same(left, right)
+
+
+def test_form_letters_with_small_edits_are_one_opinion() -> None:
+    assert len(fold(FORM_LETTER)) >= LONG_TEXT
+    edited = FORM_LETTER.replace("私たちは", "わたしたち住民は").replace("来年度", "再来年度")
+    assert same(FORM_LETTER, edited)
+    assert not same(FORM_LETTER, FORM_LETTER[: len(FORM_LETTER) // 2])
+
+
+def test_a_form_letter_that_denies_is_another_opinion() -> None:
+    against = FORM_LETTER.replace("強く求めます", "強くは求めません")
+    assert not same(FORM_LETTER, against)
+
+
+def test_short_texts_are_never_compared_letter_by_letter() -> None:
+    assert not same("公民館の二階の会議室が寒い", "公民館の三階の会議室が寒い")
+
+
+def test_the_most_frequent_wording_stands_for_all() -> None:
+    texts = ["道が狭い", "道が狭いです。", "道が狭いです。"]
+    tokens = default_tokenizer().tokenize_all(texts)
+    assert first_of_same(["O1", "O2", "O3"], texts, tokens) == ["O2"] * 3
+    assert first_of_same(["O9", "O3", "O1"], texts, tokens) == ["O1"] * 3
+
+
+TEXTS = st.lists(
+    st.sampled_from(
+        [
+            "道が狭い", "道が狭いです。", "道狭い", "道が狭くない", "バスがない", "バスしかない", "", "。", "…",
+            FORM_LETTER, FORM_LETTER.replace("来年度", "再来年度"), FORM_LETTER.replace("毎週", "隔週"),
+            FORM_LETTER.replace("は", ""), FORM_LETTER[:50], FORM_LETTER[:41], FORM_LETTER[:39],
+        ]
+    ),
+    max_size=10,
+)  # fmt: skip
+
+
+@settings(derandomize=True, max_examples=150, deadline=None)
+@given(TEXTS, st.randoms(use_true_random=False))
+def test_the_order_of_the_opinions_does_not_matter(texts: list[str], random: object) -> None:
+    ids = [f"O{number:03d}" for number in range(len(texts))]
+    tokens = default_tokenizer().tokenize_all(texts)
+    expected = dict(zip(ids, first_of_same(ids, texts, tokens), strict=True))
+    order = list(range(len(texts)))
+    random.shuffle(order)
+    shuffled = first_of_same(
+        [ids[row] for row in order], [texts[row] for row in order], [tokens[row] for row in order]
+    )
+    assert {ids[row]: name for row, name in zip(order, shuffled, strict=True)} == expected
+
+
+@settings(derandomize=True, max_examples=100, deadline=None)
+@given(TEXTS)
+def test_who_stands_for_others_stands_for_itself(texts: list[str]) -> None:
+    ids = [f"O{number:03d}" for number in range(len(texts))]
+    stands_for = first_of_same(ids, texts, default_tokenizer().tokenize_all(texts))
+    first = dict(zip(ids, stands_for, strict=True))
+    assert all(first[first[own]] == first[own] for own in ids)
+    for left, one in zip(texts, stands_for, strict=True):
+        for right, other in zip(texts, stands_for, strict=True):
+            assert left != right or one == other

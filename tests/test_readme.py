@@ -1,0 +1,303 @@
+"""What the documents say is so: commands, options, keys, exit codes, files, messages."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shlex
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import cli
+from pipeline.documents import READABLE
+from pipeline.errors import KadaiError
+from pipeline.study import (
+    KIND_LABELS,
+    Parameters,
+    Source,
+    Study,
+    load_study,
+    parse_study,
+    quote_bare_keys,
+)
+from pipeline.tables import SCHEMAS
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = ("README.md", "README.en.md", "CONTRIBUTING.md", "inputs/sample/README.md")
+
+# What a run makes or a planner names, and what stands for files of the planner's own.
+MADE = {
+    "manifest.json", "timings.json", "study.toml", "report.html", "review.xlsx",
+    "review-記入済み1.xlsx", "調査.toml", "わたしの市.toml", "わたしの市.rules.toml", "answers.csv", "answers.parquet",
+}  # fmt: skip
+MADE |= {f"tables/{name}.csv" for name in SCHEMAS}
+
+# What the Makefile and the README take for granted: pieces, lest this file is found itself.
+REGISTRIES = re.compile(
+    "py" + r"pi\.org|python" + r"hosted|test\.py" + r"pi|conda\.an" + r"aconda|npm" + r"js\.|"
+    r"(?<!no-emit-)(?:extra-)?index" + r"[-_]url",
+    re.IGNORECASE,
+)
+MACHINE_PATHS = re.compile(
+    r"(?<![\w.])/(?:ho" + r"me|Us" + r"ers|ro" + r"ot|wo" + r"rk|workspa" + r"ce|mnt)/[\w.]"
+    r"|\b[A-Za-z]:\\Us" + r"ers\\\w",
+)
+LINK = re.compile(r"https?://(?P<host>[A-Za-z0-9.\-]+)")
+HOSTS = re.compile(
+    r"^(?:(?:www\.)?github\.com|(?:[\w\-]+\.)*example(?:\.\w+)*|(?:www\.)?w3\.org"
+    # Namespaces of Office files are names, not places.
+    r"|schemas\.openxmlformats\.org|schemas\.microsoft\.com|purl\.org)$"
+)
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def code_blocks(text: str, *languages: str) -> list[str]:
+    """Fenced blocks of a document, of some languages or of all."""
+    found = re.findall(r"^```(\w*)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return [body for language, body in found if not languages or language in languages]
+
+
+def inline_code(text: str) -> list[str]:
+    return re.findall(
+        r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    )
+
+
+def command_lines(text: str) -> list[str]:
+    """Every call of kadai in fenced blocks and inline code, from behind the program's name."""
+    lines = [
+        line for block in code_blocks(text, "sh", "powershell", "") for line in block.split("\n")
+    ]
+    program = re.compile(r"(?:^(?:\S*[\\/])?kadai|-m pipeline)\s+(?P<call>.+)$")
+    found = [program.search(line.split(" #")[0].strip()) for line in [*lines, *inline_code(text)]]
+    return [one["call"] for one in found if one]
+
+
+def section(text: str, title: str) -> str:
+    """One section of the second level."""
+    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    assert found, f"README.md has no section 「{title}」"
+    return found[1]
+
+
+def options_of(command) -> set[str]:
+    return {name for parameter in command.params for name in parameter.opts}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_command_line_names_a_command_and_options_that_exist(name):
+    calls = command_lines(read(name))
+    assert calls, f"{name} shows no command"
+    for call in calls:
+        words = shlex.split(call, posix=False)
+        command = cli.commands.get(words[0])
+        if words[0].startswith("-"):
+            command, words = cli, ["", *words]
+        assert command is not None, f"{name}: kadai {call}"
+        given = {word.split("=")[0] for word in words[1:] if word.startswith("-")}
+        assert given <= options_of(command), f"{name}: kadai {call}"
+
+
+def test_every_command_and_every_option_is_shown_in_the_readme():
+    calls = [shlex.split(call, posix=False) for call in command_lines(read("README.md"))]
+    assert {words[0] for words in calls} >= set(cli.commands)
+    shown = {(words[0], word) for words in calls for word in words[1:] if word.startswith("--")}
+    for name, command in cli.commands.items():
+        for option in options_of(command) - {"--help", "-h"}:
+            if option.startswith("--"):
+                assert (name, option) in shown, f"kadai {name} {option}"
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_make_target_that_is_shown_exists(name):
+    targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
+    text = read(name)
+    lines = "\n".join([*code_blocks(text, "sh", ""), *inline_code(text)])
+    code = re.sub(r" #.*", "", lines)
+    assert set(re.findall(r"\bmake ([a-z]+)", code)) <= targets
+
+
+def mentioned_files(text: str) -> set[str]:
+    """Paths in inline code and links that have the form of a file of the repository."""
+    links = re.findall(r"(?<!\!)\[[^\]]*\]\(([^)#\s]+)\)", text)
+    suffixes = "md|toml|csv|txt|lock|py|cff|html|json|xlsx|docx"
+    code = [
+        span
+        for span in inline_code(text)
+        if re.fullmatch(rf"[\w./\-]+\.(?:{suffixes})|[\w.\-]+(?:/[\w.\-]+)*/", span)
+    ]
+    return {one for one in [*links, *code] if not LINK.match(one)}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_file_that_is_mentioned_as_part_of_the_repository_exists(name):
+    text = read(name)
+    dictionaries = ROOT / "dictionaries"
+    homes = (ROOT / name).parent, ROOT, ROOT / "pipeline", dictionaries, dictionaries / "plans"
+    missing = [
+        file
+        for file in sorted(mentioned_files(text) - MADE)
+        if not any((home / file).exists() for home in homes)
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_picture_exists_and_says_in_words_what_it_shows(name):
+    for words, file in re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", read(name)):
+        assert len(words) >= 10, file
+        assert (ROOT / name).parent.joinpath(file).is_file(), file
+
+
+def test_every_heading_that_is_linked_to_exists():
+    text = read("README.md")
+    headings = {title.strip() for title in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
+    assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= headings
+
+
+@pytest.mark.parametrize("model", [Study, Source, Parameters])
+def test_every_key_of_the_study_file_has_a_row_in_the_readme_and_stands_in_its_example(model):
+    text = section(read("README.md"), "調査ファイル")
+    rows = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+    example = "\n".join(code_blocks(text, "toml"))
+    for key in model.model_fields:
+        assert key in rows, key
+        assert re.search(rf"^\[*{key}\b", example, re.MULTILINE), key
+
+
+def test_every_study_file_in_the_readme_can_be_read():
+    examples = code_blocks(section(read("README.md"), "調査ファイル"), "toml")
+    assert len(examples) == 2
+    for example in examples:
+        parse_study(tomllib.loads(quote_bare_keys(example)), "README.md")
+
+
+def test_defaults_in_the_readme_are_those_of_the_program(tmp_path):
+    text = section(read("README.md"), "調査ファイル")
+    rows = dict(re.findall(r"^\| `(\w+)` \|.*\| ([^|]+) \|$", text, re.MULTILINE))
+    path = tmp_path / "s.toml"
+    path.write_text(code_blocks(text, "toml")[0], "utf-8")
+    study = load_study(path)
+    assert f'"{study.plan}"' in rows["plan"]
+    assert rows["max_issues"] == str(study.parameters.max_issues)
+    assert study.sources[0].id in rows["id"]
+
+
+def test_every_kind_of_source_and_every_readable_file_is_in_the_readme():
+    text = section(read("README.md"), "調査ファイル")
+    rows = dict(re.findall(r"^\| `(\w+)` \| ([^|]+) \|$", text, re.MULTILINE))
+    for kind, label in KIND_LABELS.items():
+        assert label in rows[kind] or label.removesuffix("懇談会") in rows[kind]
+    table = "\n".join(line for line in text.splitlines() if line.startswith("| `."))
+    assert set(re.findall(r"`(\.\w+)`", table)) == set(READABLE)
+
+
+def exit_codes() -> set[int]:
+    found, kinds = {0}, [KadaiError]
+    while kinds:
+        kind = kinds.pop()
+        found.add(kind.exit_code)
+        kinds += kind.__subclasses__()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern"), [("README.md", r"^\| (\d) \|"), ("README.en.md", r"^Exit codes: (.+)$")]
+)
+def test_every_exit_code_is_explained(name, pattern):
+    found = re.findall(pattern, read(name), re.MULTILINE)
+    explained = {int(digit) for one in found for digit in re.findall(r"\b\d\b", one)}
+    assert explained == exit_codes()
+
+
+def texts_of_the_program() -> str:
+    """Every string of the source; what is filled in when it runs becomes ….
+
+    Sentences that Python joins from neighbouring literals are joined here, too.
+    """
+    found = []
+    for path in sorted((ROOT / "pipeline").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                parts = [
+                    str(part.value) if isinstance(part, ast.Constant) else "…"
+                    for part in node.values
+                ]
+                found.append("".join(parts))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.append(node.value)
+    return "\n".join(found)
+
+
+def test_every_message_that_the_readme_explains_is_one_that_kadai_prints():
+    text = section(read("README.md"), "困ったとき").split("**Windows が出すもの**")[0]
+    table = text.split("**Kadai の言葉で出るもの**")[1]
+    messages = re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)
+    assert len(messages) > 10
+    printed = texts_of_the_program()
+    assert [message for message in messages if message not in printed] == []
+
+
+def test_every_file_of_a_run_is_explained_and_the_confidential_one_is_marked(sample_run):
+    text = section(read("README.md"), "結果のフォルダーの見かた")
+    rows = dict(re.findall(r"^\| `([^`]+)` \| ([^|]+) \|", text, re.MULTILINE))
+    made = {
+        path.relative_to(sample_run).as_posix()
+        for path in sample_run.rglob("*")
+        if path.is_file() and path.suffix != ".parquet"
+    }
+    assert set(rows) == made
+    assert {file for file, meaning in rows.items() if "部外秘" in meaning} == {"tables/answers.csv"}
+
+
+def project_texts() -> list[Path]:
+    """Text files that are, or are about to be, in version control."""
+    try:
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=ROOT, capture_output=True, check=True,
+        ).stdout.decode("utf-8")  # fmt: skip
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("not a clone: git does not know the files of the project")
+    paths = [ROOT / name for name in listed.split("\0") if name]
+    return [path for path in paths if path.is_file() and b"\0" not in path.read_bytes()[:8000]]
+
+
+def findings(pattern: re.Pattern[str]) -> list[str]:
+    found = []
+    for path in project_texts():
+        for number, line in enumerate(path.read_bytes().decode("utf-8", "replace").splitlines(), 1):
+            found += [
+                f"{path.relative_to(ROOT).as_posix()}:{number}: {match.group()}"
+                for match in pattern.finditer(line)
+            ]
+    return found
+
+
+def test_no_address_of_a_package_registry_is_in_the_project():
+    assert findings(REGISTRIES) == []
+
+
+def test_no_path_of_somebodys_machine_is_in_the_project():
+    assert findings(MACHINE_PATHS) == []
+
+
+def test_links_lead_only_to_places_that_were_chosen():
+    strange = [one for one in findings(LINK) if not HOSTS.match(one.rsplit("//", 1)[1].rstrip("."))]
+    assert strange == []
+
+
+def test_the_patterns_find_what_they_are_for():
+    assert REGISTRIES.search("https://" + "py" + "pi.org/simple")
+    assert REGISTRIES.search("pip install --index" + "-url x")
+    assert not REGISTRIES.search("--no-emit-index" + "-url")
+    assert MACHINE_PATHS.search("see /ho" + "me/ann/x")
+    assert MACHINE_PATHS.search("C:\\Us" + "ers\\ann")
+    assert not MACHINE_PATHS.search("notes/home/x and /tmp/x")
+    assert not HOSTS.match("example-of-a-registry.net")

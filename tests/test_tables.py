@@ -1,0 +1,173 @@
+"""Tables: declared once, the same bytes every time, and text that stays text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+
+from pipeline import tables
+from pipeline.errors import InputError
+from pipeline.tables import SCHEMAS, SORT_KEYS, conform, empty, load_table, save_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+AWKWARD = [
+    "NA",
+    "None",
+    "",
+    "nan",
+    "null",
+    "1",
+    "001",
+    "1e5",
+    "TRUE",
+    "=1+1",
+    '"',
+    "a,b",
+    "改行\nあり",
+    "改行\r\nあり",
+    "改行\rあり",
+    "　",
+    "1-2",
+]
+
+
+def answers(texts: list[str], ids: list[str] | None = None, **more: list[str]) -> pd.DataFrame:
+    ids = ids or [f"A{number:03d}" for number in range(len(texts))]
+    columns = dict.fromkeys(SCHEMAS["answers"].names, "x") | {"answer_id": ids, "raw_text": texts}
+    return pd.DataFrame(columns | more)
+
+
+def set_aside(rows: list[tuple[str, int, int]]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["answer_id", "start", "end"])
+    return frame.assign(stage="opinions", reason="r", text="t")
+
+
+def test_text_that_looks_like_something_else_stays_text(tmp_path: Path) -> None:
+    save_table("answers", answers(AWKWARD), tmp_path)
+    assert load_table("answers", tmp_path)["raw_text"].tolist() == AWKWARD
+    read = pd.read_csv(
+        tmp_path / "answers.csv", encoding="utf-8-sig", dtype=str, keep_default_na=False
+    )
+    assert read["raw_text"].tolist() == AWKWARD
+
+
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=9),
+        max_size=5,
+    )
+)
+def test_every_text_comes_back_from_both_files(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str]
+) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    save_table("answers", answers(texts), folder)
+    assert load_table("answers", folder)["raw_text"].tolist() == texts
+    read = pd.read_csv(
+        folder / "answers.csv", encoding="utf-8-sig", dtype=str, keep_default_na=False
+    )
+    assert read["raw_text"].tolist() == texts
+
+
+def test_saving_twice_gives_the_same_bytes(tmp_path: Path) -> None:
+    table = answers(AWKWARD)
+    first = [path.read_bytes() for path in save_table("answers", table, tmp_path / "1")]
+    shuffled = table.sample(frac=1, random_state=3)
+    second = [path.read_bytes() for path in save_table("answers", shuffled, tmp_path / "2")]
+    assert first == second
+    again = [
+        path.read_bytes()
+        for path in save_table("answers", load_table("answers", tmp_path / "1"), tmp_path / "3")
+    ]
+    assert first == again
+
+
+def test_a_csv_begins_with_the_byte_order_mark_that_excel_needs(tmp_path: Path) -> None:
+    csv, _ = save_table("answers", answers(["町"]), tmp_path)
+    assert csv.read_bytes().startswith(b"\xef\xbb\xbfanswer_id,")
+
+
+@pytest.mark.parametrize("name", sorted(SCHEMAS))
+def test_rows_are_sorted_by_their_ids(name: str) -> None:
+    assert set(SORT_KEYS[name]) <= set(SCHEMAS[name].names)
+    rows = []
+    for number in (2, 10, 1):
+        row = {}
+        for field in SCHEMAS[name]:
+            row[field.name] = f"X{number:03d}" if field.type == tables._TEXT else number
+        rows.append(row)
+    shaped = conform(name, pd.DataFrame(rows))
+    assert shaped[SORT_KEYS[name][0]].is_monotonic_increasing
+    assert_frame_equal(conform(name, shaped), shaped)
+
+
+def test_spans_of_an_answer_are_sorted_as_numbers() -> None:
+    shaped = conform("set_aside", set_aside([("A2", 0, 3), ("A1", 10, 12), ("A1", 9, 10)]))
+    assert shaped["start"].tolist() == [9, 10, 0]
+
+
+@pytest.mark.parametrize("name", sorted(SCHEMAS))
+def test_columns_stand_in_their_declared_order(name: str) -> None:
+    backwards = empty(name)[list(reversed(SCHEMAS[name].names))]
+    assert list(conform(name, backwards)) == SCHEMAS[name].names
+
+
+def test_attributes_follow_in_the_order_of_the_study_as_text() -> None:
+    table = answers(["a", "b"], attr_年代=["20代", None], attr_地区=[1, 2])
+    shaped = conform("answers", table[["attr_年代", "attr_地区", *SCHEMAS["answers"].names]])
+    assert list(shaped)[-2:] == ["attr_年代", "attr_地区"]
+    assert shaped["attr_年代"].tolist() == ["20代", ""]
+    assert shaped["attr_地区"].tolist() == ["1", "2"]
+
+
+def test_attributes_survive_the_parquet_file(tmp_path: Path) -> None:
+    save_table("answers", answers(["a"], attr_年代=["NA"]), tmp_path)
+    assert load_table("answers", tmp_path)["attr_年代"].tolist() == ["NA"]
+
+
+@pytest.mark.parametrize("column", ["raw_text", "answer_id"])
+def test_a_missing_column_is_a_mistake_in_the_program(column: str) -> None:
+    with pytest.raises(KeyError, match=column):
+        conform("answers", answers(["a"]).drop(columns=column))
+
+
+def test_a_column_that_is_not_declared_is_refused() -> None:
+    with pytest.raises(KeyError, match="note"):
+        conform("answers", answers(["a"], note=["b"]))
+
+
+def test_shares_are_rounded_and_never_minus_zero() -> None:
+    row = dict.fromkeys(SCHEMAS["goal_links"].names, "x") | {"score": -1e-9}
+    shaped = conform("goal_links", pd.DataFrame([row, row | {"score": 1 / 3, "target_id": "y"}]))
+    assert shaped["score"].map(repr).tolist() == ["0.0", "0.333333"]
+
+
+def test_the_table_that_was_given_is_not_changed() -> None:
+    table = answers(["b", "a"], ids=["A2", "A1"])
+    before = table.copy(deep=True)
+    conform("answers", table)
+    assert_frame_equal(table, before)
+
+
+@pytest.mark.parametrize("name", sorted(SCHEMAS))
+def test_a_table_without_rows_is_saved_and_read_back(name: str, tmp_path: Path) -> None:
+    save_table(name, empty(name), tmp_path)
+    read = load_table(name, tmp_path)
+    assert read.empty
+    assert_frame_equal(read, empty(name))
+
+
+def test_a_missing_or_damaged_table_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"answers\.parquet"):
+        load_table("answers", tmp_path)
+    (tmp_path / "answers.parquet").write_bytes(b"PAR1 no table")
+    with pytest.raises(InputError, match="kadai run"):
+        load_table("answers", tmp_path)
