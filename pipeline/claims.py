@@ -38,7 +38,7 @@ _QUOTED_ON: Final = re.compile(
 )
 # A line that ends like this goes on in the next one.
 _GOES_ON: Final = re.compile(
-    r"(?:[、，,]|[がをにへでやの]|(?<![こそもる])と|(?:から|まで|より|として|について|という|ため))[\s　]*$"
+    r"(?:[、，,]|[がをにへでやのは]|(?<![こそもる])と|(?:から|まで|より|として|について|という|ため))[\s　]*$"
 )
 # Standing alone, these belong to what was said before.
 _LEFTOVERS: Final = frozenset(
@@ -47,6 +47,11 @@ _LEFTOVERS: Final = frozenset(
         "と思います", "と思う", "と考えます", "と考える", "と感じます", "と感じる", "とのこと",
     ]
 )  # fmt: skip
+# A line that begins like this ends the one before.
+_CAME_FROM: Final = re.compile(
+    r"[\s　]*(?:ほし[いく]|欲し[いく]|くださ[いる]|下さ[いる]|い(?:ます|ました|ません|る|ない)(?![一-鿿])|ま(?:す|した|せん)|です|でした"
+    r"|まで|から|など|という|といった|ため|ので|けど)"
+)
 _OPENING: Final = "「『（(【〔［[〈《“｢"
 _CLOSING: Final = "」』）)】〕］]〉》”｣"
 _LONGEST_BRACKET: Final = 300
@@ -104,7 +109,8 @@ def _logical_lines(text: str) -> list[Span]:
             before = text[max(joined[-1][0], start - _LINE_END) : start].rstrip()
             ended = bool(re.search(r"[。．｡！？!?」』）)]$", before))
             at_margin = len(before.rsplit("\n", 1)[-1]) >= margin
-            if before and not ended and (wrapped or at_margin or _GOES_ON.search(before)):
+            goes_on = _GOES_ON.search(before) or _CAME_FROM.match(text, start, end)
+            if before and not ended and (wrapped or at_margin or goes_on):
                 joined[-1] = (joined[-1][0], end)
                 continue
         joined.append((start, end))

@@ -78,18 +78,22 @@ _help = click.help_option("-h", "--help", help="この説明を表示して終�
     add_help_option=False,
     options_metavar="[オプション]",
     subcommand_metavar="コマンド …",
+    invoke_without_command=True,
 )
 @_help
 @click.version_option(
     pipeline.__version__, "--version", help="版を表示して終わります。", message="kadai %(version)s"
 )
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """住民の声から課題を取り出し、計画の基本目標に結びつけます。
 
     アンケートの自由記述、懇談会の記録、パブリックコメントのファイルを読み、
     表・確認用ブック（Excel）・報告書（HTML）を1つのフォルダーに作ります。
     同じファイルからは、いつでも同じ結果になります。
     """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 @cli.command("run", add_help_option=False, options_metavar="[オプション]")
@@ -121,6 +125,7 @@ def run_command(
 
     study, folder, findings = _study(paths)
     _show_findings(findings)
+    kept = _kept_workbooks(output)
     if issues is not None:
         parameters = study.parameters.model_copy(update={"issues": issues})
         study = study.model_copy(update={"parameters": parameters})
@@ -128,6 +133,8 @@ def run_command(
         study, folder, Path(output) if output else None, keep_raw=not no_raw, watch=Watch(visible=True)
     )
     _summarize(target, issues)
+    for name in sorted(_kept_workbooks(str(target)) - kept):
+        click.echo(f"前の review.xlsx には記入があったので、{name} として残しました。", err=True)
     click.echo(str(target))
 
 
@@ -225,11 +232,11 @@ def _explain_usage(error: click.UsageError) -> str:
         problem = f"「{name}」を指定してください。"
     elif isinstance(error, click.BadParameter):
         name = error.param.opts[0] if error.param and error.param.opts else "引数"
-        problem = f"{name} の値が正しくありません（{error.message}）。"
+        problem = f"{name} の値が正しくありません。"
+        if error.param and getattr(error.param, "help", None):
+            problem += f" {name}: {error.param.help}"
     elif "No such command" in error.message:
         problem = f"コマンドの名前が正しくありません（使えるもの: {'、'.join(cli.commands)}）。"
-    elif "Missing command" in error.message:
-        problem = f"コマンドを指定してください（使えるもの: {'、'.join(cli.commands)}）。"
     else:
         problem = f"指定のしかたが正しくありません（{error.message}）。"
     return f"{problem}\n対処: 使い方は {command} で見られます。"
@@ -253,6 +260,11 @@ def _study(paths: Sequence[str]) -> tuple[Study, Path, list[Finding]]:
         return complete(study, folder), folder, findings
     study, findings = infer_study([path.absolute() for path in found])
     return study, Path.cwd(), findings
+
+
+def _kept_workbooks(folder: str | None) -> set[str]:
+    """Names of the filled-in workbooks that a run folder keeps."""
+    return {path.name for path in Path(folder).glob("review-*.xlsx")} if folder else set()
 
 
 def _study_in(folder: Path) -> Path:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pipeline.documents import read
 from pipeline.documents.columns import guess_columns
 from pipeline.documents.headers import read_table, resolve
+from pipeline.documents.wording import is_speaker
 from pipeline.errors import InputError, Location
 from pipeline.findings import (
     Finding,
@@ -305,6 +306,10 @@ def _infer_kind(
                 return kind, kind_finding(path.name, kind, reason)
     if document.entries:
         reason = "表ではなく文章のファイルなので、会議の記録と見られます。"
+        return "district_meeting", kind_finding(path.name, "district_meeting", reason, doubt=True)
+    respondents = [name for part in parts for name in part.names("respondent")]
+    if any(is_speaker(name) for name in respondents):
+        reason = "発言者の列があるので、会議の記録と見られます。"
         return "district_meeting", kind_finding(path.name, "district_meeting", reason, doubt=True)
     reason = "種別を表す語がないので、アンケートと見なします。"
     return "survey", kind_finding(path.name, "survey", reason, doubt=True)

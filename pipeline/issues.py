@@ -122,8 +122,9 @@ def make_issues(
         own = _Members(distinct, rows_inside)
         usage = _usage(words_of, counts, rows_inside)
         weights = characteristic_words(usage, float(sizes[number]), overall, float(counts.sum()))
+        phrases = find_candidates(own.texts, own.tokens, own.counts, own.on_main_side())
         title = choose_title(
-            find_candidates(own.texts, own.tokens, own.counts, own.on_main_side()),
+            phrases,
             weights,
             [(wide_words[row], distinct.counts[row]) for row in rows_inside],
             own.one_sided(),
@@ -139,6 +140,9 @@ def make_issues(
         names_left = (title, *joined, own.texts[0][:20], "、".join(words))
         title = next((name for name in names_left if name and name not in taken), names[number])
         taken.add(title)
+        said = next((phrase.words for phrase in phrases if phrase.text == title), None)
+        title_words = said or frozenset(list(weights)[:1])
+        speaking = [title_words <= wide_words[row] for row in rows_inside]
         rows.append(
             {
                 "issue_id": names[number],
@@ -150,7 +154,7 @@ def make_issues(
                 "stability": float(clusters.stability[number]),
                 "cohesion": float(strength[rows_inside].mean()),
                 "representative_opinion_ids": " ".join(
-                    _representatives(distinct, rows_inside, strength)
+                    _representatives(distinct, rows_inside, strength, speaking)
                 ),
             }
         )
@@ -217,10 +221,11 @@ def _usage(
 
 
 def _representatives(
-    distinct: Distinct, rows: list[int], strength: NDArray[np.float64]
+    distinct: Distinct, rows: list[int], strength: NDArray[np.float64], speaking: list[bool]
 ) -> list[str]:
-    """Up to three voices: near the centre, quotable, and not the same point twice."""
+    """Up to three voices: near the centre, quotable, with the title's words, no point twice."""
     chosen: list[int] = []
+    to_title = dict(zip(rows, speaking, strict=True))
     low, high = _QUOTABLE
     while len(chosen) < min(REPRESENTATIVES, len(rows)):
         best = max(
@@ -229,6 +234,7 @@ def _representatives(
                 round(
                     float(strength[row])
                     + (0.15 if low <= len(distinct.texts[row]) <= high else 0.0)
+                    + (0.3 if to_title[row] else 0.0)
                     + 0.05 * float(np.log(distinct.counts[row]))
                     - 0.5 * _likeness(distinct, row, chosen),
                     6,

@@ -11,8 +11,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-KIND_LABELS: Final = {"problem": "問題", "request": "要望", "praise": "評価", "other": "その他"}
-
 # (weight, pattern), matched anywhere in the opinion.
 _CUES: Final[dict[str, tuple[tuple[float, re.Pattern[str]], ...]]] = {
     "request": (
@@ -77,8 +75,11 @@ _QUESTION_CUES: Final = (
         re.compile(r"ほしい|欲しい|期待|要望|希望|提案|アイデア|夢|将来|望|どんなまち|必要"),
     ),
 )
-_QUESTION_WEIGHT: Final = 1.6
+_QUESTION_WEIGHT: Final = 3.2
 _ASKED_BACK: Final = re.compile(r"(?:か|のか|は|のでしょうか|でしょうか|ますか|ですか)[。?？]?$")
+_CLEAR: Final = 2.5
+"""Weight of cues that are heard against the direction of the question."""
+
 _THRESHOLD: Final = 1.2
 
 
@@ -102,13 +103,18 @@ def classify_kind(text: str, question: str = "") -> str:
     scores = dict.fromkeys(_CUES, 0.0)
     text = _DENIED_TROUBLE.sub("満足", text)
     ending = text.rstrip("。．.！!？?　 」）)♪")[-12:]
+    asked = [kind for kind, pattern in _QUESTION_CUES if pattern.search(question)]
+    # 「犯罪が少ない」 praises where praise was asked for, 「虫が多い」 does not elsewhere.
+    deaf = {"problem"} if asked == ["praise"] else {"praise"} if asked else set()
+    deaf -= {"praise"} if "praise" in asked else set()
     for kind, cues in _CUES.items():
         for weight, pattern in cues:
+            if weight < _CLEAR and kind in deaf:
+                continue
             if pattern.search(text):
                 scores[kind] += weight
             if pattern.search(ending):
                 scores[kind] += weight
-    asked = [kind for kind, pattern in _QUESTION_CUES if pattern.search(question)]
     for kind in asked:
         scores[kind] += _QUESTION_WEIGHT / len(asked)
     if not asked and _ASKED_BACK.search(text.strip()) and max(scores.values()) < 4:

@@ -58,6 +58,12 @@ def new_run_folder(output: Path | None, title: str, run_id: str) -> Path:
             f"出力先「{output.name}」には Kadai の結果ではないファイルがあります。",
             remedy="空のフォルダーか、新しい名前を指定してください。",
         )
+    other = _recorded(output / MANIFEST, "study", "title")
+    if other and other != title:
+        raise UsageError(
+            f"出力先「{output.name}」には、別の調査「{other}」の結果があります。",
+            remedy="別のフォルダーの名前を指定するか、いらない結果ならフォルダーごと削除してください。",
+        )
     return output
 
 

@@ -170,7 +170,8 @@ def load_study(path: Path) -> Study:
             "調査ファイルの書き方に誤りがあります。",
             at=Location(file=path.name, row=line_of(error)),
             remedy='その行を見て、文字列が "…" で囲まれ、「名前 = 値」の形になっているか、'
-            "[[sources]] や [ ] の括弧が閉じているかを確かめてください"
+            "[[sources]] や [ ] の括弧が閉じているかを確かめてください。"
+            "パスの区切りは \\ ではなく / で書きます"
             f"（TOML の解析器の説明: {error}）。",
         ) from error
     return parse_study(values, path.name)
@@ -241,6 +242,8 @@ def without_echoes(details: list[ErrorDetails]) -> list[ErrorDetails]:
     ]
 
 
+_LONGEST_SHOWN = 60
+
 _EXPLANATIONS = {
     "missing": "必要な項目がありません",
     "extra_forbidden": "知らない項目です（つづりを確かめてください）",
@@ -261,6 +264,8 @@ def explain(detail: ErrorDetails) -> str:
         f"{part + 1}番目" if isinstance(part, int) else str(part) for part in detail["loc"]
     )
     kind = detail["type"]
+    if where == "sources" and kind in {"tuple_type", "list_type"}:
+        return "sources: [sources] ではなく [[sources]] と、かっこを二重に書いてください"
     context = detail.get("ctx", {})
     if kind == "literal_error":
         allowed = re.findall(r"'([^']+)'", context["expected"])
@@ -277,5 +282,7 @@ def explain(detail: ErrorDetails) -> str:
         message = str(context.get("error", detail["msg"]))
     else:
         message = _EXPLANATIONS.get(kind, detail["msg"])
-    shown = "" if kind in {"missing", "value_error"} else f"（書かれている値: {detail['input']}）"
+    written = str(detail["input"])
+    written = written if len(written) <= _LONGEST_SHOWN else f"{written[:_LONGEST_SHOWN]}…"
+    shown = "" if kind in {"missing", "value_error"} else f"（書かれている値: {written}）"
     return f"{where}: {message}{shown}" if where else message

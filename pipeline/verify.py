@@ -54,6 +54,8 @@ def verify(folder: Path, inputs: Path | None = None, watch: Watch | None = None)
         The folder is no run, or an input file is not to be found.
     """
     folder = folder.absolute()
+    if folder.is_file():
+        folder = folder.parent  # somebody named the report in it
     manifest = load_manifest(folder)
     study = _study_of(folder, manifest, inputs)
     changed = [

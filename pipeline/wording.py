@@ -18,7 +18,7 @@ CONFIDENCE_MIDDLE = 0.5
 OPINION_KINDS: dict[str, str] = {
     "problem": "問題",
     "request": "要望",
-    "praise": "評価",
+    "praise": "よい点",
     "other": "その他",
 }
 
@@ -126,7 +126,7 @@ def source_kind(kind: str) -> str:
 
 
 def opinion_kind(kind: str) -> str:
-    """問題, 要望, 評価 or その他."""
+    """問題, 要望, よい点 or その他."""
     return OPINION_KINDS.get(kind, kind)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pipeline.documents.delimited import read_delimited
@@ -62,7 +63,7 @@ def read(path: Path, *, sheet: str | None = None, encoding: str | None = None) -
         raise InputError(
             "ファイルがありません。",
             at=Location(file=str(path)),
-            remedy="ファイルの名前と場所を確かめてください。",
+            remedy="ファイルの名前と場所を確かめてください。名前に空白があるときは、全体を \" で囲みます。",
         )
     if not path.is_file() or suffix not in READABLE:
         raise _unreadable(path)
@@ -90,6 +91,13 @@ def _read(path: Path, suffix: str, sheet: str | None, encoding: str | None) -> D
     if suffix == ".docx":
         return Document(path.name, entries=read_word(path))
     text, name = decode(path.read_bytes(), path.name, encoding)
+    if suffix in {".txt", ".md"} and re.search(r"^\s*\[\[?\s*sources\s*\]\]?", text, re.MULTILINE):
+        raise InputError(
+            "回答ではなく、調査ファイル（TOML）のようです。",
+            at=Location(file=path.name),
+            remedy="ファイルの名前の終わりを .toml に変えてください（メモ帳では「ファイルの種類」を"
+            "「すべてのファイル」にして保存します）。",
+        )
     if suffix in {".csv", ".tsv"}:
         return Document(path.name, grids=(read_delimited(text, path.name),), encoding=name)
     return Document(path.name, entries=read_plaintext(text), encoding=name)
