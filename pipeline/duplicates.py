@@ -8,12 +8,12 @@ letters with small edits).
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import HashingVectorizer
 
 from pipeline.normalize import fold
@@ -30,10 +30,18 @@ SAME_LETTERS: Final = 0.8
 """Jaccard similarity of letter 4-grams from which long texts are the same."""
 
 _CHUNK: Final = 2000
-_NOT_CONTENT: Final = ("助詞", "助動詞", "補助記号", "記号", "空白", "感動詞")
-# Particles and auxiliaries that turn the meaning round: 「バスしかない」 is not 「バスがない」.
+_NO_WORDS: Final = ("補助記号", "記号", "空白", "感動詞")
+# What may be there or not without another meaning. Every other particle and
+# auxiliary stays: より, か, だけ, しか, れる, たい, た, べき and, above all, ない.
+_LIGHT: Final = {
+    "助詞-格助詞": frozenset("がをのにへで"),
+    "助詞-係助詞": frozenset("はも"),
+    "助詞-準体助詞": frozenset("の"),
+    "助詞-接続助詞": frozenset(["から", "ので", "て", "し", "が", "けれど", "けど"]),
+    "助詞-終助詞": frozenset(["ね", "よ", "わ", "さ", "な", "なあ", "の"]),
+    "助動詞": frozenset(["です", "ます", "だ"]),
+}
 _DENIALS: Final = frozenset(["ない", "ず", "へん"])
-_NEGATIONS: Final = _DENIALS | {"無い", "まい", "しか"}
 
 
 def first_of_same(
@@ -72,24 +80,33 @@ def first_of_same(
 
 
 def _wording(tokens: Sequence[Token]) -> tuple[str, ...]:
-    """Content words and negations in their order."""
-    return tuple(
-        "ない" if token.word in _DENIALS else token.word
-        for before, token in zip([None, *tokens], tokens, strict=False)
-        if not token.pos.startswith(_NOT_CONTENT)
-        or token.word in _NEGATIONS
-        or _forbids(before, token)
-    )
+    """Words of an opinion in their order, without those that change nothing."""
+    words: list[str] = []
+    polite = [token for token in tokens if token.word != "ます"]  # いません as いない
+    for before, token, after in zip([None, *polite], polite, [*polite[1:], None], strict=False):
+        after_verb = before is not None and before.pos.startswith("動詞")
+        if token.word in _DENIALS or (after_verb and token.surface == "ん"):
+            words.append("ない")  # 分からない, 分からず, 分からん
+        elif after_verb and token.word == "な" and token.pos == "助詞-終助詞":
+            words.append("な")  # 「車を止めるな」
+        elif not token.pos.startswith(_NO_WORDS) and token.word not in _light_words(token.pos):
+            words.append(_told_apart(token, after))
+    return tuple(words)
 
 
-def _forbids(before: Token | None, token: Token) -> bool:
-    """Whether a token is the な of 「車を止めるな」."""
-    return (
-        token.word == "な"
-        and token.pos == "助詞-終助詞"
-        and before is not None
-        and before.pos.startswith("動詞")
-    )
+def _light_words(pos: str) -> frozenset[str]:
+    return next((words for start, words in _LIGHT.items() if pos.startswith(start)), frozenset())
+
+
+def _told_apart(token: Token, after: Token | None) -> str:
+    """Normalized word; the written form where Sudachi folds two meanings into one."""
+    if not token.pos.startswith("動詞"):
+        return token.word
+    if token.form.startswith("命令形"):
+        return f"{token.word}!"  # 「仕事しろ」 is not 「仕事する」
+    if after is not None and after.word in _DENIALS:
+        return token.surface  # 「行けない」 is not 「行かない」
+    return token.word
 
 
 def _equal_letters_apart(
@@ -104,33 +121,47 @@ def _equal_letters_apart(
     if len(keys) < 2:
         return []
     longest = [longest_of[key] for key in keys]
-    negated = np.array([sum(word in _NEGATIONS for word in key) for key in keys])
     vectorizer = HashingVectorizer(
         analyzer="char", ngram_range=(4, 4), norm=None, binary=True, alternate_sign=False,
         n_features=2**22, lowercase=False, dtype=np.float32,
     )  # fmt: skip
     shingles = csr_array(vectorizer.transform(longest))
     sizes = np.asarray(shingles.sum(axis=1)).ravel()
-    pairs: list[tuple[int, int]] = []
+    near: dict[int, list[int]] = defaultdict(list)
     for start in range(0, len(keys), _CHUNK):
         block = shingles[start : start + _CHUNK]
         shared = (block @ shingles.T).tocoo()
         rows, columns = shared.coords
         union = sizes[rows + start] + sizes[columns] - shared.data
-        near = (shared.data / union >= SAME_LETTERS) & (rows + start < columns)
-        # One letter less may be 「できない」 without its 「ない」.
-        near &= negated[rows + start] == negated[columns]
-        pairs += zip((rows[near] + start).tolist(), columns[near].tolist(), strict=True)
-    if not pairs:
-        return []
-    left, right = zip(*pairs, strict=True)
-    graph = csr_array((np.ones(len(pairs)), (left, right)), shape=(len(keys), len(keys)))
-    _, labels = connected_components(graph, directed=False)
-    kept: dict[int, int] = {}
+        alike = (shared.data / union >= SAME_LETTERS) & (rows + start < columns)
+        for row, column in zip(
+            (rows[alike] + start).tolist(), columns[alike].tolist(), strict=True
+        ):
+            near[row].append(column)
+    merged: set[int] = set()
     merges = []
-    for number, label in enumerate(labels.tolist()):
-        if label in kept:
-            merges.append((keys[kept[label]], keys[number]))
-        else:
-            kept[label] = number
+    # Each is compared with the one that it joins: likeness does not travel in chains.
+    for row in sorted(near):
+        if row in merged:
+            continue
+        for column in sorted(near[row]):
+            if column not in merged and _same_words(keys[row], keys[column]):
+                merged.add(column)
+                merges.append((keys[row], keys[column]))
     return merges
+
+
+def _same_words(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Whether one wording only says a little more: no word replaced, no negation, no number.
+
+    「有料化に賛成です」 and 「有料化に反対です」 are nearly equal letter by letter.
+    """
+    changed: list[str] = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(
+        None, left, right, autojunk=False
+    ).get_opcodes():
+        if kind == "replace":
+            return False
+        if kind != "equal":
+            changed += [*left[a:b], *right[c:d]]
+    return not any(word == "ない" or any(map(str.isnumeric, word)) for word in changed)
