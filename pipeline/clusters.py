@@ -16,6 +16,8 @@ from scipy.cluster.hierarchy import cut_tree, fcluster, linkage
 from scipy.spatial.distance import pdist
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 ALONE: Final = -1
@@ -23,6 +25,9 @@ ALONE: Final = -1
 
 SMALLEST: Final = 2
 """Distinct opinions that make a cluster."""
+
+REPEATED: Final = 3
+"""How often one wording has to be said to be a cluster by itself."""
 
 ENOUGH: Final = 0.95
 """Share of the best silhouette at which a cut with fewer clusters is preferred."""
@@ -58,7 +63,10 @@ class Clusters:
 
 
 def cluster(
-    vectors: NDArray[np.float64], n_clusters: int | None = None, most: int = 70
+    vectors: NDArray[np.float64],
+    n_clusters: int | None = None,
+    most: int = 70,
+    counts: Sequence[int] | None = None,
 ) -> Clusters:
     """Cluster vectors.
 
@@ -71,6 +79,9 @@ def cluster(
         Number of clusters wanted. ``None``: the fewest clusters whose simplified
         silhouette reaches :data:`ENOUGH` of the best among those with at most
         `most` clusters.
+    counts
+        How often every row was said; once each by default. A row that was said
+        :data:`REPEATED` times is never too small to be a cluster.
 
     Notes
     -----
@@ -81,11 +92,16 @@ def cluster(
     placed = np.flatnonzero(np.abs(vectors).sum(axis=1) > 0)
     labels = np.full(len(vectors), ALONE, dtype=np.int64)
     empty = np.empty(0)
-    if len(placed) < SMALLEST:
+    said = np.ones(len(vectors), dtype=np.int64) if counts is None else np.array(counts)
+    mass = np.where(said[placed] >= REPEATED, SMALLEST, 1)
+    if mass.sum() < SMALLEST:
         return Clusters(labels, np.empty((0, vectors.shape[1])), empty.astype(int), empty, 0.0)
     inside = vectors[placed]
+    if len(placed) == 1:
+        labels[placed] = 0
+        return Clusters(labels, inside, np.zeros(1, dtype=np.int64), np.ones(1), 0.0)
     tree = _tree(inside)
-    chosen, silhouette, cuts = _best_cut(inside, tree, n_clusters, most)
+    chosen, silhouette, cuts = _best_cut(inside, mass, tree, n_clusters, most)
     labels[placed] = chosen
     centres = centres_of(inside, chosen)
     return Clusters(
@@ -129,11 +145,10 @@ def _tree(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(linkage(distances, "average"))
 
 
-def _relabel(labels: NDArray[np.int64]) -> NDArray[np.int64]:
+def _relabel(labels: NDArray[np.int64], mass: NDArray[np.int64]) -> NDArray[np.int64]:
     """Number clusters by size, then by first member; too small ones are alone."""
-    names, first, inverse, sizes = np.unique(
-        labels, return_index=True, return_inverse=True, return_counts=True
-    )
+    names, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
+    sizes = np.bincount(inverse.ravel(), weights=mass)
     order = np.lexsort((first, -sizes))
     rank = np.full(len(names), ALONE, dtype=np.int64)
     kept = [number for number in order if sizes[number] >= SMALLEST]
@@ -143,12 +158,13 @@ def _relabel(labels: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def _best_cut(
     vectors: NDArray[np.float64],
+    mass: NDArray[np.int64],
     tree: NDArray[np.float64],
     wanted: int | None,
     most: int,
 ) -> tuple[NDArray[np.int64], float, int]:
     """Labels, silhouette and number of branches of the best cut."""
-    cuts = _cuts(tree, len(vectors))
+    cuts = _cuts(tree, mass)
     if wanted is None:
         grid = _thinned([cut for cut in cuts if 2 <= cut.clusters <= most]) or cuts[-1:]
     else:
@@ -156,7 +172,7 @@ def _best_cut(
         grid = [min(cuts, key=lambda cut: (abs(cut.clusters - wanted), cut.branches))]
     tried = []
     for cut in grid:
-        labels = _relabel(fcluster(tree, cut.height, "distance").astype(np.int64))
+        labels = _relabel(fcluster(tree, cut.height, "distance").astype(np.int64), mass)
         tried.append((_silhouette(vectors, labels), cut.branches, labels))
     best = max(score for score, _, _ in tried)
     enough = best - (1.0 - ENOUGH) * abs(best)  # a silhouette may be negative
@@ -175,11 +191,12 @@ class _Cut(NamedTuple):
     clusters: int
 
 
-def _cuts(tree: NDArray[np.float64], n: int) -> list[_Cut]:
+def _cuts(tree: NDArray[np.float64], mass: NDArray[np.int64]) -> list[_Cut]:
     """Every height of the tree; merges at equal heights belong to one cut."""
-    size = dict.fromkeys(range(n), 1)
+    n = len(mass)
+    size = dict(enumerate(mass.tolist()))
     found = []
-    clusters = 0
+    clusters = int((mass >= SMALLEST).sum())
     heights = tree[:, 2].tolist()
     for step, (left, right) in enumerate(tree[:, :2].astype(int).tolist()):
         parts = (size.pop(left), size.pop(right))

@@ -128,7 +128,10 @@ class LatentSpace:
 
 
 def fit_space(
-    words: Sequence[Sequence[str]], weight_of: dict[str, float], dimensions: int = DIMENSIONS
+    words: Sequence[Sequence[str]],
+    weight_of: dict[str, float],
+    dimensions: int = DIMENSIONS,
+    counts: Sequence[int] | None = None,
 ) -> LatentSpace:
     """Fit the space on distinct opinions.
 
@@ -140,6 +143,8 @@ def fit_space(
         Weight of every word (:func:`word_weight` of its part of speech).
     dimensions
         Most dimensions to keep.
+    counts
+        How often each opinion was said; once by default.
 
     Notes
     -----
@@ -152,7 +157,9 @@ def fit_space(
     ----------
     Deerwester et al. (1990), Indexing by latent semantic analysis, JASIS 41(6).
     """
-    usage = Counter(word for own in words for word in set(own))
+    usage: Counter[str] = Counter()
+    for own, count in zip(words, counts or [1] * len(words), strict=True):
+        usage.update(dict.fromkeys(own, count))
     # Without a shared word there is one dimension that no text has.
     shared = sorted(word for word, count in usage.items() if count > 1) or [""]
     vectorizer = TfidfVectorizer(

@@ -98,7 +98,7 @@ def link_opinions(
         Table ``goal_links``: a row for the goals given and for strong ones that lost.
     """
     codebook = build_codebook(rules.codebook)
-    known: dict[int, dict[str, Vote]] = {}
+    known: dict[tuple[Token, ...], dict[str, Vote]] = {}
     rows: list[Assignment] = []
     links: list[dict[str, object]] = []
     certain = 1.0 if rules.rules else WORDS_ONLY
@@ -107,9 +107,10 @@ def link_opinions(
         opinions["opinion_id"], opinions["start"], tokens, strict=True
     ):
         # Opinions of the same wording share their tokens and are counted once.
-        if id(words) not in known:
-            known[id(words)] = count_votes(words, rules, codebook)
-        votes = known[id(words)]
+        key = tuple(words)
+        if key not in known:
+            known[key] = count_votes(words, rules, codebook)
+        votes = known[key]
         ranked = sorted(
             (goal for goal in order if goal in votes),
             key=lambda goal: (-votes[goal].score, order.index(goal)),
@@ -289,8 +290,9 @@ def _issue_row(
     if not ranked:
         return Assignment()
     best = ranked[0]
-    speaking = frame[(frame["goal_id"] == best) | (frame["goal_id_2"] == best)]
-    sure = shares[best] * float(speaking["goal_confidence"].mean())
+    # The confidence of an opinion is that of its first goal.
+    speaking = frame[frame["goal_id"] == best]
+    sure = shares[best] * float(speaking["goal_confidence"].mean()) if len(speaking) else 0.0
     if shares[best] < ISSUE_SHARE - _ROUNDING:
         return Assignment(goal_score=shares[best], goal_confidence=sure)
     second = ranked[1] if len(ranked) > 1 else ""

@@ -100,16 +100,18 @@ def group_opinions(
     weights |= {
         word: CONCEPT_WEIGHT for own in words for word in own if word.startswith(CONCEPT_MARK)
     }
-    space = fit_space([words[number] for number in fitted], weights)
+    counts = [repeated[ids[row]] for row in rows]
+    said = [counts[number] for number in fitted]
+    space = fit_space([words[number] for number in fitted], weights, counts=said)
     vectors = space.place(words)
-    clusters = cluster(vectors[fitted], parameters.issues, parameters.max_issues)
+    clusters = cluster(vectors[fitted], parameters.issues, parameters.max_issues, said)
     labels, threshold = _assign(vectors, fitted, clusters.labels, clusters.centres)
     distinct = Distinct(
         ids=[ids[row] for row in rows],
         texts=[texts[row] for row in rows],
         kinds=[str(opinions["kind"].iloc[row]) for row in rows],
         tokens=[tokens[row] for row in rows],
-        counts=[repeated[ids[row]] for row in rows],
+        counts=counts,
         vectors=vectors,
     )
     issues = make_issues(distinct, clusters, labels, stopwords)

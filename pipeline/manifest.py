@@ -36,6 +36,12 @@ LIBRARIES: Final = (
 """Libraries whose version can change a result."""
 
 
+_SECTIONS: Final = frozenset(
+    ["format", "kadai_version", "run_id", "study", "inputs", "dictionaries", "decisions",
+     "parameters", "versions", "method", "ledger", "tables", "outputs"]
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Provenance:
     """What a run is made from.
@@ -192,6 +198,12 @@ def load_manifest(run: Path) -> dict[str, Any]:
             at=Location(file=f"{run.name}/manifest.json"),
             remedy="kadai run が作ったフォルダーを指定してください。",
         ) from error
+    if isinstance(manifest, dict) and not manifest.keys() >= _SECTIONS:
+        raise InputError(
+            "結果フォルダーの記録（manifest.json）が欠けています。",
+            at=Location(file=f"{run.name}/manifest.json"),
+            remedy="kadai run でもう一度結果を作ってください。",
+        )
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise InputError(
             "この結果フォルダーは、別の版の Kadai で作られています。",

@@ -11,6 +11,7 @@ import unicodedata
 from typing import Final
 
 from pipeline.normalize import fold
+from pipeline.tokens import default_tokenizer
 
 # 「特にないです。」 is built of an opening, what is missing, a negation and a polite end.
 _OPENING: Final = (
@@ -26,7 +27,7 @@ _NOTHING: Final = (
     r"|(?:希望|回答|記入|内容|コメント|アイデア|提案)(?:は|など|等|も)?"
     r"|(?:言いたい|書く|書きたい|思う)(?:こと|事|ところ)(?:は|が|も)?"
     r"|(?<=[にてはと])(?:言う|申し上げる|述べる)(?:こと|事)(?:は|が|も)?"
-    r"|(?:こと|事|もの|物|ところ|所)(?:は|が)?)?"
+    r"|(?:こと|事|もの|物|ところ|所)は?)?"
 )
 _NEGATION: Final = (
     r"(?:なー?[いし]ー?|無[いし]|ありません|有りません|ございません|御座いません|なっし(?:ー|んぐ)?|ナシ|ナイ|ナッシング|ないかな"
@@ -74,9 +75,10 @@ _REASONS: Final = (
     (
         "前の回答と同じという回答",
         re.compile(
-            r"(?:(?:同上|同左|上述|上記|上|前項?|前間|前述|前記|前回|先|先ほど|先程|さきほど|さっき|今まで|これまで|左|前問|他の(?=回答|解答|理由|設問|質問)|q[0-9]+|第?[0-9]+番?"
+            r"(?:(?:同上|同左|上述|上記|上|前項?|前間|前述|前記|前回|先|先ほど|先程|さきほど|さっき|左|前問|他の(?=回答|解答|理由|設問|質問)|q[0-9]+|第?[0-9]+番?"
             r"|上?記?(?:問|設問|質問)[0-9]+)(?:の?(?:回答|解答|答え|理由|内容|設問|質問|記載|記入)){0,2}(?:に|と|の|で|も)?(?:ほぼ|だいたい|全く)?"
-            r"(?:同じ|おなじ|同様|同|同上|通り|とおり|記載の?(?:通り|とおり)|より|理由|そのもの|答えた(?:通り|とおり)?|書いた(?:通り|とおり)?|述べた(?:通り|とおり)?|記入した(?:通り|とおり)|準ずる|準じる|回答(?:しています|済み|です))"
+            r"(?:同じ|おなじ|同様|同|同上|通り|とおり|記載の?(?:通り|とおり)|理由|そのもの|答えた(?:通り|とおり)?|書いた(?:通り|とおり)?|述べた(?:通り|とおり)?|記入した(?:通り|とおり)|準ずる|準じる|回答(?:しています|済み|です))"
+            r"|(?:(?:q|問|設問)?[0-9]*|前問?|上記|今まで|これまで)の(?:回答|解答|答え)(?:より|です|(?:の?(?:通り|とおり)))"
             r"|(?:全く|まったく|ほぼ|だいたい|選んだ)?その(?:通り|とおり)|(?:に|と)?(?:ほぼ|だいたい|全く)?(?:同じ|おなじ|同様|同|同上|同左))"
             rf"(?:く|に|の?理由|です)?{_POLITE}"
         ),
@@ -116,7 +118,9 @@ _LONGEST: Final = 60
 _ROLL_CALL: Final = re.compile(
     r"(?:[○◯〇・]?[一-鿿]{0,12}(?:委員長|委員|理事|議長|局長|部長|課長|書記|会長|参事)[\s　（(]*)?[一-鿿々ぁ-んァ-ヶ]{1,5}[\s　]*[一-鿿々ぁ-んァ-ヶ]{1,5}君[）)。]?"
 )
-_STAGE_DIRECTION: Final = re.compile(r"〔[^〔〕]{1,60}〕|[（(](?:拍手|笑い?|うなずく|同意の声|発言する者あり|沈黙)[）)]")
+_STAGE_DIRECTION: Final = re.compile(
+    r"〔[^〔〕]{1,60}〕|[（(](?:拍手|笑い?|うなずく|同意の声|発言する者あり|沈黙)[）)]"
+)
 
 _WHERE: Final = re.compile(
     r"どこ(?:に|へ).{0,12}(?:住|移|引っ?越|転居|転出|暮|戻|行)|都道府県|市町村?名|市区町村|地区名など|住みたい(?:場所|ところ|地域)は"
@@ -127,6 +131,10 @@ _BETWEEN_PLACES: Final = re.compile(
     r"[\s、,，。.・/／()（）]|とか|などの?|どこか|または|もしくは|および|あたり|だけ|です|[かやとの]"
 )
 _PLACE: Final = re.compile(r"[一-鿿々ァ-ヺーヶA-Za-z]{1,12}")
+_PLACE_ENDINGS: Final = (
+    "市", "県", "府", "都", "区", "町", "村", "圏", "地方", "地区", "方面", "の方", "周辺", "街中", "駅前",
+    "県外", "市外", "海外", "国外", "国内", "県内", "市内", "都会", "都市", "田舎", "実家", "以外", "隣県",
+)  # fmt: skip
 _MOST_PLACES: Final = 200
 """Characters up to which an answer may be a list of places."""
 
@@ -177,7 +185,16 @@ def _names_places(claim: str) -> bool:
     if len(claim) > _MOST_PLACES:
         return False
     names = [name for name in _BETWEEN_PLACES.split(unicodedata.normalize("NFKC", claim)) if name]
-    return bool(names) and all(_PLACE.fullmatch(name) for name in names)
+    return bool(names) and all(_PLACE.fullmatch(name) and _is_place(name) for name in names)
+
+
+def _is_place(name: str) -> bool:
+    """Whether a word is a name (宮崎 is a town and a family) or ends like a place."""
+    if name.endswith(_PLACE_ENDINGS):
+        return True
+    return any(
+        token.pos.startswith("名詞-固有名詞") for token in default_tokenizer().tokenize(name)
+    )
 
 
 def _is_ideograph(character: str) -> bool:

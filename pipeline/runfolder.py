@@ -97,9 +97,7 @@ def save_run(
             write_report(scratch / REPORT, made, plan, study, manifest)
         for name in (WORKBOOK, REPORT):
             manifest["outputs"][name] = {"sha256": hash_file(scratch / name)}
-        (scratch / MANIFEST).write_text(
-            dump_manifest(manifest), encoding="utf-8", newline="\n"
-        )
+        (scratch / MANIFEST).write_text(dump_manifest(manifest), encoding="utf-8", newline="\n")
         (scratch / STUDY).write_text(
             dump_study(_seen_from(study, study_folder, target)), encoding="utf-8", newline="\n"
         )
@@ -183,7 +181,8 @@ def _put(scratch: Path, target: Path) -> None:
         scratch.rename(target)
         return
     for path in _made_by_people(target):
-        copy = scratch / _free_name(scratch, path.name)
+        room = scratch / path.parent.relative_to(target)
+        copy = room / _free_name(room, path.name)
         if path.is_dir():
             shutil.copytree(path, copy)
         else:
@@ -192,7 +191,7 @@ def _put(scratch: Path, target: Path) -> None:
     target.rename(old)
     try:
         scratch.rename(target)
-    except OSError:
+    except BaseException:  # also an interrupt: the older run must not be left hidden
         old.rename(target)
         raise
     shutil.rmtree(old, ignore_errors=True)
@@ -201,16 +200,21 @@ def _put(scratch: Path, target: Path) -> None:
 def _made_by_people(folder: Path) -> list[Path]:
     """Entries of an older run folder that are not, or no longer, as Kadai wrote them."""
     written = {
-        WORKBOOK: _recorded(folder / MANIFEST, "outputs", WORKBOOK, "sha256"),
-        STUDY: _recorded(folder / TIMINGS, "study_sha256"),
+        name: _recorded(folder / MANIFEST, "outputs", name, "sha256") for name in (WORKBOOK, REPORT)
     }
-    replaceable = {MANIFEST, TIMINGS, REPORT, "tables"}
-    return [
+    written[STUDY] = _recorded(folder / TIMINGS, "study_sha256")
+    found = [
         path
         for path in sorted(folder.iterdir())
-        if path.name not in replaceable
-        and not path.name.startswith("~$")
-        and not (path.is_file() and hash_file(path) == written.get(path.name, ""))
+        if path.name not in {MANIFEST, TIMINGS, "tables"} and not path.name.startswith("~$")
+    ]
+    for path in sorted((folder / "tables").glob("*")):
+        written[path.name] = _recorded(folder / MANIFEST, "tables", path.name, "sha256")
+        found.append(path)
+    return [
+        path
+        for path in found
+        if not (path.is_file() and hash_file(path) == written.get(path.name, ""))
     ]
 
 

@@ -66,16 +66,23 @@ def verify(folder: Path, inputs: Path | None = None, watch: Watch | None = None)
     ]
     damaged = _damaged_files(folder, manifest)
     with tempfile.TemporaryDirectory(prefix="kadai-verify-") as scratch:
-        again = run(
-            study,
-            folder,
-            Path(scratch) / "run",
-            keep_raw=bool(manifest["parameters"].get("raw_text", True)),
-            watch=watch,
-        )
-        differences = _differences(folder, again, damaged)
-        if not changed and not differences:
-            differences = _other_differences(folder, again, manifest)
+        try:
+            again = run(
+                study,
+                folder,
+                Path(scratch) / "run",
+                keep_raw=bool(manifest["parameters"].get("raw_text", True)),
+                watch=watch,
+            )
+        except InputError as error:
+            if not changed:
+                raise
+            # What was changed is why it cannot be run: say both.
+            differences = [f"もう一度実行することもできません。{error.problem}"]
+        else:
+            differences = _differences(folder, again, damaged)
+            if not changed and not differences:
+                differences = _other_differences(folder, again, manifest)
     if changed or differences:
         raise NotReproducedError(
             "同じ結果になりませんでした。\n"
@@ -106,13 +113,11 @@ def _study_of(folder: Path, manifest: Mapping[str, Any], inputs: Path | None) ->
     sources = []
     for source in study.sources:
         name = Path(source.file).name
-        found = folder / source.file
-        if inputs is not None:
-            found = inputs.absolute() / name
+        wanted = next(
+            (one["sha256"] for one in manifest["inputs"] if one["source_id"] == source.id), "不明"
+        )
+        found = _moved(name, inputs.absolute(), wanted) if inputs else folder / source.file
         if not found.is_file():
-            wanted = next(
-                (one["sha256"] for one in manifest["inputs"] if one["file"] == name), "不明"
-            )
             raise InputError(
                 f"入力ファイル「{name}」が見つからないため、もう一度実行できません。",
                 at=Location(file=str(found)),
@@ -122,6 +127,12 @@ def _study_of(folder: Path, manifest: Mapping[str, Any], inputs: Path | None) ->
         # Windows: a path on another drive stays absolute.
         sources.append(source.model_copy(update={"file": str(found)}))
     return study.model_copy(update={"sources": tuple(sources)})
+
+
+def _moved(name: str, folder: Path, wanted: str) -> Path:
+    """File of this name in or below a folder, the one with the wanted content first."""
+    found = sorted(path for path in folder.rglob(name) if path.is_file())
+    return next((path for path in found if hash_file(path) == wanted), folder / name)
 
 
 def _changed_study(study: Study, manifest: Mapping[str, Any]) -> list[str]:

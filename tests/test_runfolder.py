@@ -76,6 +76,9 @@ def test_what_people_put_into_a_run_folder_survives_the_next_run(study, tmp_path
     (target / "メモ.txt").write_text("委員会で説明する", "utf-8")
     (target / "資料").mkdir()
     (target / "資料" / "図.txt").write_text("x", "utf-8")
+    (target / "tables" / "集計.xlsx").write_bytes(b"mine")
+    report = (target / "report.html").read_text("utf-8")
+    (target / "report.html").write_text(report + "<!-- 書き込み -->", "utf-8")
     own = (target / "study.toml").read_text("utf-8") + "# 直した\n"
     (target / "study.toml").write_text(own, "utf-8")
     for _ in range(2):
@@ -84,6 +87,32 @@ def test_what_people_put_into_a_run_folder_survives_the_next_run(study, tmp_path
     assert (target / "資料" / "図.txt").is_file()
     assert (target / "study-変更済み1.toml").read_text("utf-8") == own
     assert "直した" not in (target / "study.toml").read_text("utf-8")
+    assert (target / "tables" / "集計.xlsx").read_bytes() == b"mine"
+    assert (target / "report.html").read_text("utf-8") == report
+    assert "書き込み" in (target / "report-変更済み1.html").read_text("utf-8")
+
+
+def test_an_interrupt_while_folders_are_swapped_leaves_the_older_run(study, tmp_path, monkeypatch):
+    target = run(study, tmp_path, tmp_path / "run")
+    rename, calls = Path.rename, []
+
+    def interrupted(self, other):
+        calls.append(self)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return rename(self, other)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(study, tmp_path, target)
+    assert (target / "manifest.json").is_file()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".kadai")] == []
+
+
+def test_the_folder_of_another_study_is_not_overwritten(study, tmp_path):
+    target = run(study, tmp_path, tmp_path / "run")
+    with pytest.raises(UsageError, match="別の調査「試し」"):
+        run(study.model_copy(update={"title": "べつ"}), tmp_path, target)
 
 
 def test_a_run_from_inside_a_run_folder_stands_beside_it(study, tmp_path, monkeypatch):

@@ -58,6 +58,15 @@ def test_a_changed_input_is_named(study):
         verify(study / "run")
 
 
+@pytest.mark.parametrize("text", ["", "番号,別の見出し\n1,あ\n"])
+def test_an_input_that_can_no_longer_be_read_is_named_as_changed(study, text):
+    (study / "answers.csv").write_text(text, "utf-8")
+    with pytest.raises(NotReproducedError) as caught:
+        verify(study / "run")
+    assert "入力ファイル「answers.csv」の中身が" in str(caught.value)
+    assert "もう一度実行することもできません" in str(caught.value)
+
+
 def test_a_changed_plan_or_rule_file_is_named(study):
     path = study / "own.rules.toml"
     path.write_text(path.read_text("utf-8") + "\n# もう一行\n", "utf-8")
@@ -109,6 +118,9 @@ def test_a_moved_input_is_found_where_the_planner_says(study):
     (study / "answers.csv").rename(moved / "answers.csv")
     with pytest.raises(InputError, match="--inputs"):
         verify(study / "run")
+    assert verify(study / "run", inputs=moved)
+    (moved / "令和7年度").mkdir()
+    (moved / "answers.csv").rename(moved / "令和7年度" / "answers.csv")
     assert verify(study / "run", inputs=moved)
 
 
