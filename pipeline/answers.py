@@ -17,13 +17,16 @@ import pandas as pd
 
 from pipeline import tables
 from pipeline.documents import read
+from pipeline.documents.attributes import attribute_columns
 from pipeline.documents.excel import column_letters
 from pipeline.documents.headers import read_table, resolve
+from pipeline.documents.speakers import is_anyone
+from pipeline.documents.wording import is_speaker
 from pipeline.infer import complete, table_grids
 from pipeline.normalize import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pipeline.documents import NoteEntry
     from pipeline.documents.headers import Column, Table
@@ -95,24 +98,31 @@ def read_answers(
         A file cannot be read, or a column of the study is not there.
     """
     collected: list[_Answer] = []
+    names: dict[str, None] = {}
     completed = complete(study, folder)
     for source in completed.sources:
         if progress is not None:
             progress(f"{Path(source.file).name} を読んでいます")
-        collected += _read_source(source, folder)
+        found, attributes = _read_source(source, folder)
+        collected += found
+        names.update(dict.fromkeys(attributes))
     ids = _answer_ids(collected)
-    names = dict.fromkeys(name for source in completed.sources for name in source.attributes)
     return AnswersResult(_answers_table(collected, ids, list(names)), _set_aside(collected, ids))
 
 
-def _read_source(source: Source, folder: Path) -> Iterator[_Answer]:
+def _read_source(source: Source, folder: Path) -> tuple[list[_Answer], list[str]]:
+    """Read the answers of a source and the names of their attributes."""
     document = read(folder / source.file, sheet=source.sheet, encoding=source.encoding)
     if not document.grids:
-        for entry in document.entries:
-            yield _note_answer(source, entry)
-        return
+        return [_note_answer(source, entry) for entry in document.entries], []
+    answers: list[_Answer] = []
+    names: list[str] = []
     for grid in table_grids(document, source):
-        yield from _table_answers(source, read_table(grid, source.header_row))
+        table = read_table(grid, source.header_row, source.text)
+        attributes = attribute_columns(table, source)
+        answers += _table_answers(source, table, attributes)
+        names += attributes
+    return answers, names
 
 
 def _note_answer(source: Source, entry: NoteEntry) -> _Answer:
@@ -120,19 +130,25 @@ def _note_answer(source: Source, entry: NoteEntry) -> _Answer:
         source=source,
         locator=entry.locator,
         question=entry.heading or DEFAULT_QUESTION,
-        respondent_id=f"{source.id}-{entry.speaker}" if entry.speaker else "",
+        respondent_id=_speaker_id(source.id, entry.speaker),
         raw_text=_line_feeds(entry.text),
         tie=entry.role,
         role=entry.role,
     )
 
 
-def _table_answers(source: Source, table: Table) -> Iterator[_Answer]:
+def _speaker_id(source_id: str, speaker: str) -> str:
+    """Id of who spoke; empty where a word such as 参加者 tells nobody apart."""
+    return f"{source_id}-{speaker}" if speaker and not is_anyone(speaker) else ""
+
+
+def _table_answers(
+    source: Source, table: Table, attributes: Mapping[str, Column]
+) -> Iterator[_Answer]:
     texts = list(
         dict.fromkeys(column for name in source.text for column in resolve(table, name, many=True))
     )
     respondent = resolve(table, source.respondent)[0] if source.respondent else None
-    attributes = {name: resolve(table, header)[0] for name, header in source.attributes.items()}
     keys = [_row_key(row) for row in table.rows]
     respondents = _respondent_ids(source.id, table.rows, keys, respondent)
     for row, number, key, respondent_id in zip(
@@ -158,11 +174,12 @@ def _respondent_ids(
 ) -> list[str]:
     """Take the respondent's own number, else one made of the row's content."""
     same: Counter[str] = Counter()
+    spoken = column is not None and is_speaker(column.name)
     ids = []
     for row, key in zip(rows, keys, strict=True):
         number = row[column.index].strip() if column is not None else ""
         if number:
-            ids.append(f"{source_id}-{number}")
+            ids.append(_speaker_id(source_id, number) if spoken else f"{source_id}-{number}")
             continue
         digits = hashlib.sha256(key.encode()).hexdigest()[:_ROW_DIGITS]
         same[digits] += 1

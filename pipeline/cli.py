@@ -130,7 +130,11 @@ def run_command(
         parameters = study.parameters.model_copy(update={"issues": issues})
         study = study.model_copy(update={"parameters": parameters})
     target = run(
-        study, folder, Path(output) if output else None, keep_raw=not no_raw, watch=Watch(visible=True)
+        study,
+        folder,
+        Path(output) if output else None,
+        keep_raw=not no_raw,
+        watch=Watch(visible=True),
     )
     _summarize(target, issues)
     for name in sorted(_kept_workbooks(str(target)) - kept):
@@ -158,7 +162,10 @@ def check_command(paths: tuple[str, ...], output: str | None) -> None:
         f"空でない自由記述: {len(read.answers):,}件（うち見出し・記録事項 {len(read.set_aside):,}件）"
     )
     places = zip(read.answers["source_id"], read.answers["question"], strict=True)
-    for (source, question), count in sorted(Counter(places).items()):
+    asked = [(one.id, name) for one in study.sources for name in one.text]
+    order = {place: number for number, place in enumerate(asked)}
+    counted = sorted(Counter(places).items(), key=lambda item: (order.get(item[0], -1), item[0]))
+    for (source, question), count in counted:
         click.echo(f"  {source}  {question}: {count:,}件")
     if output:
         write_study(study, folder, Path(output))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.documents.attributes import attribute_columns
 from pipeline.documents.headers import resolve
 from pipeline.documents.notes import ends_sentence
 from pipeline.study import KIND_LABELS
@@ -135,9 +136,10 @@ def given_findings(
     if completed.respondent:
         column = resolve(table, completed.respondent)[0]
         uses.setdefault(column.index, []).append(("回答者番号", bool(given.respondent)))
-    for name, header in completed.attributes.items():
-        column = resolve(table, header)[0]
-        uses.setdefault(column.index, []).append((f"属性「{name}」", bool(given.attributes)))
+    by_pair = given.pairs and given.pairs == completed.pairs
+    for name, column in attribute_columns(table, completed).items():
+        by_person = bool(given.attributes if name in completed.attributes else by_pair)
+        uses.setdefault(column.index, []).append((f"属性「{name}」", by_person))
     findings = [_header_finding(table, given=given.header_row is not None)]
     for guess in guesses:
         used = uses.get(guess.column.index)
@@ -161,14 +163,28 @@ def _header_finding(table: Table, *, given: bool = False) -> Finding:
     rows = "・".join(str(number) for number in table.header_rows)
     n_sentences = sum(column.name.endswith("。") for column in table.columns)
     bare = len(table.columns) == 1 and ends_sentence(table.columns[0].name)
-    if given:
+    if table.joined:
+        reason = (
+            f"コンマで切れていた{len(table.joined)}行（{table.joined[0]}行目など）の回答を、"
+            "最後の列につなぎ直しました。"
+        )
+        doubt = True
+    elif given:
         reason, doubt = _GIVEN, False
     elif bare and n_sentences:
         reason, doubt = "最初の行ですが、見出しではなく回答かもしれません。", True
     elif len(table.header_rows) > 1:
-        reason, doubt = "2行にわたる見出しです。下の行が設問文か細目になっています。", False
+        reason = "2行にわたる見出しです。下の行が設問文か細目になっています。"
+        doubt = table.doubt
+        if doubt:
+            reason += (
+                "下の行が回答であれば、調査ファイルの header_row に上の行の番号を書いてください。"
+            )
     elif table.above:
-        reason, doubt = f"その上の{len(table.above)}個のセルは表題や注記と見ました。", False
+        reason = f"その上の{len(table.above)}個のセルは表題や注記と見ました。"
+        doubt = table.doubt
+        if doubt:
+            reason += "回答であれば、調査ファイルの header_row に見出し行の番号を書いてください。"
     else:
         reason, doubt = "列の名前が並ぶ最初の行です。", False
     return Finding(table.file, table.sheet, "見出し行", f"{rows}行目", reason, doubt)

@@ -6,6 +6,7 @@ planner can read and contradict in a study file.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -88,10 +89,11 @@ def infer_study(paths: Sequence[Path]) -> tuple[Study, list[Finding]]:
     Raises
     ------
     InputError
-        A file cannot be read, or has no free-text column.
+        A file cannot be read, has no free-text column, or is given twice.
     """
     sources: list[Source] = []
     findings: list[Finding] = []
+    _refuse_twice(paths)
     for path in paths:
         document = read(path)
         parts = [_part(grid) for grid in document.grids]
@@ -175,7 +177,7 @@ def describe_study(study: Study, folder: Path) -> list[Finding]:
             continue
         completed = list(_complete_source(source, folder))
         for grid in document.grids:
-            part = _part(grid, source.header_row)
+            part = _part(grid, source)
             if len(document.grids) > 1:
                 used = any(one.sheet in {None, grid.sheet} for one in completed)
                 findings.append(
@@ -210,7 +212,7 @@ def _complete_source(source: Source, folder: Path) -> list[Source]:
         if len(document.grids) == 1:
             return [source]
         return [source.model_copy(update={"sheet": table.sheet}) for table in chosen]
-    parts = [_part(grid, source.header_row) for grid in document.grids]
+    parts = [_part(grid, source) for grid in document.grids]
     return [
         _filled(
             source.model_copy(
@@ -228,7 +230,7 @@ def _sheets_with(source: Source, grids: Sequence[Grid]) -> list[Table]:
     errors: list[InputError] = []
     for grid in grids:
         try:
-            table = read_table(grid, source.header_row)
+            table = read_table(grid, source.header_row, source.text)
             for name in source.text:
                 resolve(table, name, many=True)
             found.append(table)
@@ -239,17 +241,36 @@ def _sheets_with(source: Source, grids: Sequence[Grid]) -> list[Table]:
     return found
 
 
+def _refuse_twice(paths: Sequence[Path]) -> None:
+    """Refuse one file given twice, or its copy: every opinion would count double."""
+    seen: dict[str, Path] = {}
+    for path in paths:
+        if not path.is_file():
+            continue  # read() says what is wrong
+        try:
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+        except OSError:
+            continue
+        if content in seen:
+            raise InputError(
+                f"「{seen[content].name}」と同じ内容のファイルが2度指定されています。",
+                at=Location(file=path.name),
+                remedy="意見が二重に数えられないよう、どちらか1つだけを指定してください。",
+            )
+        seen[content] = path
+
+
 def _refuse_columns(source: Source, path: Path) -> None:
-    if source.text or source.respondent or source.attributes:
+    if source.text or source.respondent or source.attributes or source.pairs:
         raise InputError(
-            "文章のファイルには列がないので、text、respondent、attributes は使えません。",
+            "文章のファイルには列がないので、text、respondent、attributes、pairs は使えません。",
             at=Location(file=path.name),
             remedy="調査ファイルのこの sources から、これらの項目を消してください。",
         )
 
 
-def _part(grid: Grid, header_row: int | None = None) -> _Part:
-    table = read_table(grid, header_row)
+def _part(grid: Grid, source: Source | None = None) -> _Part:
+    table = read_table(grid, source.header_row, source.text) if source else read_table(grid)
     return _Part(table, guess_columns(table))
 
 

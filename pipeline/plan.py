@@ -100,9 +100,7 @@ class Plan(_Frozen):
             for home, actions in (*homes, (f"{goal.id}-0", goal.other_actions)):
                 for action in actions:
                     if not action.id.startswith(f"{home}-"):
-                        raise ValueError(
-                            f"アクションプラン {action.id} が {home} の下にあります"
-                        )
+                        raise ValueError(f"アクションプラン {action.id} が {home} の下にあります")
                     names.append(action.id)
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
@@ -169,7 +167,8 @@ def load_plan(path: Path) -> Plan:
     except ValidationError as error:
         problems = [explain(detail) for detail in without_echoes(error.errors())]
         raise InputError(
-            "計画ファイルの内容に誤りがあります。\n" + "\n".join(f"  - {line}" for line in problems),
+            "計画ファイルの内容に誤りがあります。\n"
+            + "\n".join(f"  - {line}" for line in problems),
             at=Location(file=path.name),
             remedy="上の項目を直してください。",
         ) from error

@@ -259,8 +259,12 @@ def _built(user_csv: Path) -> Path | None:
     lexicon = "".join(_sudachi_line(*word) for word in words)
     versions = f"{version('sudachipy')} {version('sudachidict-core')}"
     key = hashlib.sha256(f"{versions}\n{lexicon}".encode()).hexdigest()[:24]
-    for folder in (cache_folder(), Path(tempfile.gettempdir()) / f"kadai-{os.getuid()}"
-                   if hasattr(os, "getuid") else Path(tempfile.gettempdir()) / "kadai"):
+    for folder in (
+        cache_folder(),
+        Path(tempfile.gettempdir()) / f"kadai-{os.getuid()}"
+        if hasattr(os, "getuid")
+        else Path(tempfile.gettempdir()) / "kadai",
+    ):
         target = folder / f"user-{key}.dic"
         if target.is_file():
             return target

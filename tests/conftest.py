@@ -45,6 +45,8 @@ def golden():
         path = Path(__file__).parent / "golden" / name
         if os.environ.get("KADAI_GOLDEN") == "write":
             path.write_text(text, "utf-8")
-        assert text == path.read_text("utf-8"), f"{name}: look at the change, then KADAI_GOLDEN=write"
+        assert text == path.read_text("utf-8"), (
+            f"{name}: look at the change, then KADAI_GOLDEN=write"
+        )
 
     return compare

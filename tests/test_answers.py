@@ -147,6 +147,43 @@ def test_notes_become_answers_and_what_is_no_opinion_is_set_aside(tmp_path: Path
     assert len(result.answers) == 5
 
 
+def test_who_speaks_as_anyone_is_nobody_in_particular(tmp_path: Path) -> None:
+    path = tmp_path / "懇談会.txt"
+    path.write_text(
+        "参加者：坂が多い。\n住民Ａ：店が遠い。\n事務局：検討します。\n", encoding="utf-8"
+    )
+    study, _ = infer_study([path])
+    said = read_answers(study, tmp_path).answers.set_index("raw_text")["respondent_id"]
+    assert said.to_dict() == {
+        "坂が多い。": "",
+        "店が遠い。": "S1-住民Ａ",
+        "検討します。": "S1-事務局",
+    }
+
+
+def test_the_closed_question_of_a_pair_is_an_attribute(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", ROWS)
+    answers = answers_of(path, pairs={"ご意見": "問2 定住"}).answers
+    assert list(answers.columns)[-2:] == ["attr_年代", "attr_問2 定住"]
+    assert set(answers["attr_問2 定住"]) == {"はい", "いいえ"}
+    named = answers_of(path, attributes={"定住": "問2 定住"}, pairs={"ご意見": "問2 定住"}).answers
+    assert [name for name in named.columns if name.startswith("attr_")] == ["attr_定住"]
+
+
+@pytest.mark.parametrize("pairs", [{"ご意見": "問9 満足度"}, {"ご感想": "問2 定住"}])
+def test_an_unknown_column_in_a_pair_is_refused(tmp_path: Path, pairs: dict[str, str]) -> None:
+    with pytest.raises(InputError, match="という見出しの列がありません"):
+        answers_of(write_csv(tmp_path / "a.csv", ROWS), pairs=pairs)
+
+
+def test_an_answer_with_a_bare_comma_is_one_answer(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("番号,意見\n1,坂が多い\n2,店が遠く,困る\n3,道\x00が暗い\n", encoding="utf-8")
+    study, _ = infer_study([path])
+    texts = set(read_answers(study, tmp_path).answers["raw_text"])
+    assert texts == {"坂が多い", "店が遠く,困る", "道 が暗い"}
+
+
 def test_attributes_of_all_sources_stand_in_the_order_of_the_study(tmp_path: Path) -> None:
     write_csv(tmp_path / "a.csv", ROWS)
     (tmp_path / "b.txt").write_text("坂が多い。\n", encoding="utf-8")

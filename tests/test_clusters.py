@@ -76,7 +76,10 @@ def test_as_many_clusters_as_were_asked_for(wanted: int) -> None:
 @pytest.mark.parametrize("wanted", [1, 3, 50, 1000])
 def test_a_number_that_the_tree_has_not_gives_the_nearest(wanted: int) -> None:
     vectors = bunches([3, 3])
-    counts = {cut.clusters for cut in clusters._cuts(clusters._tree(vectors), np.ones(len(vectors), dtype=int))}
+    counts = {
+        cut.clusters
+        for cut in clusters._cuts(clusters._tree(vectors), np.ones(len(vectors), dtype=int))
+    }
     got = len(cluster(vectors, wanted).centres)
     assert got in counts
     assert abs(got - wanted) == min(abs(count - wanted) for count in counts)

@@ -15,7 +15,9 @@ from pipeline.tokens import default_tokenizer
 @pytest.fixture(scope="module")
 def rules():
     path = find_plan("nishitokyo-4", Path())
-    return load_rules(path.with_suffix(".rules.toml"), load_plan(path), default_tokenizer().tokenize)
+    return load_rules(
+        path.with_suffix(".rules.toml"), load_plan(path), default_tokenizer().tokenize
+    )
 
 
 def test_concepts_are_the_names_of_strong_rules_for_a_goal(rules):
@@ -27,7 +29,9 @@ def test_concepts_are_the_names_of_strong_rules_for_a_goal(rules):
 
 def test_rules_for_no_goal_and_hints_are_no_concepts(rules):
     named = {rule.name: rule for rule in rules.rules}
-    tokens = default_tokenizer().tokenize("道路が狭くて除雪も来ない。スーパーが遠い。意見を言いたい。")
+    tokens = default_tokenizer().tokenize(
+        "道路が狭くて除雪も来ない。スーパーが遠い。意見を言いたい。"
+    )
     for name in find_concepts(tokens, rules):
         assert named[name].goal != NO_GOAL
         assert named[name].weight >= 1.5

@@ -46,6 +46,49 @@ def test_an_open_quotation_mark_is_refused_where_it_begins() -> None:
     assert "3行目" in caught.value.remedy
 
 
+def test_quotation_marks_inside_a_cell_hide_no_mark_that_is_left_open() -> None:
+    rows = [f"{number},坂が多い" for number in range(2, 60)]
+    text = "\n".join(["番号,意見", '1,"駅前"が暗い', *rows])
+    grid = read_delimited(text, "a.csv")
+    assert grid.rows[1] == ("1", '"駅前"が暗い')
+    assert len(grid.rows) == 60
+    rows[38] = '40,"橋が古い'
+    for after in ("坂が多い", '"よい"'):
+        rows[45] = f"47,{after}"
+        with pytest.raises(InputError) as caught:
+            read_delimited("\n".join(["番号,意見", '1,"駅前"が暗い', *rows]), "a.csv")
+        assert caught.value.at is not None
+        assert caught.value.at.row == 41
+
+
+def test_a_cell_that_swallowed_records_is_refused() -> None:
+    rows = [
+        "番号,意見",
+        '1,"坂が多い',
+        "2,店が遠い",
+        "3,道が暗い",
+        "4,橋が古い",
+        '5,駅が遠い"',
+        "6,よい",
+    ]
+    with pytest.raises(InputError) as caught:
+        read_delimited("\n".join(rows), "a.csv")
+    assert caught.value.at is not None
+    assert caught.value.at.row == 2
+    prices = '番号,意見\n1,"高い\n1,000円\n2,000円\n3,000円"\n'
+    assert len(read_delimited(prices, "a.csv").rows) == 2
+
+
+def test_sloppy_marks_change_nothing_else() -> None:
+    text = '番号,意見,区\r\n1,"一つ目\n二つ目, ""三つ""",東\r\n\r\n2,"安心"なまち,\r\n'
+    assert read_delimited(text, "a.csv").rows == (
+        ("番号", "意見", "区"),
+        ("1", '一つ目\n二つ目, "三つ"', "東"),
+        (),
+        ("2", '"安心"なまち', ""),
+    )
+
+
 def test_text_after_a_closing_quotation_mark_is_kept() -> None:
     grid = read_delimited('番号,意見\n1,"安心"なまち\n', "a.csv")
     assert "なまち" in grid.rows[1][1]

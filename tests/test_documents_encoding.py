@@ -49,3 +49,11 @@ def test_a_wrong_encoding_is_refused_with_a_remedy(encoding: str) -> None:
 def test_what_is_no_text_is_refused(data: bytes) -> None:
     with pytest.raises(InputError):
         decode(data, "a.csv")
+
+
+def test_a_stray_nul_is_a_space() -> None:
+    text = "番号,意見\n1,坂が多い\x00\n"
+    assert decode(text.encode(), "a.csv") == (text.replace("\x00", " "), "UTF-8")
+    assert decode(text.encode("cp932"), "a.csv", "cp932")[0].endswith("多い \n")
+    with pytest.raises(InputError):
+        decode("id,text\n1,abc\n".encode("utf-16-le"), "a.csv")

@@ -11,9 +11,11 @@ from pipeline.documents.model import Grid
 from pipeline.errors import InputError
 
 
-def table(*rows: tuple[str, ...], header_row: int | None = None) -> Table:
+def table(
+    *rows: tuple[str, ...], header_row: int | None = None, text: tuple[str, ...] = ()
+) -> Table:
     grid = Grid("a.csv", None, rows, tuple(range(1, len(rows) + 1)))
-    return read_table(grid, header_row)
+    return read_table(grid, header_row, text)
 
 
 def names(found: Table) -> list[str]:
@@ -94,6 +96,110 @@ def test_an_incomplete_first_answer_is_no_header() -> None:
         ("3", "40代", "道が狭い"),
     )
     assert found.header_rows == (1,)
+
+
+ANSWERS = (
+    ("坂道が急だ", "", "店が遠い"),
+    ("駅が暗いと思う", "街灯の数", "橋が古い"),
+    ("便が減った", "ベンチの設置", "特になし"),
+    ("バスが来ない", "祭りの継続", "医者が足りない"),
+    ("歩道が狭い", "空き家の活用", "遊び場"),
+    ("静かで良い", "見守り", "広報が届かない"),
+)
+
+
+@pytest.mark.parametrize("header", [("Q1", "Q2", "Q3"), ("問1", "問2", "問3"), ("駅", "町", "店")])
+@pytest.mark.parametrize("options", [{}, {"header_row": 1}, {"text": True}])
+@pytest.mark.parametrize("start", range(len(ANSWERS)))
+def test_an_answer_below_codes_is_no_second_header(header, options, start: int) -> None:
+    rows = (header, *ANSWERS[start:], *ANSWERS[:start])
+    given = {**options, "text": header} if "text" in options else options
+    found = table(*rows, **given)
+    assert found.header_rows == (1,)
+    assert names(found) == list(header)
+    assert not found.doubt
+
+
+def test_a_row_of_words_below_gaps_is_an_answer_unless_it_looks_like_a_header() -> None:
+    found = table(
+        ("番号", "町名", "意見", "", ""),
+        ("", "北町", "坂道", "街灯", "空き家"),
+        ("2", "南町", "歩道", "祭り", "遊び場"),
+        ("3", "西町", "バス", "見守り", "広報"),
+    )
+    assert found.header_rows == (1,)
+
+
+def test_options_above_marks_are_a_second_header() -> None:
+    found = table(
+        ("番号", "問1 使うもの", "", "", "意見"),
+        ("", "バス", "電車", "自転車", ""),
+        ("1", "○", "", "○", "坂が多い"),
+        ("2", "", "○", "", "店が遠い"),
+        ("3", "○", "○", "", "道が暗い"),
+    )
+    assert found.header_rows == (1, 2)
+    assert names(found)[1:4] == ["問1 使うもの バス", "問1 使うもの 電車", "問1 使うもの 自転車"]
+
+
+@pytest.mark.parametrize("place", [1, 2, 8, 15])
+def test_a_stray_cell_makes_no_row_the_header(place: int) -> None:
+    rows = [("意見", "")] + [(f"{number}丁目の坂が急で困る", "") for number in range(20)]
+    rows[place] = ("店が遠い", "バスも少ない")
+    found = table(*rows)
+    assert found.header_rows == (1,)
+    assert len(found.rows) == 20
+
+
+@pytest.mark.parametrize("header", [("2023", "2024"), ("1", "2")])
+def test_numbers_above_words_are_a_header(header: tuple[str, str]) -> None:
+    rows = (header, ("坂が多い", "店が遠い"), ("道が暗い", "橋が古い"), ("駅が遠い", ""))
+    assert table(*rows).header_rows == (1,)
+    assert table(*rows, text=header).header_rows == (1,)
+
+
+def test_the_columns_that_a_study_names_find_the_header() -> None:
+    rows = (("2023", "2024"), ("12", "15"), ("30", "坂が多い"), ("41", "12"), ("7", "8"))
+    found = table(*rows, text=("2024",))
+    assert found.header_rows == (1,)
+    assert found.values(resolve(found, "2024")[0]) == ["15", "坂が多い", "12", "8"]
+    merged = table(
+        ("番号", "属性", "", "", "意見"),
+        ("", "性別", "年代", "地区", ""),
+        ("1", "女", "30代", "東", "坂が多い"),
+        ("2", "男", "40代", "西", "店が遠い"),
+        text=("意見",),
+    )
+    assert merged.header_rows == (1, 2)
+
+
+def test_what_may_be_answers_above_the_header_is_told() -> None:
+    body = (("番号", "年代", "意見"), ("1", "30代", "坂が多い"), ("2", "40代", "店が遠い"))
+    assert not table(("みどり市 意見一覧", "", ""), *body).doubt
+    assert table(("道が暗くて怖い。", "", ""), *body).doubt
+
+
+def test_an_answer_that_a_comma_cut_is_put_together_again() -> None:
+    rows = (
+        ("番号", "意見"),
+        ("1", "坂が多い"),
+        ("2", "店が遠く", "バスも少ない", ""),
+        ("3", "道が暗い", ""),
+    )
+    for text in ((), ("意見",)):
+        found = table(*rows, text=text)
+        assert names(found) == ["番号", "意見"]
+        assert [row[1] for row in found.rows] == ["坂が多い", "店が遠く,バスも少ない", "道が暗い"]
+        assert found.joined == (3,)
+        assert found.doubt
+
+
+def test_cells_that_belong_to_no_column_are_refused_with_their_row() -> None:
+    rows = (("意見", "年代"), ("坂が多い", "30代"), ("店が遠く", "バスも少ない", "40代"))
+    with pytest.raises(InputError) as caught:
+        table(*rows, text=("意見",))
+    assert caught.value.at is not None
+    assert caught.value.at.row == 3
 
 
 def test_a_study_may_name_the_header_row() -> None:

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import docx
 import pytest
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from hypothesis import given
@@ -80,6 +83,38 @@ def test_bullets_are_statements_under_their_heading() -> None:
 def test_records_of_the_meeting_are_no_opinions() -> None:
     text = "日時：令和5年10月3日\n場所　北公民館\n出席者：甲野、乙野、\n　　　　丙野\n坂が多い。\n以上\n"
     assert roles(text) == ["meta", "meta", "meta", "statement", "meta"]
+
+
+@pytest.mark.parametrize("heading", ["参加者の意見", "出席者から出た課題", "配布資料への感想"])
+def test_opinions_under_a_heading_that_names_people_are_opinions(heading: str) -> None:
+    assert roles(f"■ {heading}\n・坂の多さ\n・店までの距離\n") == [
+        "heading", "statement", "statement",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "heading", ["出席者", "参加者一覧", "委員名簿", "出席者・欠席者", "次第", "配布資料（当日）"]
+)
+def test_what_stands_under_the_heading_of_a_record_is_a_record(heading: str) -> None:
+    assert roles(f"■ {heading}\n・甲野町内会\n・乙野町内会\n") == ["heading", "meta", "meta"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "資料：図が細かくて見にくい。",
+        "会場：駐車場が狭くて困った。",
+        "担当：税務課の説明が長いです。",
+        "時間　が短い",
+    ],
+)
+def test_a_labelled_sentence_is_a_statement(line: str) -> None:
+    assert roles(f"坂が多い。\n\n{line}\n") == ["statement", "statement"]
+
+
+def test_a_date_is_a_record_even_in_a_sentence() -> None:
+    text = "開催日：令和6年2月1日に開催した。\n日時　2月1日に行いました。\n坂が多い。\n"
+    assert roles(text) == ["meta", "meta", "statement"]
 
 
 def test_a_numbered_title_is_a_heading_and_numbered_statements_are_not() -> None:
@@ -169,6 +204,90 @@ def test_paragraphs_and_tables_of_word_are_read_in_their_order(notes: Path) -> N
         ("表2 2行目 2列目", "Ｂ委員", "連携が弱い"),
         ("表2 3行目 2列目", "", "会議"),
     ]
+
+
+def _boxed(text: str) -> str:
+    inside = f"<w:txbxContent><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:txbxContent>"
+    return (
+        f'<w:p {nsdecls("w")} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+        ' xmlns:v="urn:schemas-microsoft-com:vml"'
+        ' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><w:r>'
+        f'<mc:AlternateContent><mc:Choice Requires="wps"><wps:txbx>{inside}</wps:txbx></mc:Choice>'
+        f"<mc:Fallback><w:pict><v:textbox>{inside}</v:textbox></w:pict></mc:Fallback>"
+        "</mc:AlternateContent></w:r></w:p>"
+    )
+
+
+def _controlled(xml: str) -> str:
+    return f"<w:sdt {nsdecls('w')}><w:sdtContent>{xml}</w:sdtContent></w:sdt>"
+
+
+def test_content_controls_text_boxes_and_moves_of_word_are_read_once(tmp_path: Path) -> None:
+    document = docx.Document()
+    paragraph = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
+    document.element.body.insert(
+        0,
+        parse_xml(
+            f"<w:p {nsdecls('w')}><w:moveFrom w:id='1' w:author='x'><w:r><w:t>橋が古い。</w:t></w:r>"
+            "</w:moveFrom><w:r><w:t>道が暗い。</w:t></w:r></w:p>"
+        ),
+    )
+    moved = f"<w:moveTo {nsdecls('w')} w:id='2' w:author='x'><w:r><w:t>橋が古い。</w:t></w:r></w:moveTo>"
+    document.add_paragraph("")._p.append(parse_xml(moved))
+    table = document.add_table(1, 2)
+    table.cell(0, 0).text = "坂が多い。"
+    table.cell(0, 1)._tc.append(parse_xml(_boxed("窓口が遠い。")))
+    table.cell(0, 1)._tc.append(parse_xml(_controlled(paragraph.format("便が少ない。"))))
+    cell = "<w:tc>" + paragraph.format("{}") + "</w:tc>"
+    row = "<w:tr>" + cell.format("店が遠い。") + _controlled(cell.format("駅が寒い。")) + "</w:tr>"
+    table._tbl.append(parse_xml(_controlled(row)))
+    path = tmp_path / "記録.docx"
+    document.save(str(path))
+    assert [(entry.locator, entry.text) for entry in entries_of(path)] == [
+        ("段落1", "道が暗い。"),
+        ("段落2", "橋が古い。"),
+        ("表1 1行目 1列目", "坂が多い。"),
+        ("表1 1行目 2列目", "便が少ない。"),
+        ("表1 2行目 1列目", "店が遠い。"),
+        ("表1 2行目 2列目", "駅が寒い。"),
+        ("テキストボックス1", "窓口が遠い。"),
+    ]
+
+
+def test_merged_cells_and_footnotes_of_word_are_read_once(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("道が暗い。")
+    table = document.add_table(3, 3)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "坂が多い。"
+    table.cell(0, 2).text = "橋が古い。"
+    table.cell(1, 0).merge(table.cell(2, 0)).text = "店が遠い。"
+    table.cell(2, 1).text = "駅が寒い。"
+    notes = (
+        f'<w:footnotes {nsdecls("w")}><w:footnote w:type="separator" w:id="-1"><w:p/></w:footnote>'
+        '<w:footnote w:id="1"><w:p><w:r><w:t>街灯も少ない。</w:t></w:r></w:p></w:footnote>'
+        "</w:footnotes>"
+    )
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    part = Part(PackURI("/word/footnotes.xml"), kind, notes.encode(), document.part.package)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    path = tmp_path / "記録.docx"
+    document.save(str(path))
+    assert [(entry.locator, entry.text) for entry in entries_of(path)] == [
+        ("段落1", "道が暗い。"),
+        ("表1 1行目 1列目", "坂が多い。"),
+        ("表1 1行目 3列目", "橋が古い。"),
+        ("表1 2行目 1列目", "店が遠い。"),
+        ("表1 3行目 2列目", "駅が寒い。"),
+        ("脚注1", "街灯も少ない。"),
+    ]
+
+
+def test_a_file_that_changed_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "記録.txt"
+    path.write_text("坂が多い。\n", encoding="utf-8")
+    assert read(path) is read(path)
+    path.write_text("店も駅も遠い。\n", encoding="utf-8")
+    assert [entry.text for entry in entries_of(path)] == ["店も駅も遠い。"]
 
 
 def test_headings_and_records_of_word_are_kept_with_their_role(notes: Path) -> None:

@@ -82,7 +82,8 @@ def test_form_letters_with_small_edits_are_one_opinion() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "instead"), [("求め", "反対し"), ("残す", "減らす"), ("毎週", "隔週"), ("中央", "南側")]
+    ("written", "instead"),
+    [("求め", "反対し"), ("残す", "減らす"), ("毎週", "隔週"), ("中央", "南側")],
 )
 def test_one_word_replaced_makes_another_form_letter(written: str, instead: str) -> None:
     assert written in FORM_LETTER

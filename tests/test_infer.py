@@ -122,6 +122,25 @@ def test_a_file_with_headers_only_is_refused(tmp_path: Path) -> None:
         infer_study([path])
 
 
+def test_a_file_given_twice_or_its_copy_is_refused(survey: Path) -> None:
+    copy = survey.with_name("写し.csv")
+    copy.write_bytes(survey.read_bytes())
+    for twice in ([survey, survey], [survey, survey.parent / "." / survey.name], [survey, copy]):
+        with pytest.raises(InputError, match="2度"):
+            infer_study(twice)
+
+
+def test_answers_that_may_stand_above_the_header_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "意見.csv"
+    path.write_text(
+        "道が暗くて怖い。,,\n番号,年代,ご意見\n1,30代,坂が多い\n2,40代,店が遠い\n", encoding="utf-8"
+    )
+    told = {finding.subject: finding for finding in infer_study([path])[1]}
+    assert told["見出し行"].taken_for == "2行目"
+    assert told["見出し行"].doubt
+    assert "header_row" in told["見出し行"].reason
+
+
 def study_of(**source: object) -> Study:
     return Study(title="調査", sources=(Source.model_validate({"kind": "survey", **source}),))
 
@@ -166,6 +185,13 @@ def test_a_study_is_described_as_given_and_as_found(survey: Path) -> None:
     assert told["番号"].taken_for == "回答者番号（使いません）"
     assert told["上記回答の理由"].taken_for == "自由記述（使いません）"
     assert told["上記回答の理由"].doubt
+
+
+def test_the_closed_question_of_a_pair_is_described_as_an_attribute(survey: Path) -> None:
+    study = study_of(file=survey.name, text=["上記回答の理由"], pairs={"上記回答の理由": "満足度"})
+    told = {finding.subject: finding for finding in describe_study(study, survey.parent)}
+    assert told["満足度"].taken_for == "属性「満足度」"
+    assert told["満足度"].reason == "調査ファイルで指定されています。"
 
 
 def test_a_document_of_notes_has_no_columns_to_name(tmp_path: Path) -> None:

@@ -56,7 +56,9 @@ def test_the_run_id_changes_with_every_input_and_parameter(tmp_path):
     first = Provenance.of(study, tmp_path, keep_raw=True).run_id
     assert first == Provenance.of(study, tmp_path, keep_raw=True).run_id
     assert first != Provenance.of(study, tmp_path, keep_raw=False).run_id
-    fewer = study.model_copy(update={"parameters": study.parameters.model_copy(update={"issues": 3})})
+    fewer = study.model_copy(
+        update={"parameters": study.parameters.model_copy(update={"issues": 3})}
+    )
     assert first != Provenance.of(fewer, tmp_path, keep_raw=True).run_id
     (tmp_path / "a.csv").write_text("番号,ご意見\n1,道が暗い。\n", "utf-8")
     assert first != Provenance.of(study, tmp_path, keep_raw=True).run_id

@@ -53,7 +53,9 @@ def test_every_filled_cell_of_the_sabae_survey_is_accounted_for(sabae):
 def test_no_non_answer_of_the_sabae_survey_is_an_opinion_or_a_title(sabae):
     made, _ = sabae
     spoken = made["opinions"]["text"].drop_duplicates()
-    assert [text for text in spoken if reason_for_silence(text) not in {"", "場所の名前だけの回答"}] == []
+    assert [
+        text for text in spoken if reason_for_silence(text) not in {"", "場所の名前だけの回答"}
+    ] == []
     assert not made["issues"]["title"].map(reason_for_silence).any()
 
 

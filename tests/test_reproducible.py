@@ -88,7 +88,12 @@ def test_the_form_of_the_file_does_not_change_the_opinions(tmp_path):
     """The same rows as UTF-8 with and without a mark, CP932 and a workbook."""
     import xlsxwriter
 
-    body = [["1", "道路が狭くて危ない"], ["2", "特になし"], ["3", "NA"], ["4", "居場所がほしい\n・気軽に行ける"]]
+    body = [
+        ["1", "道路が狭くて危ない"],
+        ["2", "特になし"],
+        ["3", "NA"],
+        ["4", "居場所がほしい\n・気軽に行ける"],
+    ]
     body += [[str(n), f"バスの便数が少なくて{n}番は困る"] for n in range(5, 12)]
     rows = [["番号", "ご意見"], *body]
     for name, encoding in (("a", "utf-8"), ("b", "utf-8-sig"), ("c", "cp932")):
@@ -102,6 +107,11 @@ def test_the_form_of_the_file_does_not_change_the_opinions(tmp_path):
     for name in ("a.csv", "b.csv", "c.csv", "d.xlsx"):
         source = Source(file=name, kind="survey", text=("ご意見",), respondent="番号")
         target = run(Study(title="t", sources=(source,)), tmp_path, tmp_path / f"run-{name}")
-        results.append([tables.load_table(one, target / "tables") for one in ("opinions", "issues", "goal_links", "set_aside")])
+        results.append(
+            [
+                tables.load_table(one, target / "tables")
+                for one in ("opinions", "issues", "goal_links", "set_aside")
+            ]
+        )
     for other in results[1:]:
         assert all(left.equals(right) for left, right in zip(results[0], other, strict=True))

@@ -30,7 +30,9 @@ def test_a_run_folder_holds_every_file_of_the_contract(sample_run):
         "manifest.json", "timings.json", "study.toml", "review.xlsx", "report.html", "tables",
     }  # fmt: skip
     stems = sorted(path.name for path in (sample_run / "tables").iterdir())
-    assert stems == sorted(f"{name}.{kind}" for name in tables.SCHEMAS for kind in ("csv", "parquet"))
+    assert stems == sorted(
+        f"{name}.{kind}" for name in tables.SCHEMAS for kind in ("csv", "parquet")
+    )
 
 
 def test_csv_tables_begin_with_a_byte_order_mark_and_hold_the_declared_columns(sample_run):
@@ -151,7 +153,10 @@ def test_no_raw_leaves_the_raw_text_out(tmp_path):
     target = run(study, tmp_path, tmp_path / "run", keep_raw=False)
     answers = tables.load_table("answers", target / "tables")
     assert (answers["raw_text"] == "").all()
-    assert set(tables.load_table("opinions", target / "tables")["text"]) == {"道が暗い", "街灯がほしい"}
+    assert set(tables.load_table("opinions", target / "tables")["text"]) == {
+        "道が暗い",
+        "街灯がほしい",
+    }
 
 
 def test_a_study_of_non_answers_only_gives_a_run_without_issues(tmp_path):
@@ -183,7 +188,10 @@ def test_the_sample_agrees_with_the_golden_summary(made, golden):
 def test_parquet_and_csv_hold_the_same(sample_run):
     for name in tables.SCHEMAS:
         csv = pd.read_csv(
-            sample_run / "tables" / f"{name}.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig"
+            sample_run / "tables" / f"{name}.csv",
+            dtype=str,
+            keep_default_na=False,
+            encoding="utf-8-sig",
         )
         parquet = pd.read_parquet(sample_run / "tables" / f"{name}.parquet")
         assert list(csv.columns) == list(parquet.columns)

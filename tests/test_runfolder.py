@@ -15,7 +15,9 @@ from pipeline.study import Source, Study, load_study
 
 @pytest.fixture
 def study(tmp_path):
-    (tmp_path / "a.csv").write_text("番号,ご意見\n1,道が暗い\n2,街灯がほしい\n3,道が狭い\n", "utf-8")
+    (tmp_path / "a.csv").write_text(
+        "番号,ご意見\n1,道が暗い\n2,街灯がほしい\n3,道が狭い\n", "utf-8"
+    )
     return Study(title="試し", sources=(Source(file="a.csv", kind="survey", text=("ご意見",)),))
 
 

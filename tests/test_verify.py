@@ -101,7 +101,9 @@ def test_another_library_version_is_named(study):
     manifest = json.loads(path.read_text("utf-8"))
     manifest["versions"]["sudachipy"] = "0.6.10"
     path.write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
-    with pytest.raises(NotReproducedError, match=r"sudachipy の版が違います（実行したとき 0\.6\.10"):
+    with pytest.raises(
+        NotReproducedError, match=r"sudachipy の版が違います（実行したとき 0\.6\.10"
+    ):
         verify(study / "run")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.documents.delimited import read_delimited
@@ -20,6 +21,8 @@ __all__ = ["READABLE", "Document", "Grid", "NoteEntry", "read"]
 
 READABLE = (".csv", ".tsv", ".xlsx", ".docx", ".txt", ".md")
 """Suffixes of the files that can be read."""
+
+_KEPT = 8  # documents that are remembered
 
 _REMEDIES = {
     ".xls": "Excel で開き、「名前を付けて保存」で「Excel ブック（.xlsx）」にしてください。",
@@ -63,12 +66,14 @@ def read(path: Path, *, sheet: str | None = None, encoding: str | None = None) -
         raise InputError(
             "ファイルがありません。",
             at=Location(file=str(path)),
-            remedy="ファイルの名前と場所を確かめてください。名前に空白があるときは、全体を \" で囲みます。",
+            remedy='ファイルの名前と場所を確かめてください。名前に空白があるときは、全体を " で囲みます。',
         )
     if not path.is_file() or suffix not in READABLE:
         raise _unreadable(path)
     try:
-        document = _read(path, suffix, sheet, encoding)
+        state = path.stat()
+        stamp = (str(path.resolve()), state.st_ino, state.st_mtime_ns, state.st_ctime_ns)
+        document = _read(path, sheet, encoding, (*stamp, state.st_size))
     except OSError as error:
         raise InputError(
             "ファイルを開けません。",
@@ -84,7 +89,12 @@ def read(path: Path, *, sheet: str | None = None, encoding: str | None = None) -
     return document
 
 
-def _read(path: Path, suffix: str, sheet: str | None, encoding: str | None) -> Document:
+@lru_cache(maxsize=_KEPT)
+def _read(
+    path: Path, sheet: str | None, encoding: str | None, _stamp: tuple[str | int, ...]
+) -> Document:
+    """Read a file once, however often it is asked for; one that changed is read again."""
+    suffix = path.suffix.lower()
     if suffix == ".xlsx":
         grids, skipped = read_excel(path, sheet)
         return Document(path.name, grids=grids, skipped=skipped)

@@ -23,6 +23,8 @@ _CANDIDATES = (
 )
 _OFFICE = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_NUL = "\x00"
+_MOST_NULS = 0.1  # share of characters; UTF-16 without a mark has more
 _ESCAPE = b"\x1b$"
 _REMEDY = (
     "Excel で開き、「名前を付けて保存」で「CSV UTF-8（コンマ区切り）」か .xlsx で保存し直すか、"
@@ -47,6 +49,7 @@ def decode(data: bytes, file: str, encoding: str | None = None) -> tuple[str, st
     -------
     text, name
         The text without a byte order mark, and the encoding as planners call it.
+        A stray NUL, which no report could show, is a space.
 
     Raises
     ------
@@ -66,23 +69,27 @@ def decode(data: bytes, file: str, encoding: str | None = None) -> tuple[str, st
             remedy="拡張子を元に戻す（.xlsx、.docx など）か、Excel で開いて保存し直してください。",
         )
     if encoding is not None:
-        return _decode_as(data, file, encoding), encoding
+        return _decode_as(data, file, encoding).replace(_NUL, " "), encoding
     for mark, codec, name in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            return _decode_as(data, file, codec), name
+            return _decode_as(data, file, codec).replace(_NUL, " "), name
     if _ESCAPE in data:  # ISO-2022-JP is seven-bit, so that strict UTF-8 would accept it
         text = _try(data, "iso2022_jp")
         if text is not None:
-            return text, "ISO-2022-JP（JIS）"
+            return text.replace(_NUL, " "), "ISO-2022-JP（JIS）"
     readings = [
         (text, name)
         for codec, name in _CANDIDATES
-        if (text := _try(data, codec)) is not None and "\x00" not in text
+        if (text := _try(data, codec)) is not None
+        and text.count(_NUL) <= (_MOST_NULS * len(text) if codec == "utf-8" else 0)
     ]
     if readings:
         # Strict CP932 takes most EUC-JP for half-width katakana; the reading with more
         # hiragana is Japanese. Otherwise the first one stands.
-        return readings[0] if readings[0][1] == "UTF-8" else max(readings, key=_n_hiragana)
+        text, name = readings[0]
+        if name != "UTF-8":
+            text, name = max(readings, key=_n_hiragana)
+        return text.replace(_NUL, " "), name
     raise InputError(
         "文字コードが分かりません"
         f"（{'、'.join(name for _, name in _CANDIDATES)} のどれでも読めませんでした）。",

@@ -6,9 +6,10 @@ import difflib
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pipeline.documents.columns import guess_columns
 from pipeline.documents.excel import column_letters
 from pipeline.documents.headrows import find_header_rows, join_header_rows
 from pipeline.errors import InputError, Location
@@ -54,6 +55,11 @@ class Table:
         Named columns, in their order.
     rows, numbers
         Rows under the header that are not blank, all of one length, and their row numbers.
+    doubt
+        Whether a person should check the header.
+    joined
+        Row numbers whose last cell was put together again: an answer with a comma
+        that no quotation marks enclosed.
     """
 
     file: str
@@ -63,13 +69,15 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     numbers: tuple[int, ...]
+    doubt: bool = False
+    joined: tuple[int, ...] = ()
 
     def values(self, column: Column) -> list[str]:
         """Cells of one column, top to bottom."""
         return [row[column.index] for row in self.rows]
 
 
-def read_table(grid: Grid, header_row: int | None = None) -> Table:
+def read_table(grid: Grid, header_row: int | None = None, text: Sequence[str] = ()) -> Table:
     """Find the header of a grid and name its columns.
 
     Parameters
@@ -78,11 +86,14 @@ def read_table(grid: Grid, header_row: int | None = None) -> Table:
         Cells of a sheet or a delimited file.
     header_row
         Row number of the header that a study names; ``None``: found.
+    text
+        Free-text columns that a study names; they help to find the header.
 
     Raises
     ------
     InputError
-        The grid is blank, or the named row is not there.
+        The grid is blank, the named row is not there, or a row has more filled
+        cells than the header and no last free-text column that they belong to.
     """
     filled = [position for position, row in enumerate(grid.rows) if _any_text(row)]
     if not filled:
@@ -99,28 +110,23 @@ def read_table(grid: Grid, header_row: int | None = None) -> Table:
         )
     width = max(len(row) for row in grid.rows)
     rows = [_padded(grid.rows[place], width) for place in filled]
-    numbers = [grid.numbers[place] for place in filled]
-    wanted = None if header_row is None else numbers.index(header_row)
-    first, last = find_header_rows(rows, wanted)
-    body = rows[last + 1 :]
-    has_data = [any(row[index].strip() for row in body) for index in range(width)]
-    cells = rows[first : last + 1]
-    headers = join_header_rows(cells) if len(cells) > 1 else [fold(cell) for cell in cells[0]]
-    columns = tuple(
-        Column(index, name, _aliases(index, headers, cells))
-        for index, name in enumerate(name_columns(headers, has_data))
-        if name is not None
-    )
-    above = tuple(cell.strip() for row in rows[:first] for cell in row if cell.strip())
-    return Table(
-        grid.file,
-        grid.sheet,
-        tuple(numbers[first : last + 1]),
-        above,
-        columns,
-        tuple(body),
-        tuple(numbers[last + 1 :]),
-    )
+    numbers = tuple(grid.numbers[place] for place in filled)
+
+    def resolves(first: int, last: int) -> bool:
+        table = _table(grid, rows, numbers, first, last)
+        return all(_matches(table, name) for name in text)
+
+    if header_row is not None:
+        first = last = numbers.index(header_row)
+        doubt = False
+    else:
+        first, last, doubt = find_header_rows(rows, resolves if text else None)
+    if grid.sheet is None:
+        header_width = max(len(grid.rows[place]) for place in filled[first : last + 1])
+        if header_width < width:
+            table = _with_joined(grid, rows, numbers, (first, last), header_width, text)
+            return replace(table, doubt=doubt or bool(table.joined))
+    return replace(_table(grid, rows, numbers, first, last), doubt=doubt)
 
 
 def fold(header: str) -> str:
@@ -190,16 +196,7 @@ def resolve(table: Table, reference: str, *, many: bool = False) -> tuple[Column
         There is no such column (the closest ones are listed), or several where
         one is needed.
     """
-    steps = (
-        [column for column in table.columns if column.name == reference],
-        [column for column in table.columns if fold(reference) in (column.name, *column.aliases)],
-        [
-            column
-            for column in table.columns
-            if _bare(reference) in {_bare(name) for name in (column.name, *column.aliases)}
-        ],
-    )
-    found = next((step for step in steps if step), [])
+    found = _matches(table, reference)
     if not found:
         raise _unknown(table, reference)
     if len(found) > 1 and not many:
@@ -210,6 +207,86 @@ def resolve(table: Table, reference: str, *, many: bool = False) -> tuple[Column
             + "、".join(f"「{column.name}」" for column in found),
         )
     return tuple(found)
+
+
+def _matches(table: Table, reference: str) -> list[Column]:
+    steps = (
+        [column for column in table.columns if column.name == reference],
+        [column for column in table.columns if fold(reference) in (column.name, *column.aliases)],
+        [
+            column
+            for column in table.columns
+            if _bare(reference) in {_bare(name) for name in (column.name, *column.aliases)}
+        ],
+    )
+    return next((step for step in steps if step), [])
+
+
+def _table(grid: Grid, rows: Sequence[Row], numbers: Sequence[int], first: int, last: int) -> Table:
+    """Name the columns of a grid whose header stands in these rows."""
+    body = rows[last + 1 :]
+    has_data = [any(row[index].strip() for row in body) for index in range(len(rows[0]))]
+    cells = rows[first : last + 1]
+    headers = join_header_rows(cells) if len(cells) > 1 else [fold(cell) for cell in cells[0]]
+    columns = tuple(
+        Column(index, name, _aliases(index, headers, cells))
+        for index, name in enumerate(name_columns(headers, has_data))
+        if name is not None
+    )
+    return Table(
+        grid.file,
+        grid.sheet,
+        tuple(numbers[first : last + 1]),
+        _texts(rows[:first]),
+        columns,
+        tuple(body),
+        tuple(numbers[last + 1 :]),
+    )
+
+
+def _with_joined(
+    grid: Grid,
+    rows: Sequence[Row],
+    numbers: Sequence[int],
+    header: tuple[int, int],
+    width: int,
+    text: Sequence[str],
+) -> Table:
+    """Put answers together again that a comma without quotation marks cut in two."""
+    first, last = header
+    body: list[Row] = []
+    joined: list[int] = []
+    for position, row in enumerate(rows):
+        more = list(row[width:])
+        while more and not more[-1].strip():
+            more.pop()
+        if position > last and more:
+            joined.append(numbers[position])
+            body.append((*row[: width - 1], grid.separator.join((row[width - 1], *more))))
+        else:
+            body.append(row[:width])
+    # Titles above the header may be wider than the table.
+    table = replace(_table(grid, body, numbers, first, last), above=_texts(rows[:first]))
+    if joined and not _ends_with_text(table, width - 1, text):
+        raise InputError(
+            "見出しより多くのセルがある行があり、どの列の値か分かりません。",
+            at=Location(file=grid.file, row=joined[0]),
+            remedy='コンマを含む回答を引用符（"）で囲むか、Excel で開いて列のずれを直し、'
+            "保存し直してください。",
+        )
+    return replace(table, joined=tuple(joined))
+
+
+def _ends_with_text(table: Table, index: int, text: Sequence[str]) -> bool:
+    """Whether the last column of the header holds free text."""
+    if text:
+        return any(column.index == index for name in text for column in _matches(table, name))
+    guesses = guess_columns(table)
+    return any(guess.role == "text" and guess.column.index == index for guess in guesses)
+
+
+def _texts(rows: Sequence[Row]) -> tuple[str, ...]:
+    return tuple(cell.strip() for row in rows for cell in row if cell.strip())
 
 
 def _aliases(index: int, headers: Sequence[str], cells: Sequence[Row]) -> tuple[str, ...]:

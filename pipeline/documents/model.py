@@ -23,12 +23,15 @@ class Grid:
         Every row, also the blank ones; rows may differ in length.
     numbers
         Row number of each row, from 1, as Excel counts.
+    separator
+        What stands between the cells of a delimited file.
     """
 
     file: str
     sheet: str | None
     rows: tuple[Row, ...]
     numbers: tuple[int, ...]
+    separator: str = ","
 
 
 @dataclass(frozen=True)

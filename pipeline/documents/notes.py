@@ -23,14 +23,20 @@ _META_WORDS = (
     r"|(?:配布|配付)?資\s*料|ファシリテーター?|事務局出席者|開会|閉会|公開区分"
 )
 _META = re.compile(
-    rf"^[\s・○●■□◆\-*]*(?:[(（]?\d+[)）.．]?\s*)?(?:{_META_WORDS})(?:\s*[：:]|　+\S|[ ]{{2,}}\S)"
+    rf"^[\s・○●■□◆\-*]*(?:[(（]?\d+[)）.．]?\s*)?(?:{_META_WORDS})"
+    r"(?:\s*[：:]|　+[^\sがを]|[ ]{2,}[^\sがを])"
 )
+_DATED = re.compile(r"[：:]?\s*(?:令和|平成|[0-9０-９]{1,4}\s*[年月/])")
 _META_ALONE = re.compile(
     r"^(?:以\s*上|開\s*会|閉\s*会|休\s*憩|[（(]?(?:終了|閉会|開会|休憩|再開)[)）]?)$"
 )
 _META_LABEL = re.compile(rf"^(?:{_META_WORDS})$")
+_RECORDED = (
+    r"(?:(?:出席|欠席|参加|傍聴|参集)(?:者|委員)|(?:委員|構成員)?名簿|配[布付]資料"
+    r"|(?:会議|懇談会|本日の)?次\s*第|議\s*事\s*日\s*程|開催(?:概要|日時|日|場所))"
+)
 _RECORD_SECTION = re.compile(
-    r"次\s*第|議\s*事\s*日\s*程|出席者|欠席者|参加者|配[布付]資料|名簿|開催(?:概要|日時)"
+    rf"{_RECORDED}(?:[・、及びと\s]+{_RECORDED})*(?:名簿|一覧|氏名|等|表)*\s*(?:[（(][^）)]*[）)])?"
 )
 _SEPARATOR = re.compile(r"^[\s\-‐―ー—－─━=＝_＿*＊~〜～#・.．…◇◆○●☆★※|+]+$")
 _MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+(?P<text>.+?)\s*#*$")
@@ -99,7 +105,7 @@ def read_entries(lines: Iterable[Line]) -> tuple[NoteEntry, ...]:
         role: Role = _role(marked, position)
         if role == "heading":
             heading, speaker = " ".join(item.text.split()), ""
-            recording = bool(_RECORD_SECTION.search(heading))
+            recording = bool(_RECORD_SECTION.fullmatch(heading))
             entries.append(NoteEntry(item.line.locator, heading, "", item.text, role))
             continue
         said_by, text = ("", item.text) if role == "meta" else _turn(item)
@@ -163,8 +169,11 @@ def _is_record(text: str) -> bool:
     """Whether a line keeps record of the meeting: date, place, who was there."""
     if _META_ALONE.match(text):
         return True
-    # 「司会：山田」 is a record, 「司会：始めます。」 a turn of speech.
-    return bool(_META.match(text)) and not (ends_sentence(text) and split_speaker(text)[0])
+    # 「司会：山田」 is a record, 「司会：始めます。」 a turn of speech; so is 「会場：遠かった。」.
+    found = _META.match(text)
+    if found is None:
+        return False
+    return bool(_DATED.match(text[found.end() - 1 :])) or not ends_sentence(text)
 
 
 def _number_style(found: re.Match[str]) -> str:

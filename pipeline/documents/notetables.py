@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.documents.model import NoteEntry
-from pipeline.documents.notes import Line, is_marked, is_record_label, read_entries
+from pipeline.documents.notes import Line, ends_sentence, is_marked, is_record_label, read_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,7 +59,7 @@ def read_note_table(
                 # Nobody's opinion, yet accounted for; a speaker stands in the entry beside it.
                 if column != speaker_column or not _says_something(row, text_columns):
                     yield row_index, column, (NoteEntry("", heading, "", text, "meta"),)
-            elif label:
+            elif label and not (column and ends_sentence(text)):
                 yield row_index, column, (NoteEntry("", heading, "", text, "meta"),)
             else:
                 yield row_index, column, tuple(_cell_entries(text, heading, speaker))

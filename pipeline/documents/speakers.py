@@ -40,6 +40,10 @@ _SPACED = re.compile(
     re.DOTALL,
 )
 
+_ANYONE = re.compile(
+    r"^(?:(?:地域|一般|地元)の?)?(?:参加者|出席者|住民|市民|町民|区民|村民|発言者|質問者|回答者|利用者|当事者|保護者"
+    r"|家族|部員|職員|委員|会員|議員|男性|女性|傍聴者?|来場者|班|グループ)(?:さん|の方|様|たち|一同)?$"
+)
 _HAS_TITLE = re.compile(rf"{_TITLE}{_LETTER}{_IN_BRACKETS}$")
 _LETTER_NAME = re.compile(r"^(?:[A-ZＡ-Ｚ][0-9０-９]{0,2}|[一-龠]{1,3}[A-ZＡ-Ｚ])$")
 _KANJI_NAME = re.compile(r"^[一-龠々ヶ]{1,5}$")
@@ -77,6 +81,11 @@ def split_speaker(text: str) -> tuple[str, str]:
     if found and _names_a_person(found["speaker"]) and not found["text"].startswith("//"):
         return found["speaker"], found["text"].strip()
     return "", text
+
+
+def is_anyone(speaker: str) -> bool:
+    """Whether a speaker is somebody unknown: 参加者, 住民; not 参加者Ａ, 住民1."""
+    return bool(_ANYONE.match(speaker.strip()))
 
 
 def _names_a_person(name: str) -> bool:

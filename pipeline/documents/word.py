@@ -14,7 +14,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import docx
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import OpcError
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
@@ -51,12 +53,14 @@ _HEADING_STYLE = re.compile(r"^(?:heading|title|subtitle|見出し|表題|副題
 _LIST_STYLE = re.compile(r"list|箇条書き|段落番号", re.IGNORECASE)
 _TEXT_BOX = qn("w:txbxContent")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+# What is read elsewhere (text boxes), a second time (their fallback), or no longer there.
+_ELSEWHERE = {_TEXT_BOX, _FALLBACK, qn("w:moveFrom"), qn("w:del")}
 _BREAKS = {qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:tab"): "\t", qn("w:noBreakHyphen"): "-"}
 _TRANSPARENT = {qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:customXml"), qn("w:moveTo")}
 
 
 def read_word(path: Path) -> tuple[NoteEntry, ...]:
-    """Read the paragraphs, tables and text boxes of a Word document.
+    """Read the paragraphs, tables, text boxes and notes of a Word document.
 
     Parameters
     ----------
@@ -66,7 +70,8 @@ def read_word(path: Path) -> tuple[NoteEntry, ...]:
     Returns
     -------
     tuple of NoteEntry
-        Locators are ``段落5``, ``表1 2行目 3列目`` and ``テキストボックス1``.
+        Locators are ``段落5``, ``表1 2行目 3列目``, ``テキストボックス1`` and
+        ``脚注1``.
 
     Raises
     ------
@@ -101,6 +106,7 @@ def _entries(document: WordDocument) -> Iterator[NoteEntry]:
         yield from _table_entries(block, n_tables, heading)
     yield from _under(read_entries(lines), heading)
     yield from _text_boxes(document)
+    yield from _notes(document)
 
 
 def _check_container(path: Path) -> None:
@@ -154,7 +160,7 @@ def _text(element: BaseOxmlElement) -> str:
                 parts.append(child.text or "")
             elif child.tag in _BREAKS and node.tag == qn("w:r"):
                 parts.append(_BREAKS[child.tag])
-            elif child.tag not in {_TEXT_BOX, _FALLBACK, qn("w:rt")}:
+            elif child.tag not in _ELSEWHERE and child.tag != qn("w:rt"):
                 walk(child)
 
     walk(element)
@@ -162,17 +168,7 @@ def _text(element: BaseOxmlElement) -> str:
 
 
 def _table_entries(table: Table, number: int, heading: str) -> list[NoteEntry]:
-    # Merged cells come up once for every place that they cover: read them once.
-    seen: set[object] = set()
-    rows: list[list[str]] = []
-    for row in table.rows:
-        texts = []
-        for cell in row.cells:
-            first_time = cell._tc not in seen
-            seen.add(cell._tc)
-            paragraphs = cell._tc.iter(qn("w:p"))
-            texts.append("\n".join(map(_text, paragraphs)) if first_time else "")
-        rows.append(texts)
+    rows = [_cells(row) for row in _inside(table._tbl, qn("w:tr"))]
     entries: list[NoteEntry] = []
     for row_index, column, found in read_note_table(rows, heading):
         locator = f"表{number} {row_index + 1}行目 {column + 1}列目"
@@ -180,15 +176,68 @@ def _table_entries(table: Table, number: int, heading: str) -> list[NoteEntry]:
     return entries
 
 
+def _cells(row: BaseOxmlElement) -> list[str]:
+    """Texts of a row; the places that a merged cell covers besides its first are blank."""
+    before = row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}")
+    texts = [""] * _value(before, 0)
+    for cell in _inside(row, qn("w:tc")):
+        merged = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
+        continues = merged is not None and merged.get(qn("w:val"), "continue") == "continue"
+        texts.append("" if continues else "\n".join(map(_text, _paragraphs(cell))))
+        texts += [""] * (_value(cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}"), 1) - 1)
+    return texts
+
+
+def _value(element: BaseOxmlElement | None, default: int) -> int:
+    return default if element is None else int(element.get(qn("w:val"), default))
+
+
+def _inside(element: BaseOxmlElement, tag: str) -> Iterator[BaseOxmlElement]:
+    """Rows of a table or cells of a row, also those inside content controls."""
+    for child in element:
+        if child.tag == tag:
+            yield child
+        elif child.tag in _TRANSPARENT:
+            yield from _inside(child, tag)
+
+
+def _paragraphs(element: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
+    """Paragraphs of a cell, a text box or a note; those of text boxes inside come elsewhere."""
+    for child in element:
+        if child.tag == qn("w:p"):
+            yield child
+        elif child.tag not in _ELSEWHERE:
+            yield from _paragraphs(child)
+
+
 def _text_boxes(document: WordDocument) -> Iterator[NoteEntry]:
     boxes = [
         box
         for box in document.element.body.iter(_TEXT_BOX)
-        if not any(ancestor.tag == _FALLBACK for ancestor in box.iterancestors())
+        if not any(ancestor.tag in _ELSEWHERE - {_TEXT_BOX} for ancestor in box.iterancestors())
     ]
     for number, box in enumerate(boxes, start=1):
-        lines = [Line("", _text(paragraph)) for paragraph in box.iter(qn("w:p"))]
-        yield from with_locator(read_entries(lines), f"テキストボックス{number}")
+        yield from _standing_apart(box, f"テキストボックス{number}")
+
+
+def _notes(document: WordDocument) -> Iterator[NoteEntry]:
+    """Footnotes and endnotes; those with a type are the lines that separate them."""
+    for kind, tag, name in (
+        (RELATIONSHIP_TYPE.FOOTNOTES, qn("w:footnote"), "脚注"),
+        (RELATIONSHIP_TYPE.ENDNOTES, qn("w:endnote"), "文末脚注"),
+    ):
+        for relation in document.part.rels.values():
+            if relation.reltype != kind or relation.is_external:
+                continue
+            notes = parse_xml(relation.target_part.blob).iter(tag)
+            written = (note for note in notes if note.get(qn("w:type"), "normal") == "normal")
+            for number, note in enumerate(written, start=1):
+                yield from _standing_apart(note, f"{name}{number}")
+
+
+def _standing_apart(element: BaseOxmlElement, locator: str) -> Iterator[NoteEntry]:
+    lines = [Line("", _text(paragraph)) for paragraph in _paragraphs(element)]
+    yield from with_locator(read_entries(lines), locator)
 
 
 def _under(entries: tuple[NoteEntry, ...], heading: str) -> list[NoteEntry]:
