@@ -48,6 +48,7 @@ _TAIL_WORDS: Final = frozenset(
      "為る", "出来る", "無い", "置く", "良い", "な", "べし"]
 )  # fmt: skip
 _PLAIN_END: Final = ("終止形", "連体形")
+_EASE: Final = frozenset(["易い", "辛い", "難い"])
 _NEGATIONS: Final = frozenset(["ない", "ず", "無い"])
 # Before these, 「と」 quotes what was said; before any other word it makes a condition.
 _QUOTING: Final = frozenset(["思う", "言う", "感じる", "考える", "聞く", "の"])
@@ -91,6 +92,7 @@ def find_phrases(text: str, tokens: Sequence[Token]) -> list[Phrase]:
     while position < len(tokens):
         end = _noun_phrase(tokens, position)
         if end == position:
+            found += _ease(tokens, position)
             position += 1
             continue
         start = _with_modifier(tokens, position)
@@ -99,6 +101,17 @@ def find_phrases(text: str, tokens: Sequence[Token]) -> list[Phrase]:
             found += _from(tokens, start, position, end)
         position = end
     return [phrase for phrase in found if phrase.text in text]
+
+
+def _ease(tokens: Sequence[Token], start: int) -> list[Phrase]:
+    """「住みやすい」「分かりにくい」: a predicate that needs no noun to be understood."""
+    if start + 1 >= len(tokens) or not tokens[start].pos.startswith("動詞-一般"):
+        return []
+    how = tokens[start + 1]
+    if how.word not in _EASE or not how.form.startswith(_PLAIN_END):
+        return []
+    words = frozenset([tokens[start].word, how.word])
+    return [Phrase(tokens[start].surface + how.surface, words, CLAUSE)]
 
 
 def _from(tokens: Sequence[Token], modified: int, start: int, end: int) -> list[Phrase]:

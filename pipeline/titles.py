@@ -162,6 +162,9 @@ def choose_title(
         if specific <= 0 or phrase.text in taken or not _readable(phrase.text):
             continue
         support = sum(count for own, count in word_sets if phrase.words <= own) / total
+        if "ない" in phrase.words:
+            # 「車がなくて不便」 has the words of 「不便がない」 but says the opposite.
+            support = min(support, 2 * phrase.said / total)
         if support < _TRUE_OF or (total >= _FEW and support * total < 2):
             continue
         score = specific * _form_weight(phrase, one_sided)

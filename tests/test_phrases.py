@@ -17,6 +17,18 @@ def phrases(text: str, kind: str = "") -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("とても暮らしやすいから", "暮らしやすい"),
+        ("手続きの紙が分かりにくい。", "分かりにくい"),
+        ("歩きづらい道です", "歩きづらい"),
+    ],
+)
+def test_how_easy_something_is_needs_no_noun(text: str, phrase: str) -> None:
+    assert phrase in phrases(text, CLAUSE)
+
+
+@pytest.mark.parametrize(
     ("text", "clause"),
     [
         ("遊べる場所が少ないです。", "遊べる場所が少ない"),

@@ -124,3 +124,17 @@ def test_topic_words_leave_out_stop_words_and_single_letters() -> None:
 
 def test_a_noun_phrase_is_no_clause() -> None:
     assert {one.kind for one in candidates("子育て支援")} == {NOUN}
+
+
+def test_a_denial_counts_only_where_it_was_said_not_where_its_words_are() -> None:
+    """「車がなくて不便」 has every word of 「不便がない」."""
+    texts = (
+        "特に不便がない",
+        "車がなくて不便",
+        "店がなくて移動が不便",
+        "バスがなくて移動が不便",
+        "夜の移動が不便",
+    )
+    word_sets = [(own | {"ない"}, count) for own, count in words_of(*texts)]
+    made = choose_title(candidates(*texts), {"不便": 1.0, "移動": 0.5}, word_sets, 1.0, frozenset())
+    assert made == "移動が不便"
