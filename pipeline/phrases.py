@@ -208,7 +208,13 @@ def _predicate(tokens: Sequence[Token], start: int, *, has_subject: bool) -> tup
     if position >= len(tokens) or not _joined(tokens, start - 1, position + 1):
         return "", 0
     head = tokens[position]
-    if not head.pos.startswith(_HEADS) and not (link and head.pos.startswith("名詞-普通名詞-サ変")):
+    # 「交通が不便」「老後が不安」: nouns that describe, where no further noun follows.
+    describes = link in {"が", "は", "も"} and "形状詞可能" in head.pos
+    if not head.pos.startswith(_HEADS) and not (
+        (link and head.pos.startswith("名詞-普通名詞-サ変")) or describes
+    ):
+        return "", 0
+    if describes and _noun_phrase(tokens, position) > position + 1:
         return "", 0
     placed = has_subject and link == "に" and head.word in {"有る", "無い", "居る"}
     if head.word in _TAKEN_BY and link not in _TAKEN_BY[head.word] and not placed:
@@ -232,6 +238,7 @@ def _predicate(tokens: Sequence[Token], start: int, *, has_subject: bool) -> tup
             (plain and not polite and last.word != "下さる" and last.surface != "す")
             or asks
             or last.pos.startswith("形状詞")
+            or (describes and position == first + 1)
         ):
             return head.word, position
         position -= 1
