@@ -26,7 +26,7 @@ from pipeline.infer import complete, table_grids
 from pipeline.normalize import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.documents import NoteEntry
     from pipeline.documents.headers import Column, Table
@@ -73,9 +73,7 @@ class _Answer:
     role: str = "statement"
 
 
-def read_answers(
-    study: Study, folder: Path, progress: Callable[[str], None] | None = None
-) -> AnswersResult:
+def read_answers(study: Study, folder: Path) -> AnswersResult:
     """Read every answer of every source.
 
     Parameters
@@ -84,8 +82,6 @@ def read_answers(
         What to read. Columns that it leaves open are found.
     folder
         Folder that paths in the study are relative to.
-    progress
-        Called with one Japanese line for each file.
 
     Returns
     -------
@@ -101,8 +97,6 @@ def read_answers(
     names: dict[str, None] = {}
     completed = complete(study, folder)
     for source in completed.sources:
-        if progress is not None:
-            progress(f"{Path(source.file).name} を読んでいます")
         found, attributes = _read_source(source, folder)
         collected += found
         names.update(dict.fromkeys(attributes))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pipeline.tokens import Token
 
 DIMENSIONS: Final = 100
-"""Latent dimensions; 50 to 200 group alike on the labelled sets (DECISIONS.md)."""
+"""Latent dimensions; 100 to 200 group alike on the labelled set (DECISIONS.md)."""
 
 DECIMALS: Final = 5
 """Decimal places of the vectors: far below what separates two opinions, far above

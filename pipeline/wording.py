@@ -27,13 +27,8 @@ NO_GOAL = "どの基本目標にも当てはまらない"
 NONE_SHOWN = "―"
 
 _STAGES: dict[str, str] = {
-    "documents": "読み込み",
     "answers": "読み込み",
-    "normalize": "文字の統一",
-    "privacy": "個人情報の保護",
     "opinions": "意見の切り出し",
-    "tokens": "単語の切り出し",
-    "issues": "課題の整理",
 }
 
 # XML 1.0 knows none of these, HTML only some; half of a surrogate pair is no character at all.

@@ -26,7 +26,11 @@ _NAMES: dict[str, str] = {
 
 
 def count_ledger(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
-    """Count the row ledger from the tables, with the keys of the manifest's."""
+    """Count the row ledger from the tables, with the keys of the manifest's.
+
+    On purpose not the manifest's own count: the report compares the two and says
+    so where they differ.
+    """
     opinions, set_aside = tables["opinions"], tables["set_aside"]
     carried_on = set(opinions["answer_id"])
     return {
