@@ -16,7 +16,7 @@ from scipy.cluster.hierarchy import cut_tree, fcluster, linkage
 from scipy.spatial.distance import pdist
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -32,8 +32,14 @@ REPEATED: Final = 3
 ENOUGH: Final = 0.95
 """Share of the best silhouette at which a cut with fewer clusters is preferred."""
 
-RESAMPLES: Final = 10
-RESAMPLED: Final = 1200
+DENSE: Final = 0.25
+"""Mean cosine from which opinions outside every heading are one issue (DECISIONS.md)."""
+
+RESAMPLES: Final = 20
+RESAMPLED: Final = 0.8
+"""Share of the opinions that every resample has."""
+
+_MOST_RESAMPLED: Final = 1200
 MOST_GROUPS: Final = 12
 
 
@@ -53,6 +59,11 @@ class Clusters:
         Shape (k,): mean best Jaccard similarity over resamples.
     silhouette
         Mean simplified silhouette of the chosen cut.
+    headings
+        Headings of the concept dictionary that every cluster stands for; none where
+        it comes from the data.
+    fields
+        Names of the upper clusters, where they have one.
     """
 
     labels: NDArray[np.int64]
@@ -60,6 +71,8 @@ class Clusters:
     groups: NDArray[np.int64]
     stability: NDArray[np.float64]
     silhouette: float
+    headings: Sequence[tuple[str, ...]] = ()
+    fields: Sequence[str] = ()
 
 
 def cluster(
@@ -109,6 +122,41 @@ def cluster(
     )
 
 
+def dense_clusters(
+    vectors: NDArray[np.float64], counts: Sequence[int], most: int, likeness: float = DENSE
+) -> Clusters:
+    """Cluster what is plainly alike and leave everything else alone.
+
+    Parameters
+    ----------
+    vectors, counts
+        As in :func:`cluster`.
+    most
+        Clusters to keep at most, the largest.
+    likeness
+        Mean cosine between two parts of a cluster below which they stay apart.
+    """
+    placed = np.flatnonzero(np.abs(vectors).sum(axis=1) > 0)
+    labels = np.full(len(vectors), ALONE, dtype=np.int64)
+    inside = vectors[placed]
+    chosen, cuts = np.zeros(len(placed), dtype=np.int64), len(placed)
+    mass = np.minimum(np.array(counts)[placed], REPEATED) if len(placed) else chosen
+    if len(placed) > 1:
+        tree = _tree(inside)
+        chosen = fcluster(tree, 1.0 - likeness, "distance").astype(np.int64)
+        cuts = len(np.unique(chosen))
+    chosen = _relabel(chosen, mass, REPEATED)
+    labels[placed] = np.where(chosen < most, chosen, ALONE)
+    centres = centres_of(vectors, labels)
+    return Clusters(
+        labels,
+        centres,
+        np.zeros(len(centres), dtype=np.int64),
+        _stability(inside, labels[placed], cuts),
+        _silhouette(inside, labels[placed]) if len(placed) else 0.0,
+    )
+
+
 def centres_of(vectors: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.float64]:
     """Mean vector of every cluster, scaled to unit length."""
     count = int(labels.max(initial=ALONE)) + 1
@@ -145,13 +193,15 @@ def _tree(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(linkage(distances, "average"))
 
 
-def _relabel(labels: NDArray[np.int64], mass: NDArray[np.int64]) -> NDArray[np.int64]:
+def _relabel(
+    labels: NDArray[np.int64], mass: NDArray[np.int64], smallest: int = SMALLEST
+) -> NDArray[np.int64]:
     """Number clusters by size, then by first member; too small ones are alone."""
     names, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
     sizes = np.bincount(inverse.ravel(), weights=mass)
     order = np.lexsort((first, -sizes))
     rank = np.full(len(names), ALONE, dtype=np.int64)
-    kept = [number for number in order if sizes[number] >= SMALLEST]
+    kept = [number for number in order if sizes[number] >= smallest]
     rank[kept] = np.arange(len(kept))
     return np.asarray(rank[inverse.ravel()])
 
@@ -262,24 +312,64 @@ def _stability(
     Statistics & Data Analysis 52(1).
     """
     count = int(labels.max(initial=ALONE)) + 1
-    n = len(vectors)
-    size = min(int(0.8 * n), RESAMPLED)
-    if count == 0 or size < 2 * SMALLEST:
-        return np.zeros(count)
-    random = np.random.Generator(np.random.PCG64(20260401))
-    total, seen = np.zeros(count), np.zeros(count)
-    for _ in range(RESAMPLES):
-        rows = np.sort(random.choice(n, size=size, replace=False))
+    if count == 0:
+        return np.zeros(0)
+    agreements = []
+    for rows in resampled(len(vectors)):
         # Fewer opinions make proportionally fewer small branches.
-        branches = max(2, min(size, round(cuts * (size / n) ** 0.5)))
-        again = fcluster(_tree(vectors[rows]), branches, "maxclust")
-        for number in range(count):
-            members = labels[rows] == number
-            if not members.any():
-                continue
-            names, overlap = np.unique(again[members], return_counts=True)
-            unions = members.sum() + np.array([(again == name).sum() for name in names]) - overlap
-            total[number] += float((overlap / unions).max())
-            seen[number] += 1
-    means: NDArray[np.float64] = np.divide(total, seen, out=np.zeros(count), where=seen > 0)
+        branches = max(2, min(len(rows), round(cuts * (len(rows) / len(vectors)) ** 0.5)))
+        again = fcluster(_tree(vectors[rows]), branches, "maxclust").astype(np.int64)
+        agreements.append(best_jaccard(labels[rows], again, count))
+    return mean_stability(agreements, count)
+
+
+def resampled(n: int) -> Iterator[NDArray[np.int64]]:
+    """Rows of every resample, in order; seeded, without replacement. None where there are too few."""
+    size = min(int(RESAMPLED * n), _MOST_RESAMPLED)
+    if size < 2 * SMALLEST:
+        return
+    random = np.random.Generator(np.random.PCG64(20260401))
+    for _ in range(RESAMPLES):
+        yield np.sort(random.choice(n, size=size, replace=False))
+
+
+def best_jaccard(
+    labels: NDArray[np.int64], again: NDArray[np.int64], count: int
+) -> NDArray[np.float64]:
+    """Jaccard similarity of every cluster to the cluster of another run that is most like it.
+
+    Parameters
+    ----------
+    labels, again
+        Labels of the same rows; negative ones are in no cluster.
+    count
+        Number of clusters of `labels`.
+
+    Returns
+    -------
+    ndarray of shape (count,)
+        0 to 1; NaN where no row of the cluster is left.
+    """
+    width = int(again.max(initial=ALONE)) + 2
+    both = np.zeros((count, width))
+    inside = labels >= 0
+    np.add.at(both, (labels[inside], again[inside] + 1), 1.0)
+    own = both.sum(axis=1, keepdims=True)
+    other = np.bincount(again + 1, minlength=width)[None, :]
+    unions = own + other - both
+    jaccard = np.divide(both, unions, out=np.zeros_like(both), where=unions > 0)[:, 1:]
+    best: NDArray[np.float64] = np.where(own[:, 0] > 0, jaccard.max(axis=1, initial=0.0), np.nan)
+    return best
+
+
+def mean_stability(agreements: Sequence[NDArray[np.float64]], count: int) -> NDArray[np.float64]:
+    """Mean over resamples, those left out in which no row of a cluster was; rounded."""
+    if not agreements:
+        return np.zeros(count)
+    values = np.array(agreements)
+    seen = ~np.isnan(values)
+    totals = np.where(seen, values, 0.0).sum(axis=0)
+    means: NDArray[np.float64] = np.divide(
+        totals, seen.sum(axis=0), out=np.zeros(count), where=seen.any(axis=0)
+    )
     return means.round(6)

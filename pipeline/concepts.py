@@ -1,38 +1,205 @@
-"""Tokens to concepts: what the coding rules of a plan recognise in an opinion.
+"""Tokens to concepts: what an opinion is about in the words of the concept dictionary.
 
-Residents say one thing in many words. Where a rule of the plan knows them
-(「居場所」: たまり場, サロン, 集まれる所, …), its name counts as a word of the opinion
-when opinions are grouped.
+Every hit is evidence: the term that stands in the opinion, its words and how much
+they say. Nothing here is fitted to data: the same words mean the same concept in
+any survey, any year and any town.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pipeline.matching import match_rules
-from pipeline.rules import NO_GOAL
+from pipeline.features import word_weight
+from pipeline.matching import forms, sequence_end
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.rules import Rules
+    from pipeline.concept_dictionary import ConceptDictionary, Term
     from pipeline.tokens import Token
 
-STRONG: Final = 1.5
-"""Weight from which a rule names a topic rather than hints at one."""
+NEAR: Final = 12
+"""Words that may lie between two parts of a term that are joined by ``+``."""
+
+_WORDS_WEIGH: Final = (1.0, 1.5, 1.8)
+"""What a hit of one, two, three or more words counts: a longer one says more exactly."""
+
+HEADING: Final = 2
+"""Level of the dictionary that issues are made of: field, then heading."""
+
+NEARLY: Final = 0.5
+"""Weight within which two headings say about as much: one more word of a phrase."""
+
+_SENTENCE_ENDS: Final = frozenset("。！？!?\n")
 
 
-def find_concepts(tokens: Sequence[Token], rules: Rules) -> list[str]:
-    """Names of the strong rules for a goal that an opinion meets, each once, sorted.
+class Hit(NamedTuple):
+    """A term of the dictionary that stands in an opinion.
 
-    Rules that say 「none of the goals」 are left out: they are lists of many
-    topics, made to hold a goal back, not to bring opinions together.
+    Attributes
+    ----------
+    concept
+        Number of the concept in the dictionary.
+    term
+        As written in the dictionary.
+    tokens
+        Places of the words that meet it, in order.
+    weight
+        How much it says, greater than 0.
     """
-    met = (rules.rules[match.rule] for match in match_rules(tokens, rules))
-    return sorted(
-        {
-            rule.name or f"{rule.goal}:{rule.terms[0]}"
-            for rule in met
-            if rule.goal != NO_GOAL and rule.weight >= STRONG
-        }
+
+    concept: int
+    term: str
+    tokens: tuple[int, ...]
+    weight: float
+
+
+def find_concepts(tokens: Sequence[Token], dictionary: ConceptDictionary) -> list[Hit]:
+    """Hits of one opinion, ordered by place.
+
+    A hit whose words all belong to a longer one is dropped: in 「公園の駐車場」
+    there is no 公園.
+    """
+    words, light = forms(tokens)
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for start, word in enumerate(words):
+        for number in dictionary.starts.get(word, ()):
+            end = sequence_end(dictionary.sequences[number], words, light, start)
+            if end >= 0:
+                found[number].append((start, end))
+    candidates = {term for number in found for term in dictionary.terms_with.get(number, ())}
+    sentence = _sentences(tokens)
+    hits = []
+    for number in sorted(candidates):
+        term = dictionary.terms[number]
+        if term.barred.isdisjoint(found):
+            hits += [_hit(term, spans, words, light) for spans in _places(term, found, sentence)]
+    return _longest(hits)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What an opinion is about.
+
+    Attributes
+    ----------
+    path
+        Names of the concept from the field down, at most :data:`HEADING` of them;
+        empty where the dictionary knows no word of the opinion.
+    facet
+        The narrower concept below it, if the words say so.
+    coverage
+        Share of the opinion's content words that speak of it, 0 to 1.
+    """
+
+    path: tuple[str, ...] = ()
+    facet: str = ""
+    coverage: float = 0.0
+
+
+def choose_topic(
+    tokens: Sequence[Token],
+    hits: Sequence[Hit],
+    dictionary: ConceptDictionary,
+    stopwords: frozenset[str],
+) -> Topic:
+    """Choose the one heading that an opinion stands under.
+
+    Notes
+    -----
+    The weights of its hits are added up for every heading. Of the headings within
+    :data:`NEARLY` of the heaviest, the one that is named first is the topic: what
+    residents want comes before what they want it for.
+    """
+    weight: dict[tuple[str, ...], float] = defaultdict(float)
+    places: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    facets: dict[tuple[str, ...], dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for hit in hits:
+        path = dictionary.paths[hit.concept]
+        heading = path[:HEADING]
+        weight[heading] += hit.weight
+        places[heading].update(hit.tokens)
+        if len(path) > HEADING:
+            facets[heading][path[-1]] += hit.weight
+    if not weight:
+        return Topic()
+    enough = max(weight.values()) - NEARLY - 1e-9
+    heading = min(
+        (own for own in weight if weight[own] >= enough), key=lambda own: (min(places[own]), own)
     )
+    known = facets[heading]
+    facet = min(known, key=lambda name: (-known[name], name)) if known else ""
+    says = {
+        place: word_weight(token.pos)
+        for place, token in enumerate(tokens)
+        if token.word not in stopwords and word_weight(token.pos) > 0.0
+    }
+    spoken = sum(says[place] for place in sorted(places[heading]) if place in says)
+    return Topic(heading, facet, round(spoken / sum(says.values()), 6) if says else 1.0)
+
+
+def _hit(
+    term: Term, spans: Sequence[tuple[int, int]], words: Sequence[str], light: Sequence[bool]
+) -> Hit:
+    places = {place for first, last in spans for place in range(first, last + 1)}
+    own = tuple(sorted(place for place in places if not light[place])) or tuple(sorted(places))
+    said = len({words[place] for place in own})
+    return Hit(
+        term.concept, term.text, own,
+        round(term.weight * _WORDS_WEIGH[min(said, len(_WORDS_WEIGH)) - 1], 6),
+    )  # fmt: skip
+
+
+def _places(
+    term: Term, found: dict[int, list[tuple[int, int]]], sentence: Sequence[int]
+) -> list[list[tuple[int, int]]]:
+    """Every place of the first part, each with the nearest places of the others."""
+    met = []
+    for anchor in _of(term.parts[0], found):
+        spans = [anchor]
+        for part in term.parts[1:]:
+            near = [
+                (_gap(spans, other), other)
+                for other in _of(part, found)
+                if sentence[other[0]] == sentence[anchor[0]]
+                and all(other[1] < own[0] or own[1] < other[0] for own in spans)
+            ]
+            if not near or min(near)[0] > NEAR:
+                break
+            spans.append(min(near)[1])
+        else:
+            met.append(spans)
+    return met
+
+
+def _of(part: frozenset[int], found: dict[int, list[tuple[int, int]]]) -> list[tuple[int, int]]:
+    return sorted({span for number in part for span in found.get(number, ())})
+
+
+def _gap(spans: Sequence[tuple[int, int]], other: tuple[int, int]) -> int:
+    return min(max(other[0] - own[1], own[0] - other[1]) for own in spans)
+
+
+def _sentences(tokens: Sequence[Token]) -> list[int]:
+    """Number of the sentence that every token stands in."""
+    numbers, number = [], 0
+    for token in tokens:
+        numbers.append(number)
+        number += bool(_SENTENCE_ENDS.intersection(token.surface))
+    return numbers
+
+
+def _longest(hits: Sequence[Hit]) -> list[Hit]:
+    """Without hits whose words are a part of another's, each concept and place once."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda own: (-len(own.tokens), -own.weight, own.tokens, own.term)):
+        inside = set(hit.tokens)
+        if not any(
+            inside < set(other.tokens)
+            or (inside == set(other.tokens) and hit.concept == other.concept)
+            for other in kept
+        ):
+            kept.append(hit)
+    return sorted(kept, key=lambda own: (own.tokens, own.concept, own.term))

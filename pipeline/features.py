@@ -124,7 +124,7 @@ class LatentSpace:
         """
         with threadpool_limits(1):
             weighted = _weighted(self.vectorizer, self.weights, words)
-            return _unit(np.asarray(weighted @ self.components))
+            return unit(np.asarray(weighted @ self.components))
 
 
 def fit_space(
@@ -178,6 +178,30 @@ def fit_space(
     return LatentSpace(vectorizer, weights, np.ascontiguousarray(right[:kept].T))
 
 
+def letter_vectors(texts: Sequence[str], dimensions: int = DIMENSIONS) -> NDArray[np.float64]:
+    """Vectors of texts by their runs of two and three letters, latent as those of words.
+
+    They see what the tokenizer splits in another way: compounds, names, kana.
+
+    Returns
+    -------
+    ndarray of shape (texts, dimensions)
+        Rows of unit length; zeros for a text that shares no run with another.
+    """
+    vectorizer = TfidfVectorizer(
+        analyzer="char", ngram_range=(2, 3), lowercase=False, sublinear_tf=True, min_df=2
+    )
+    try:
+        matrix = csr_array(vectorizer.fit_transform(texts))
+    except ValueError:  # no run of letters stands in two texts
+        return np.zeros((len(texts), 1))
+    rank = min(dimensions + 8, min(matrix.shape) - 1)
+    with threadpool_limits(1):
+        values, right = _decomposed(matrix, rank, full=min(matrix.shape) <= 2 * dimensions)
+        kept = _rank_at_gap(values, dimensions)
+        return unit(np.asarray(matrix @ right[:kept].T))
+
+
 def _decomposed(
     matrix: csr_array, rank: int, *, full: bool
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -215,7 +239,8 @@ def _rank_at_gap(values: NDArray[np.float64], most: int) -> int:
     return int(values.size)
 
 
-def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+def unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rows scaled to unit length and rounded; rows of zeros stay."""
     lengths = np.sqrt((vectors * vectors).sum(axis=1, keepdims=True))
     scaled = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 1e-9)
     rounded: NDArray[np.float64] = np.round(scaled, DECIMALS) + 0.0

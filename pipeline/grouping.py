@@ -1,8 +1,10 @@
-"""Distinct opinions to issues: the space, the clusters and their descriptions, joined.
+"""Distinct opinions to issues: headings of the dictionary, clusters of the data, descriptions.
 
-Everything is fitted on distinct opinions in canonical order (by wording, never
-by where they stood), on at most :data:`MOST_FITTED` of them, chosen by a hash of
-the wording. The rest is placed in the same space and joins the nearest issue.
+Opinions whose topic the concept dictionary knows stand under its headings. The
+rest, and everything where the dictionary does not speak the language of the
+files, is clustered by what the opinions have in common. Spaces are fitted on
+distinct opinions in canonical order (by wording, never by where they stood), on
+at most :data:`MOST_FITTED` of them, chosen by a hash of the wording.
 """
 
 from __future__ import annotations
@@ -13,10 +15,21 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from pipeline.clusters import ALONE, cluster, nearest
-from pipeline.features import content_words, fit_space, word_weight
+from pipeline.clusters import (
+    ALONE,
+    SMALLEST,
+    Clusters,
+    centres_of,
+    cluster,
+    dense_clusters,
+    nearest,
+)
+from pipeline.concepts import Topic
+from pipeline.diffusion import common_space
+from pipeline.features import content_words, fit_space, letter_vectors, unit, word_weight
 from pipeline.issues import Distinct, Issues, make_issues
 from pipeline.normalize import digest, fold
+from pipeline.topics import Headings, gather, is_familiar, is_known, topic_stability
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,18 +37,38 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from pipeline.encoders import Encoder
     from pipeline.study import Parameters
     from pipeline.tokens import Token
+    from pipeline.wordvectors import WordVectors
 
 MOST_FITTED: Final = 5000
 """Distinct opinions that issues are made from; average linkage is quadratic."""
 
-CONCEPT_MARK: Final = "§"
-CONCEPT_WEIGHT: Final = 2.0
-"""Weight of a concept beside the weight 1 of a noun (DECISIONS.md)."""
-
 FARTHEST_SHARE: Final = 0.05
 """Share of the fitted opinions that are farther from their issue than a placed one may be."""
+
+OTHER_FIELD: Final = "そのほかの話題"
+"""Group of the issues that come from the data alone, beside the fields of the dictionary."""
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What is known of Japanese before the first opinion is read.
+
+    Attributes
+    ----------
+    stopwords
+        Words that carry no topic.
+    word_vectors
+        Vectors of normalized forms.
+    encoder
+        A sentence encoder, where one was asked for.
+    """
+
+    stopwords: frozenset[str]
+    word_vectors: WordVectors
+    encoder: Encoder | None = None
 
 
 @dataclass(frozen=True)
@@ -60,8 +93,8 @@ class Grouping:
 def group_opinions(
     opinions: pd.DataFrame,
     tokens: Sequence[tuple[Token, ...]],
-    concepts: Sequence[Sequence[str]],
-    stopwords: frozenset[str],
+    topics: Sequence[Topic],
+    knowledge: Knowledge,
     parameters: Parameters,
 ) -> Grouping:
     """Group opinions into issues.
@@ -71,68 +104,156 @@ def group_opinions(
     opinions
         ``opinion_id, text, kind, stands_for``, where ``stands_for`` is the id of
         the opinion that this one repeats, or its own.
-    tokens
-        Tokens of every row.
-    concepts
-        Names of the coding rules that every row meets: what the plan knows of
-        residents' words. They count as words of the opinion.
+    tokens, topics
+        Tokens of every row, and what the concept dictionary says that it is about.
     """
+    ids, texts = opinions["opinion_id"].tolist(), opinions["text"].tolist()
     rows = [
         row
-        for row, (own, stands_for) in enumerate(
-            zip(opinions["opinion_id"], opinions["stands_for"], strict=True)
-        )
+        for row, (own, stands_for) in enumerate(zip(ids, opinions["stands_for"], strict=True))
         if own == stands_for
     ]
-    texts = opinions["text"].tolist()
-    ids = opinions["opinion_id"].tolist()
     rows.sort(key=lambda row: (fold(texts[row]), texts[row], ids[row]))
     repeated = Counter(opinions["stands_for"])
-    words = [
-        [
-            *content_words(tokens[row], stopwords),
-            *(f"{CONCEPT_MARK}{name}" for name in concepts[row]),
-        ]
-        for row in rows
-    ]
-    fitted = _sample([texts[row] for row in rows])
-    weights = _weights(tokens[row] for row in rows)
-    weights |= {
-        word: CONCEPT_WEIGHT for own in words for word in own if word.startswith(CONCEPT_MARK)
-    }
-    counts = [repeated[ids[row]] for row in rows]
-    said = [counts[number] for number in fitted]
-    space = fit_space([words[number] for number in fitted], weights, counts=said)
-    vectors = space.place(words)
-    clusters = cluster(vectors[fitted], parameters.issues, parameters.max_issues, said)
-    labels, threshold = _assign(vectors, fitted, clusters.labels, clusters.centres)
-    distinct = Distinct(
-        ids=[ids[row] for row in rows],
+    distinct = _Placed(
         texts=[texts[row] for row in rows],
-        kinds=[str(opinions["kind"].iloc[row]) for row in rows],
         tokens=[tokens[row] for row in rows],
-        counts=counts,
+        topics=[topics[row] for row in rows],
+        counts=np.array([repeated[ids[row]] for row in rows], dtype=np.int64),
+        knowledge=knowledge,
+    )
+    vectors, views, n_fitted = distinct.vectors()
+    clusters, method = _clusters(distinct, vectors, views, parameters)
+    described = Distinct(
+        ids=[ids[row] for row in rows],
+        texts=distinct.texts,
+        kinds=[str(opinions["kind"].iloc[row]) for row in rows],
+        tokens=distinct.tokens,
+        counts=distinct.counts.tolist(),
         vectors=vectors,
     )
-    issues = make_issues(distinct, clusters, labels, stopwords)
-    place = {own: number for number, own in enumerate(distinct.ids)}
+    issues = make_issues(described, clusters, clusters.labels, knowledge.stopwords)
+    place = {own: number for number, own in enumerate(described.ids)}
     issue_of = {}
     for own, stands_for in zip(ids, opinions["stands_for"], strict=True):
         number = place[stands_for]
         if issues.issue_of[number]:
             issue_of[own] = (issues.issue_of[number], float(issues.strength[number]))
-    method: dict[str, object] = {
-        "n_distinct": len(rows),
-        "n_fit": len(fitted),
-        "n_issues": len(issues.table),
-        "n_groups": len(issues.groups),
-        "n_alone": sum(not name for name in issues.issue_of),
-        "dimensions": int(vectors.shape[1]),
-        "silhouette": clusters.silhouette,
+    return Grouping(
+        issues,
+        issue_of,
+        {
+            "n_distinct": len(rows),
+            "n_fit": n_fitted,
+            "n_issues": len(issues.table),
+            "n_groups": len(issues.groups),
+            "n_alone": sum(not name for name in issues.issue_of),
+            "dimensions": int(vectors.shape[1]),
+            **method,
+        },
+    )
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """Distinct opinions in canonical order, and where they stand in the views."""
+
+    texts: list[str]
+    tokens: list[tuple[Token, ...]]
+    topics: list[Topic]
+    counts: NDArray[np.int64]
+    knowledge: Knowledge
+
+    def vectors(self) -> tuple[NDArray[np.float64], list[NDArray[np.float64]], int]:
+        """Vectors of all opinions, the views that they are made of, number of fitted ones."""
+        words = [content_words(own, self.knowledge.stopwords) for own in self.tokens]
+        weights = _weights(self.tokens)
+        fitted = _sample(self.texts)
+        some = [words[row] for row in fitted]
+        latent = fit_space(some, weights, counts=self.counts[fitted].tolist()).place(words)
+        table = self.knowledge.word_vectors
+        meanings = table.mean(words, weights, centre=table.centre(some, weights))
+        views = [latent, meanings]
+        return unit(np.hstack(views)), views, len(fitted)
+
+    def views_of(
+        self, rows: NDArray[np.int64], views: Sequence[NDArray[np.float64]]
+    ) -> list[NDArray[np.float64]]:
+        """All views of some opinions: words, their meanings, letters, an encoder's."""
+        texts = [self.texts[row] for row in rows]
+        seen = [*(view[rows] for view in views), letter_vectors([fold(text) for text in texts])]
+        if self.knowledge.encoder is not None:
+            encoded = self.knowledge.encoder.encode(texts)
+            seen.append(unit(encoded - encoded.mean(axis=0)))
+        return seen
+
+
+def _clusters(
+    opinions: _Placed,
+    vectors: NDArray[np.float64],
+    views: Sequence[NDArray[np.float64]],
+    parameters: Parameters,
+) -> tuple[Clusters, dict[str, object]]:
+    """Headings of the dictionary first, then clusters of what they leave free."""
+    topics, counts = opinions.topics, opinions.counts
+    n_known = sum(is_known(topic) for topic in topics)
+    if not is_familiar(topics):
+        topics = [Topic() for _ in topics]
+    most = parameters.issues or parameters.max_issues
+    every = gather(topics, counts, vectors, len(topics), SMALLEST)
+    free = np.flatnonzero(every.labels == ALONE)
+    data = _of_data(opinions, vectors, views, free, parameters, every)
+    headings = gather(topics, counts, vectors, most - len(data.centres), SMALLEST)
+    labels = headings.labels.copy()
+    labels[free] = np.where(data.labels == ALONE, ALONE, data.labels + len(headings.names))
+    stability = topic_stability(topics, counts, vectors, headings, most - len(data.centres))
+    fields = sorted(set(headings.fields))
+    groups = [fields.index(field) for field in headings.fields]
+    joined = Clusters(
+        labels=labels,
+        centres=centres_of(vectors, labels),
+        groups=np.array([*groups, *(data.groups + len(fields))], dtype=np.int64)
+        if fields
+        else data.groups,
+        stability=np.concatenate([stability, data.stability]),
+        silhouette=data.silhouette,
+        headings=[*headings.names, *((),) * len(data.centres)],
+        fields=[*fields, OTHER_FIELD] if fields else [],
+    )
+    return joined, {
+        "n_topic_known": n_known,
+        "n_by_headings": int((headings.labels != ALONE).sum()),
+        "n_issues_by_headings": len(headings.names),
+        "silhouette": data.silhouette,
     }
-    if len(fitted) < len(rows):
-        method["threshold"] = round(threshold, 6)
-    return Grouping(issues, issue_of, method)
+
+
+def _of_data(
+    opinions: _Placed,
+    vectors: NDArray[np.float64],
+    views: Sequence[NDArray[np.float64]],
+    free: NDArray[np.int64],
+    parameters: Parameters,
+    every: Headings,
+) -> Clusters:
+    """Clusters of the opinions that no heading has; their share of the issues at most."""
+    counts = opinions.counts
+    most = parameters.issues or parameters.max_issues
+    some_free = free[_sample([opinions.texts[row] for row in free])]
+    seen = opinions.views_of(some_free, views)
+    said = counts[some_free].tolist()
+    if every.names:
+        room = round(most * float(counts[free].sum()) / float(counts.sum()))
+        if parameters.issues:
+            room = max(room, parameters.issues - len(every.names))
+        # What is left over is scattered: a graph would chain it together.
+        found = dense_clusters(unit(np.hstack(seen)), said, room)
+        groups = found.groups
+    else:
+        found = cluster(common_space(seen), parameters.issues, most, said)
+        groups = found.groups
+    labels = _placed(vectors, free, some_free, found.labels)
+    return Clusters(labels, found.centres, groups, found.stability, found.silhouette)
 
 
 def _sample(texts: Sequence[str]) -> list[int]:
@@ -152,21 +273,24 @@ def _weights(tokens: Iterable[Sequence[Token]]) -> dict[str, float]:
     return weights
 
 
-def _assign(
+def _placed(
     vectors: NDArray[np.float64],
-    fitted: Sequence[int],
+    rows: NDArray[np.int64],
+    fitted: NDArray[np.int64],
     fitted_labels: NDArray[np.int64],
-    centres: NDArray[np.float64],
-) -> tuple[NDArray[np.int64], float]:
-    """Labels of all opinions; those not fitted join the nearest centre that is near enough."""
-    labels = np.full(len(vectors), ALONE, dtype=np.int64)
-    labels[list(fitted)] = fitted_labels
+) -> NDArray[np.int64]:
+    """Labels of all `rows`; those not fitted join the nearest centre that is near enough."""
+    labels = np.full(len(rows), ALONE, dtype=np.int64)
+    labels[np.searchsorted(rows, fitted)] = fitted_labels
     inside = fitted_labels >= 0
-    if not inside.any() or len(fitted) == len(vectors):
-        return labels, 0.0
-    own = (vectors[list(fitted)][inside] * centres[fitted_labels[inside]]).sum(axis=1)
+    if not inside.any() or len(fitted) == len(rows):
+        return labels
+    centres = centres_of(vectors[fitted], fitted_labels)
+    own = (vectors[fitted][inside] * centres[fitted_labels[inside]]).sum(axis=1)
     threshold = float(np.quantile(own, FARTHEST_SHARE))
-    rest = np.setdiff1d(np.arange(len(vectors)), fitted)
+    rest = np.setdiff1d(rows, fitted)
     number, cosine = nearest(vectors[rest], centres)
-    labels[rest] = np.where((cosine >= threshold) & (cosine > 0), number, ALONE)
-    return labels, threshold
+    labels[np.searchsorted(rows, rest)] = np.where(
+        (cosine >= threshold) & (cosine > 0), number, ALONE
+    )
+    return labels

@@ -59,8 +59,8 @@ class Issues:
     Attributes
     ----------
     table
-        ``issue_id, group_id, title, words, n_opinions, n_distinct, stability,
-        cohesion, representative_opinion_ids``.
+        ``issue_id, group_id, title, words, n_opinions, n_distinct, headings,
+        stability, cohesion, representative_opinion_ids``.
     groups
         ``group_id, title, words``.
     issue_of
@@ -151,6 +151,7 @@ def make_issues(
                 "words": "、".join(words),
                 "n_opinions": int(sizes[number]),
                 "n_distinct": len(rows_inside),
+                "headings": "、".join(clusters.headings[number]) if clusters.headings else "",
                 "stability": float(clusters.stability[number]),
                 "cohesion": float(strength[rows_inside].mean()),
                 "representative_opinion_ids": " ".join(
@@ -166,8 +167,8 @@ def make_issues(
 
 
 _COLUMNS: Final = [
-    "issue_id", "cluster", "title", "words", "n_opinions", "n_distinct", "stability", "cohesion",
-    "representative_opinion_ids",
+    "issue_id", "cluster", "title", "words", "n_opinions", "n_distinct", "headings", "stability",
+    "cohesion", "representative_opinion_ids",
 ]  # fmt: skip
 
 
@@ -261,7 +262,7 @@ def _name_groups(
     words_of: list[frozenset[str]],
     overall: dict[str, float],
 ) -> tuple[pd.DataFrame, dict[int, str]]:
-    """Groups, largest first, named by their three most characteristic words."""
+    """Groups, largest first, named by their field or their three most characteristic words."""
     counts = np.array(distinct.counts, dtype=np.int64)
     group_of_row = (
         np.where(labels >= 0, clusters.groups[np.maximum(labels, 0)], -1)
@@ -280,6 +281,6 @@ def _name_groups(
         )
         own = _Members(distinct, inside)
         words = display_words(own.tokens, own.counts, list(weights)[: 2 * WORDS])[:WORDS]
-        title = "・".join(words[:3])
+        title = clusters.fields[number] if clusters.fields else "・".join(words[:3])
         rows.append({"group_id": names[number], "title": title, "words": "、".join(words)})
     return pd.DataFrame(rows, columns=["group_id", "title", "words"]), names

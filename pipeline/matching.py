@@ -31,11 +31,17 @@ Role = Literal["terms", "with", "not"]
 
 
 @dataclass(frozen=True)
-class Pattern:
-    """A term after tokenization."""
+class WordSequence:
+    """Words that have to follow each other, light words between them unless `exact`."""
 
     words: tuple[str, ...]
     exact: bool
+
+
+@dataclass(frozen=True)
+class Pattern(WordSequence):
+    """A term of a rule after tokenization."""
+
     rule: int
     role: Role
 
@@ -71,14 +77,13 @@ def match_rules(tokens: Sequence[Token], rules: Conditions) -> list[Match]:
     A match inside a longer match of another goal is dropped: 防災無線 is no 防災.
     Sorted by rule, then by place.
     """
-    words = [folded(token.word) for token in tokens]
-    light = [_is_light(token) for token in tokens]
+    words, light = forms(tokens)
     found: dict[int, list[Match]] = defaultdict(list)
     given: set[int] = set()
     barred: set[int] = set()
     for start, word in enumerate(words):
         for pattern in rules.patterns.get(word, ()):
-            last = _end(pattern, words, light, start)
+            last = sequence_end(pattern, words, light, start)
             if last < 0:
                 continue
             if pattern.role == "terms":
@@ -106,7 +111,14 @@ def term_words(term: str, tokenize: Tokenize) -> tuple[tuple[str, ...], bool]:
     return tuple(folded(token.word) for token in tokens), exact
 
 
-def _end(pattern: Pattern, words: Sequence[str], light: Sequence[bool], start: int) -> int:
+def forms(tokens: Sequence[Token]) -> tuple[list[str], list[bool]]:
+    """Normalized forms of an opinion with all negations as one, and which are light."""
+    return [folded(token.word) for token in tokens], [_is_light(token) for token in tokens]
+
+
+def sequence_end(
+    pattern: WordSequence, words: Sequence[str], light: Sequence[bool], start: int
+) -> int:
     """Last token of a match that begins at `start`, or -1."""
     place = start
     for wanted in pattern.words[1:]:

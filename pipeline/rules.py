@@ -28,8 +28,6 @@ stands for a list. Goal ``"0"`` collects what speaks for none of the goals.
 from __future__ import annotations
 
 import functools
-import re
-import tomllib
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -40,6 +38,7 @@ from pipeline.codebook import content_words
 from pipeline.errors import InputError, Location
 from pipeline.matching import Pattern, Role, term_words
 from pipeline.study import explain, without_echoes
+from pipeline.tomlfile import Problem, faulty, read_toml, table_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -47,6 +46,8 @@ if TYPE_CHECKING:
 
     from pipeline.matching import Tokenize
     from pipeline.plan import Plan
+
+_NAME: Final = "規則ファイル"
 
 NO_GOAL: Final = "0"
 """Goal of the rules that speak for none of the plan's goals."""
@@ -144,32 +145,24 @@ def load_rules(path: Path, plan: Plan, tokenize: Tokenize) -> Rules:
     """
     if not path.is_file():
         return compile_rules((), {}, plan, tokenize, path.name)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        values = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(
-            f"規則ファイルを読めません（{error}）。",
-            at=Location(file=path.name, row=_line_in(str(error))),
-            remedy="文字コード UTF-8 の TOML として保存されているか確かめてください。",
-        ) from error
-    lines = _rule_lines(text, values.get("rules"))
+    text, values = read_toml(path, _NAME)
+    lines = table_lines(text, "rules", values.get("rules"))
     try:
         content = _RuleFile.model_validate(values)
     except ValidationError as error:
         raise _faulty(
             path.name,
             [
-                (_line_of(detail["loc"], lines), explain(detail))
+                Problem(_line_of(detail["loc"], lines), explain(detail))
                 for detail in without_echoes(error.errors())
             ],
         ) from error
-    problems: list[tuple[int | None, str]] = []
+    problems: list[Problem] = []
     if content.plan and content.plan != plan.id:
-        problems.append((1, f"plan: 計画「{plan.id}」ではなく「{content.plan}」の規則です"))
+        problems.append(Problem(1, f"plan: 計画「{plan.id}」ではなく「{content.plan}」の規則です"))
     for line, (number, rule) in zip(lines, enumerate(content.rules, start=1), strict=True):
         problems += [
-            (line, f"rules.{number}番目.{problem}")
+            Problem(line, f"rules.{number}番目.{problem}")
             for problem in _problems(rule, plan, content.lists, tokenize)
         ]
     if problems:
@@ -261,17 +254,6 @@ def _expanded(terms: Iterable[str], lists: Mapping[str, Sequence[str]]) -> list[
     ]
 
 
-def _rule_lines(text: str, rules: object) -> list[int | None]:
-    """Line that every rule begins in; unknown where rules are not written as ``[[rules]]``."""
-    n_rules = len(rules) if isinstance(rules, list) else 0
-    found = [
-        number
-        for number, line in enumerate(text.splitlines(), start=1)
-        if re.match(r"\s*\[\[\s*rules\s*\]\]", line)
-    ]
-    return [*found] if len(found) == n_rules else [None] * n_rules
-
-
 def _line_of(place: tuple[int | str, ...], lines: Sequence[int | None]) -> int | None:
     """Line of the rule that a pydantic location points into."""
     if len(place) > 1 and place[0] == "rules" and isinstance(place[1], int):
@@ -279,15 +261,6 @@ def _line_of(place: tuple[int | str, ...], lines: Sequence[int | None]) -> int |
     return None
 
 
-def _line_in(message: str) -> int | None:
-    found = re.search(r"line (\d+)", message)
-    return int(found.group(1)) if found else None
-
-
-def _faulty(file: str, problems: Sequence[tuple[int | None, str]]) -> InputError:
-    listed = [f"  - {f'{line}行目 ' if line else ''}{text}" for line, text in problems]
-    return InputError(
-        "規則ファイルの内容に誤りがあります。\n" + "\n".join(listed),
-        at=Location(file=file, row=problems[0][0]),
-        remedy="上の規則を直してください。行は規則の始まり（[[rules]]）の行です。",
-    )
+def _faulty(file: str, problems: Sequence[Problem]) -> InputError:
+    remedy = "上の規則を直してください。行は規則の始まり（[[rules]]）の行です。"
+    return faulty(file, _NAME, problems, remedy)

@@ -9,11 +9,12 @@ import pandas as pd
 
 from pipeline import tables
 from pipeline.answers import read_answers
-from pipeline.concepts import find_concepts
+from pipeline.concept_dictionary import load_concepts
+from pipeline.concepts import choose_topic, find_concepts
 from pipeline.duplicates import first_of_same
 from pipeline.features import read_stopwords
 from pipeline.goals import link_issues, link_opinions
-from pipeline.grouping import Grouping, group_opinions
+from pipeline.grouping import Grouping, Knowledge, group_opinions
 from pipeline.manifest import Provenance, build_manifest, count_ledger
 from pipeline.opinions import make_opinions
 from pipeline.plan import Plan, find_plan, load_plan
@@ -23,6 +24,7 @@ from pipeline.resources import dictionaries_folder
 from pipeline.rules import load_rules
 from pipeline.runfolder import new_run_folder, save_run
 from pipeline.tokens import default_tokenizer
+from pipeline.wordvectors import FILE_NAME, load_word_vectors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,12 +92,16 @@ def run(
 
 def analyse(study: Study, folder: Path, watch: Watch) -> Analysis:
     """All stages in their order, from files to tables, nothing written."""
-    with watch.stage("計画と規則を読む"):
+    with watch.stage("計画と辞書を読む"):
         tokenizer = default_tokenizer()
         plan_path = find_plan(study.plan, folder)
         plan = load_plan(plan_path)
         rules = load_rules(plan_path.with_suffix(".rules.toml"), plan, tokenizer.tokenize)
-        stopwords = read_stopwords(dictionaries_folder() / "stopwords.txt")
+        dictionary = load_concepts(dictionaries_folder() / "concepts.toml", tokenizer.tokenize)
+        knowledge = Knowledge(
+            stopwords=read_stopwords(dictionaries_folder() / "stopwords.txt"),
+            word_vectors=load_word_vectors(dictionaries_folder() / FILE_NAME),
+        )
 
     with watch.stage("回答を読む"):
         read = read_answers(study, folder)
@@ -108,9 +114,14 @@ def analyse(study: Study, folder: Path, watch: Watch) -> Analysis:
     with watch.stage("同じ意見を数える"):
         ids, texts = opinions["opinion_id"].tolist(), opinions["text"].tolist()
         opinions["stands_for"] = first_of_same(ids, texts, tokens)
+    with watch.stage("話題を見つける"):
+        hits = [find_concepts(own, dictionary) for own in tokens]
     with watch.stage("課題にまとめる"):
-        concepts = [find_concepts(own, rules) for own in tokens]
-        grouping = group_opinions(opinions, tokens, concepts, stopwords, study.parameters)
+        topics = [
+            choose_topic(own, found, dictionary, knowledge.stopwords)
+            for own, found in zip(tokens, hits, strict=True)
+        ]
+        grouping = group_opinions(opinions, tokens, topics, knowledge, study.parameters)
     with watch.stage("基本目標に結びつける"):
         goals, opinion_links = link_opinions(opinions, tokens, plan, rules)
         opinions = _with_issues(opinions, goals, grouping)

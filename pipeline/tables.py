@@ -80,6 +80,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             "goal_id_2": _TEXT,
             "measure_id": _TEXT,
             "assigned_by": _TEXT,
+            "headings": _TEXT,  # of the concept dictionary, separated by 、; empty: from the data
         }
     ),
     # One group of issues (課題群).

@@ -1,0 +1,310 @@
+"""The concept dictionary: what residents of any municipality talk about, in their words.
+
+``dictionaries/concepts.toml`` is written to be read and changed by a planner::
+
+    [lists]
+    "不足" = ["少ない", "ない", "足りない"]
+
+    [[concepts]]
+    name = "公共交通"
+    under = "移動・交通"
+    terms = ["バス", "電車", "車がない + 移動", "駅 - 駐車場"]
+    hints = ["交通"]
+    not = ["観光バス"]
+
+A part of a term is a word or phrase in plain Japanese, matched as the terms of
+coding rules are (:mod:`pipeline.matching`): by normalized forms, particles left
+out, light words allowed between; ``=`` asks for exactly these words. ``+`` asks
+for two parts near each other in one sentence, in any order, ``-`` for the absence
+of one in the whole opinion. ``@name`` stands for a list. ``hints`` are terms that
+count little; ``not`` bars the whole concept. Concepts stand in up to three levels.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.matching import WordSequence, term_words
+from pipeline.study import explain, without_echoes
+from pipeline.tomlfile import Problem, faulty, read_toml, table_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from pipeline.matching import Tokenize
+
+DEEPEST: Final = 3
+"""Levels: field, issue heading, facet."""
+
+HINT: Final = 0.3
+"""What a hint counts beside the 1 of a term."""
+
+_NAME: Final = "概念辞書"
+_REMEDY: Final = "上の行を直してください。書き方は辞書の始めに書いてあります。"
+
+
+class Concept(BaseModel):
+    """One concept as written.
+
+    Attributes
+    ----------
+    name, under
+        Name, and the name of the broader concept; empty at the top.
+    terms, hints
+        What says that an opinion is about it, and what only hints at it.
+    not_
+        What bars the concept from an opinion.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    name: str = Field(min_length=1, max_length=40)
+    under: str = ""
+    terms: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    not_: tuple[str, ...] = Field(default=(), alias="not")
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    lists: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    concepts: tuple[Concept, ...] = Field(min_length=1)
+
+
+class Term(NamedTuple):
+    """A term ready to be matched.
+
+    Attributes
+    ----------
+    concept
+        Number of its concept.
+    text
+        As written.
+    parts
+        For every part the numbers of the sequences of which one has to stand there.
+    barred
+        Sequences that may not stand in the opinion.
+    weight
+        1, or :data:`HINT`.
+    """
+
+    concept: int
+    text: str
+    parts: tuple[frozenset[int], ...]
+    barred: frozenset[int]
+    weight: float
+
+
+@dataclass(frozen=True)
+class ConceptDictionary:
+    """Concepts ready to be matched.
+
+    Attributes
+    ----------
+    concepts
+        In the order of the file.
+    terms
+        Of all concepts.
+    sequences
+        What parts of terms are made of, each once; a number is a place in here.
+    starts
+        First normalized form → numbers of the sequences that begin with it.
+    """
+
+    concepts: tuple[Concept, ...]
+    terms: tuple[Term, ...]
+    sequences: tuple[WordSequence, ...]
+    starts: Mapping[str, tuple[int, ...]]
+
+    @functools.cached_property
+    def terms_with(self) -> Mapping[int, tuple[int, ...]]:
+        """Number of a sequence → numbers of the terms whose first part it can be."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for number, term in enumerate(self.terms):
+            for sequence in sorted(term.parts[0]):
+                found[sequence].append(number)
+        return {sequence: tuple(numbers) for sequence, numbers in found.items()}
+
+    @functools.cached_property
+    def paths(self) -> tuple[tuple[str, ...], ...]:
+        """Names from the top down to every concept, itself last."""
+        under = {concept.name: concept.under for concept in self.concepts}
+        return tuple(_path(concept.name, under) for concept in self.concepts)
+
+
+def load_concepts(path: Path, tokenize: Tokenize) -> ConceptDictionary:
+    """Read, check and compile a concept dictionary.
+
+    Parameters
+    ----------
+    tokenize
+        The same function that makes the opinions' tokens.
+
+    Raises
+    ------
+    InputError
+        The file is not TOML, or something in it is wrong; everything wrong is
+        listed with its line.
+    """
+    text, values = read_toml(path, _NAME)
+    tokenize = functools.cache(tokenize)  # a word stands in many terms
+    lines = table_lines(text, "concepts", values.get("concepts"))
+    try:
+        content = _File.model_validate(values)
+    except ValidationError as error:
+        problems = [
+            Problem(_line_of(detail["loc"], lines), explain(detail))
+            for detail in without_echoes(error.errors())
+        ]
+        raise faulty(path.name, _NAME, problems, _REMEDY) from error
+    problems = sorted(
+        _Check(content, text.splitlines(), lines, tokenize).problems(),
+        key=lambda problem: (problem.line or 0, problem.text),
+    )
+    if problems:
+        raise faulty(path.name, _NAME, problems, _REMEDY)
+    return compile_concepts(content.concepts, content.lists, tokenize)
+
+
+def compile_concepts(
+    concepts: Sequence[Concept], lists: Mapping[str, Sequence[str]], tokenize: Tokenize
+) -> ConceptDictionary:
+    """Make concepts that have been checked ready to be matched."""
+    numbers: dict[WordSequence, int] = {}
+    sequence_of = functools.cache(lambda part: WordSequence(*term_words(part, tokenize)))
+
+    def numbered(part: str) -> frozenset[int]:
+        spelled = (sequence_of(own) for own in _alternatives(part, lists))
+        return frozenset(numbers.setdefault(own, len(numbers)) for own in spelled)
+
+    terms = []
+    for place, concept in enumerate(concepts):
+        for weight, texts in ((1.0, concept.terms), (HINT, concept.hints)):
+            for text in texts:
+                wanted, unwanted = split_term(text)
+                barred = [numbered(part) for part in (*unwanted, *concept.not_)]
+                parts = tuple(numbered(part) for part in wanted)
+                terms.append(Term(place, text, parts, frozenset().union(*barred), weight))
+    starts: dict[str, list[int]] = defaultdict(list)
+    for sequence, number in numbers.items():
+        starts[sequence.words[0]].append(number)
+    return ConceptDictionary(
+        concepts=tuple(concepts),
+        terms=tuple(terms),
+        sequences=tuple(numbers),
+        starts={word: tuple(found) for word, found in starts.items()},
+    )
+
+
+def split_term(text: str) -> tuple[list[str], list[str]]:
+    """Parts that have to stand in an opinion, and those that may not: 「駅 + 遠い - 車」."""
+    wanted, *unwanted = text.replace("－", "-").replace("＋", "+").split(" - ")
+    return [part.strip() for part in wanted.split(" + ")], [part.strip() for part in unwanted]
+
+
+def _alternatives(part: str, lists: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    return lists[part[1:]] if part.startswith("@") else (part,)
+
+
+def _path(name: str, under: Mapping[str, str]) -> tuple[str, ...]:
+    found = [name]
+    while under[found[-1]] and len(found) <= len(under):
+        found.append(under[found[-1]])
+    return tuple(reversed(found))
+
+
+class _Check(NamedTuple):
+    """What the types of the values do not say about a dictionary."""
+
+    content: _File
+    lines: list[str]
+    starts: list[int | None]
+    tokenize: Tokenize
+
+    def problems(self) -> Iterable[Problem]:
+        names: dict[str, int] = {}
+        for place, concept in enumerate(self.content.concepts):
+            if concept.name in names:
+                first = self.starts[names[concept.name]]
+                where = f"（{first}行目）" if first else ""
+                yield self._at(place, concept.name, f"「{concept.name}」が2回あります{where}")
+            names.setdefault(concept.name, place)
+        for name, words in self.content.lists.items():
+            for word in words:
+                if not term_words(word, self.tokenize)[0]:
+                    yield Problem(None, f"lists.{name}: 「{word}」には数えられる言葉がありません")
+        yield from self._hierarchy(names)
+        said: dict[str, int] = {}
+        for place, concept in enumerate(self.content.concepts):
+            own: set[str] = set()
+            for text in (*concept.terms, *concept.hints):
+                yield from (self._at(place, text, why) for why in self._term(text))
+                # A word may hint at several concepts, but it names one.
+                if text in own or (text in said and text in concept.terms):
+                    other = self.content.concepts[said.get(text, place)].name
+                    yield self._at(place, text, f"「{text}」は「{other}」にもあります")
+                own.add(text)
+            said |= dict.fromkeys(concept.terms, place)
+            for text in concept.not_:
+                yield from (self._at(place, text, f"not: {why}") for why in self._part(text))
+
+    def _hierarchy(self, names: Mapping[str, int]) -> Iterable[Problem]:
+        under = {concept.name: concept.under for concept in self.content.concepts}
+        for place, concept in enumerate(self.content.concepts):
+            if concept.under and concept.under not in names:
+                why = f"上の概念「{concept.under}」がありません"
+                yield self._at(place, concept.under, why)
+                continue
+            if any(own and own not in names for own in under.values()):
+                continue
+            depth = len(_path(concept.name, under))
+            if depth > len(under):
+                yield self._at(place, concept.under, "上の概念をたどると自分に戻ります")
+            elif depth > DEEPEST:
+                why = f"「{concept.name}」は{depth}段目です。{DEEPEST}段までにしてください"
+                yield self._at(place, concept.under, why)
+            elif depth > 1 and not concept.terms:
+                yield self._at(place, concept.name, f"「{concept.name}」に terms がありません")
+
+    def _term(self, text: str) -> Iterable[str]:
+        wanted, unwanted = split_term(text)
+        for part in (*wanted, *unwanted):
+            if "+" in part or part.startswith("-") or part.endswith("-"):
+                yield f"「{text}」の + と - の前後に空白を入れてください"
+                return
+            yield from self._part(part)
+
+    def _part(self, part: str) -> Iterable[str]:
+        if part.startswith("@"):
+            if part[1:] not in self.content.lists:
+                yield f"並び「{part}」が [lists] にありません"
+        elif not part or not term_words(part, self.tokenize)[0]:
+            yield f"「{part}」には数えられる言葉がありません"
+
+    def _at(self, place: int, written: str, why: str) -> Problem:
+        """A problem at the line of concept `place` on which `written` stands."""
+        start = self.starts[place]
+        if start is None:
+            return Problem(None, f"{self.content.concepts[place].name}: {why}")
+        following = [line for line in self.starts[place + 1 :] if line]
+        end = following[0] - 1 if following else len(self.lines)
+        quoted = (f'"{written}"', f"'{written}'")
+        found = [
+            line
+            for line in range(start, end + 1)
+            if any(own in self.lines[line - 1] for own in quoted)
+        ]
+        return Problem(found[-1] if found else start, why)
+
+
+def _line_of(place: tuple[int | str, ...], lines: Sequence[int | None]) -> int | None:
+    if len(place) > 1 and place[0] == "concepts" and isinstance(place[1], int):
+        return lines[place[1]]
+    return None

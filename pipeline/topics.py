@@ -1,0 +1,182 @@
+"""Topics to groups: opinions under one heading of the concept dictionary are one issue.
+
+Where the words say what an opinion is about, no vector has to guess it: the same
+words lead to the same heading in every survey. Small headings of one field are
+joined until there are few enough to read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from pipeline.clusters import best_jaccard, mean_stability, resampled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from pipeline.concepts import Topic
+
+COVERED: Final = 0.1
+"""Share of an opinion's words that have to speak of its topic."""
+
+PLAINLY_COVERED: Final = 0.2
+"""Share of its words from which the dictionary speaks an opinion's language (DECISIONS.md)."""
+
+FAMILIAR: Final = 0.5
+"""Share of the opinions whose topic has to be known for the dictionary to group them."""
+
+LARGEST_JOINED: Final = 0.03
+"""Share of all opinions that headings may have together when they are joined."""
+
+NOWHERE: Final = -1
+
+
+@dataclass(frozen=True)
+class Headings:
+    """Groups of opinions by the dictionary.
+
+    Attributes
+    ----------
+    labels
+        Shape (n,): number of a group, or :data:`NOWHERE`.
+    names
+        Headings of every group, the one with most opinions first.
+    fields
+        Field of every group.
+    """
+
+    labels: NDArray[np.int64]
+    names: list[tuple[str, ...]]
+    fields: list[str]
+
+
+def is_known(topic: Topic) -> bool:
+    """Whether the dictionary says what an opinion is about, rather than what it mentions."""
+    return len(topic.path) > 1 and topic.coverage >= COVERED
+
+
+def is_familiar(topics: Sequence[Topic]) -> bool:
+    """Whether the dictionary speaks the language of these opinions.
+
+    Public comments on one bill mention traffic and children in passing; grouping
+    them by such words would be wrong.
+    """
+    plain = sum(topic.coverage >= PLAINLY_COVERED for topic in topics)
+    return plain >= FAMILIAR * max(1, len(topics))
+
+
+def gather(
+    topics: Sequence[Topic],
+    counts: NDArray[np.int64],
+    vectors: NDArray[np.float64],
+    most: int,
+    smallest: int,
+) -> Headings:
+    """Group opinions by their heading; join small headings until there are at most `most`.
+
+    Parameters
+    ----------
+    topics
+        Topic of every distinct opinion, in canonical order.
+    counts
+        How often each was said.
+    vectors
+        Shape (n, d): rows of unit length or zeros; they say which headings of a
+        field are most alike.
+    most
+        Groups wanted at most.
+    smallest
+        Opinions below which a heading is no group.
+
+    Notes
+    -----
+    The smallest group joins the most similar one of its field, as long as both
+    together stay below :data:`LARGEST_JOINED` of all opinions; else the smallest of
+    its field; a field that has no other group joins the smallest group of all.
+    """
+    members: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for row, topic in enumerate(topics):
+        if is_known(topic):
+            members[topic.path].append(row)
+    groups = [
+        _Group(path[0], (path[1],), rows, int(counts[rows].sum()), vectors[rows].sum(axis=0))
+        for path, rows in sorted(members.items())
+        if counts[rows].sum() >= smallest
+    ]
+    limit = LARGEST_JOINED * float(counts.sum())
+    while len(groups) > max(1, most):
+        small = min(groups, key=lambda own: (own.size, own.names))
+        groups.remove(small)
+        other = _partner(small, groups, limit)
+        groups.remove(other)
+        groups.append(small.joined(other))
+    groups.sort(key=lambda own: (-own.size, own.names))
+    labels = np.full(len(topics), NOWHERE, dtype=np.int64)
+    for number, group in enumerate(groups):
+        labels[group.rows] = number
+    return Headings(labels, [own.names for own in groups], [own.field for own in groups])
+
+
+def topic_stability(
+    topics: Sequence[Topic],
+    counts: NDArray[np.int64],
+    vectors: NDArray[np.float64],
+    headings: Headings,
+    most: int,
+) -> NDArray[np.float64]:
+    """Mean best Jaccard similarity of every group over seeded resamples.
+
+    An opinion's heading depends on its own words alone and never changes; what may
+    change is which headings are large enough and which small ones are joined.
+
+    References
+    ----------
+    Hennig (2007), Cluster-wise assessment of cluster stability, Computational
+    Statistics & Data Analysis 52(1).
+    """
+    count = len(headings.names)
+    if not count:
+        return np.zeros(0)
+    agreements = []
+    for rows in resampled(len(topics)):
+        again = gather([topics[row] for row in rows], counts[rows], vectors[rows], most, 1)
+        agreements.append(best_jaccard(headings.labels[rows], again.labels, count))
+    return mean_stability(agreements, count)
+
+
+@dataclass(frozen=True)
+class _Group:
+    field: str
+    names: tuple[str, ...]
+    rows: list[int]
+    size: int
+    total: NDArray[np.float64]
+
+    def joined(self, other: _Group) -> _Group:
+        large, small = sorted((self, other), key=lambda own: (-own.size, own.names))
+        return _Group(
+            large.field,
+            (*large.names, *small.names),
+            [*large.rows, *small.rows],
+            large.size + small.size,
+            large.total + small.total,
+        )
+
+    def likeness(self, other: _Group) -> float:
+        lengths = float(np.sqrt((self.total @ self.total) * (other.total @ other.total)))
+        return round(float(self.total @ other.total) / lengths, 6) if lengths > 0.0 else 0.0
+
+
+def _partner(small: _Group, groups: Sequence[_Group], limit: float) -> _Group:
+    """Group that a small one joins."""
+    siblings = [own for own in groups if own.field == small.field]
+    fitting = [own for own in siblings if own.size + small.size <= limit]
+    if fitting:
+        return min(fitting, key=lambda own: (-small.likeness(own), own.size, own.names))
+    return min(siblings or groups, key=lambda own: (own.size, own.names))
