@@ -1,21 +1,18 @@
 """Opinions that say the same in the same words, counted once and shown with their number.
 
-Two opinions are the same when their folded wordings are equal, when their
-content words follow each other in the same order (「遊ぶ場所が少ない」「遊べる
-場所少ない。」), or when they are long and nearly equal letter by letter (form
-letters with small edits).
+Two opinions are the same when their folded wordings are equal, when their words
+follow each other in the same order (「遊ぶ場所が少ない」「遊べる場所少ない。」),
+or when they are long, nearly equal letter by letter, and differ only in words
+that add nothing (form letters with small edits: 「ぜひ」「と思います」).
 """
 
 from __future__ import annotations
 
-import difflib
+import functools
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-import numpy as np
-from scipy.sparse import csr_array
-from sklearn.feature_extraction.text import HashingVectorizer
-
+from pipeline.nearness import first_near
 from pipeline.normalize import fold
 
 if TYPE_CHECKING:
@@ -23,13 +20,9 @@ if TYPE_CHECKING:
 
     from pipeline.tokens import Token
 
-LONG_TEXT: Final = 40
+LONG_TEXT: Final = 20
 """Folded characters from which small edits are looked for."""
 
-SAME_LETTERS: Final = 0.8
-"""Jaccard similarity of letter 4-grams from which long texts are the same."""
-
-_CHUNK: Final = 2000
 _NO_WORDS: Final = ("補助記号", "記号", "空白", "感動詞")
 # What may be there or not without another meaning. Every other particle and
 # auxiliary stays: より, か, だけ, しか, れる, たい, た, べき and, above all, ない.
@@ -42,6 +35,38 @@ _LIGHT: Final = {
     "助動詞": frozenset(["です", "ます", "だ"]),
 }
 _DENIALS: Final = frozenset(["ない", "ず", "へん"])
+# What a form letter may have more or less of. Nothing else: an added noun is another
+# demand (「観光バスを増やす」), an added verb may turn it round (「増やすのをやめる」).
+_EMPHASIS: Final = {
+    "副詞": frozenset(["是非", "何とぞ", "迚も", "特に", "大変", "必ず", "矢張り", "先ず", "切に", "宜しく"]),
+    "接続詞": frozenset(["又", "そして", "更に", "猶"]),
+    "連体詞": frozenset(["此の", "其の"]),
+    "代名詞": frozenset(["私", "僕", "俺", "我々"]),
+    "名詞-普通名詞-副詞可能": frozenset(["今後"]),
+    "接頭辞": frozenset(["御"]),
+}  # fmt: skip
+_BEFORE_NI: Final = frozenset(["本当", "非常", "絶対"])
+_SPEAKERS: Final = frozenset(
+    ["達", "等", "共", "住民", "市民", "町民", "村民", "区民", "県民", "一同"]
+)
+_THINK: Final = frozenset(["思う", "考える", "感じる", "存じる"])
+_ASK: Final = frozenset(["願い", "願う", "為る", "致す", "申す", "上げる"])
+
+
+class _Wording(NamedTuple):
+    """Words of an opinion in their order, without those that change nothing.
+
+    Attributes
+    ----------
+    words
+        What two opinions in the same words have in common.
+    core
+        The words that a form letter may not have more or less of, run together:
+        a line break inside a word does not make another letter.
+    """
+
+    words: tuple[str, ...]
+    core: str
 
 
 def first_of_same(
@@ -64,10 +89,19 @@ def first_of_same(
     folded = [fold(text) or text for text in texts]
     frequency = Counter(folded)
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for row, (key, words) in enumerate(zip(folded, tokens, strict=True)):
-        groups[_wording(words) or (key,)].append(row)
-    for kept, merged in _equal_letters_apart(folded, groups):
-        groups[kept] += groups.pop(merged)
+    cores: dict[tuple[str, ...], set[tuple[str, str]]] = defaultdict(set)
+    for row, (key, own) in enumerate(zip(folded, tokens, strict=True)):
+        wording = _wording(own)
+        words = wording.words or (key,)
+        groups[words].append(row)
+        if len(key) >= LONG_TEXT and wording.core:
+            cores[words].add((key, wording.core))
+    # The most frequent wording comes first and others join it, never the other way round.
+    order = sorted(cores, key=lambda words: (-len(groups[words]), words))
+    longest = [max(cores[words], key=lambda own: (len(own[0]), own)) for words in order]
+    for words, first in zip(order, first_near(longest), strict=True):
+        if order[first] != words:
+            groups[order[first]] += groups.pop(words)
 
     stands_for = [""] * len(ids)
     for rows in groups.values():
@@ -79,11 +113,13 @@ def first_of_same(
     return stands_for
 
 
-def _wording(tokens: Sequence[Token]) -> tuple[str, ...]:
-    """Words of an opinion in their order, without those that change nothing."""
+def _wording(tokens: Sequence[Token]) -> _Wording:
     words: list[str] = []
+    core: list[str] = []
     polite = [token for token in tokens if token.word != "ます"]  # いません as いない
+    soft = False
     for before, token, after in zip([None, *polite], polite, [*polite[1:], None], strict=False):
+        soft = _adds_nothing(before, token, after, after_soft=soft)
         after_verb = before is not None and before.pos.startswith("動詞")
         if token.word in _DENIALS or (after_verb and token.surface == "ん"):
             words.append("ない")  # 分からない, 分からず, 分からん
@@ -91,9 +127,45 @@ def _wording(tokens: Sequence[Token]) -> tuple[str, ...]:
             words.append("な")  # 「車を止めるな」
         elif not token.pos.startswith(_NO_WORDS) and token.word not in _light_words(token.pos):
             words.append(_told_apart(token, after))
-    return tuple(words)
+        else:
+            continue
+        if not soft:
+            core.append(words[-1])
+    return _Wording(tuple(words), "".join(core))
 
 
+def _adds_nothing(
+    before: Token | None, token: Token, after: Token | None, *, after_soft: bool
+) -> bool:
+    """Whether a form letter says the same with and without this word."""
+    word, following = token.word, after.surface if after else ""
+    if word in _listed_words(token.pos):
+        return not (word == "又" and following == "は")  # 「または」
+    if token.pos.startswith("形容詞") and word in ("強い", "凄い"):
+        return token.form.startswith("連用形")  # 「強く求めます」
+    if word in _BEFORE_NI:
+        return following == "に"
+    if word == "どう":  # 「どうか」, but not 「かどうか」
+        return following == "か" and (before is None or before.word != "か")
+    if word == "と":
+        return after is not None and after.word in _THINK
+    if before is None:
+        return False
+    if word in _THINK:
+        return before.word == "と"
+    return after_soft and (
+        (word == "か" and before.word == "どう")
+        or (word in _SPEAKERS and before.word in {*_SPEAKERS, *_listed_words("代名詞")})
+        or (word in _ASK and before.word in {*_ASK, "御"})
+    )
+
+
+@functools.cache
+def _listed_words(pos: str) -> frozenset[str]:
+    return next((words for start, words in _EMPHASIS.items() if pos.startswith(start)), frozenset())
+
+
+@functools.cache
 def _light_words(pos: str) -> frozenset[str]:
     return next((words for start, words in _LIGHT.items() if pos.startswith(start)), frozenset())
 
@@ -107,61 +179,3 @@ def _told_apart(token: Token, after: Token | None) -> str:
     if after is not None and after.word in _DENIALS:
         return token.surface  # 「行けない」 is not 「行かない」
     return token.word
-
-
-def _equal_letters_apart(
-    folded: Sequence[str], groups: dict[tuple[str, ...], list[int]]
-) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Pairs (kept group, group to merge into it) whose long texts are nearly equal."""
-    longest_of = {
-        key: max((folded[row] for row in rows), key=lambda t: (len(t), t))
-        for key, rows in groups.items()
-    }
-    keys = sorted(key for key, text in longest_of.items() if len(text) >= LONG_TEXT)
-    if len(keys) < 2:
-        return []
-    longest = [longest_of[key] for key in keys]
-    vectorizer = HashingVectorizer(
-        analyzer="char", ngram_range=(4, 4), norm=None, binary=True, alternate_sign=False,
-        n_features=2**22, lowercase=False, dtype=np.float32,
-    )  # fmt: skip
-    shingles = csr_array(vectorizer.transform(longest))
-    sizes = np.asarray(shingles.sum(axis=1)).ravel()
-    near: dict[int, list[int]] = defaultdict(list)
-    for start in range(0, len(keys), _CHUNK):
-        block = shingles[start : start + _CHUNK]
-        shared = (block @ shingles.T).tocoo()
-        rows, columns = shared.coords
-        union = sizes[rows + start] + sizes[columns] - shared.data
-        alike = (shared.data / union >= SAME_LETTERS) & (rows + start < columns)
-        for row, column in zip(
-            (rows[alike] + start).tolist(), columns[alike].tolist(), strict=True
-        ):
-            near[row].append(column)
-    merged: set[int] = set()
-    merges = []
-    # Each is compared with the one that it joins: likeness does not travel in chains.
-    for row in sorted(near):
-        if row in merged:
-            continue
-        for column in sorted(near[row]):
-            if column not in merged and _same_words(keys[row], keys[column]):
-                merged.add(column)
-                merges.append((keys[row], keys[column]))
-    return merges
-
-
-def _same_words(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
-    """Whether one wording only says a little more: no word replaced, no negation, no number.
-
-    「有料化に賛成です」 and 「有料化に反対です」 are nearly equal letter by letter.
-    """
-    changed: list[str] = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(
-        None, left, right, autojunk=False
-    ).get_opcodes():
-        if kind == "replace":
-            return False
-        if kind != "equal":
-            changed += [*left[a:b], *right[c:d]]
-    return not any(word == "ない" or any(map(str.isnumeric, word)) for word in changed)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import random as randomness
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.duplicates import LONG_TEXT, first_of_same
+from pipeline.nearness import SAME_LETTERS, first_near
 from pipeline.normalize import fold
 from pipeline.tokens import default_tokenizer
 
@@ -83,6 +89,78 @@ def test_form_letters_with_small_edits_are_one_opinion() -> None:
 
 @pytest.mark.parametrize(
     ("written", "instead"),
+    [
+        ("私たちは", "私たち住民一同は"),
+        ("強く求めます", "求めます"),
+        ("強く求めます", "ぜひ求めます"),
+        ("。集会所は", "。また、この集会所は"),
+        ("ありません。", "ありません。どうかよろしくお願いいたします。"),
+        ("ありません。", "ありません。何卒よろしくお願い申し上げます。"),
+        ("求めます", "求めますと考えます"),
+        ("高齢者", "高\n齢者"),
+        ("あり、", "あり、今後も"),
+    ],
+)
+def test_emphasis_and_courtesy_do_not_make_another_form_letter(written: str, instead: str) -> None:
+    assert same(FORM_LETTER, FORM_LETTER.replace(written, instead))
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ("集会所を", "集会所と図書室を"),
+        ("高齢者の", "一部の高齢者の"),
+        ("来年度も", "来年度だけ"),
+        ("残すことを", "残すことをやめることを"),
+        ("今のまま", "今のまま以外で"),
+        ("代わりに", "不代わりに"),
+        ("毎週", "毎週三回"),
+        ("使われて", "使われたことが"),
+        ("代わりになる", "代わりになるかどうかわからない"),
+        ("高齢者の体操や子ども", "子どもの体操や高齢者"),
+    ],
+)
+def test_whatever_adds_to_what_is_said_makes_another_form_letter(
+    written: str, instead: str
+) -> None:
+    assert written in FORM_LETTER
+    assert not same(FORM_LETTER, FORM_LETTER.replace(written, instead))
+
+
+def test_one_more_item_in_a_list_is_another_answer() -> None:
+    items = "観光案内所・観光ガイド、観光マップやパンフレット、障害者や高齢者への配慮、宿泊施設、土産物屋"
+    assert not same(items, items + "、駐車場")
+    assert not same(items, "土産物屋、" + items.removesuffix("、土産物屋"))
+
+
+def test_or_is_no_emphasis() -> None:
+    text = "集会所の二階を学習会に使えるようにすること、または新しい部屋を借りることを望みます。"
+    assert not same(text, text.replace("または", ""))
+
+
+def test_two_letters_are_not_joined_by_a_third() -> None:
+    library = FORM_LETTER.replace("集会所を", "集会所と図書室を")
+    pool = FORM_LETTER.replace("集会所を", "集会所とプールを")
+    both = FORM_LETTER.replace("集会所を", "集会所と図書室とプールを")
+    assert groups(library, FORM_LETTER, pool, both) == [0, 1, 2, 3]
+
+
+def test_a_thousand_copies_with_small_edits_are_one_opinion() -> None:
+    rng = randomness.Random(1)
+    edits = ["ぜひ", "特に", "必ず", "", "どうか"]
+    places = ["集会所は", "高齢者の", "毎週", "代わりに", "来年度も"]
+    texts = []
+    for _ in range(1000):
+        text = FORM_LETTER
+        for place in rng.sample(places, 2):
+            text = text.replace(place, rng.choice(edits) + place)
+        texts.append(text)
+    assert len(set(texts)) > 100
+    assert set(groups(*texts)) == {0}
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
     [("求め", "反対し"), ("残す", "減らす"), ("毎週", "隔週"), ("中央", "南側")],
 )
 def test_one_word_replaced_makes_another_form_letter(written: str, instead: str) -> None:
@@ -116,8 +194,9 @@ TEXTS = st.lists(
     st.sampled_from(
         [
             "道が狭い", "道が狭いです。", "道狭い", "道が狭くない", "バスがない", "バスしかない", "", "。", "…",
-            FORM_LETTER, FORM_LETTER.replace("来年度", "来年度こそ"), FORM_LETTER.replace("毎週", "隔週"),
-            FORM_LETTER.replace("は", ""), FORM_LETTER[:50], FORM_LETTER[:41], FORM_LETTER[:39],
+            FORM_LETTER, FORM_LETTER + "どうかよろしくお願いします。", FORM_LETTER.replace("毎週", "隔週"),
+            FORM_LETTER.replace("は", ""), FORM_LETTER[:50], FORM_LETTER[:LONG_TEXT + 1],
+            FORM_LETTER[:LONG_TEXT - 1], FORM_LETTER.replace("強く", "ぜひ"), "また、" + FORM_LETTER,
         ]
     ),
     max_size=10,
@@ -148,3 +227,50 @@ def test_who_stands_for_others_stands_for_itself(texts: list[str]) -> None:
     for left, one in zip(texts, stands_for, strict=True):
         for right, other in zip(texts, stands_for, strict=True):
             assert left != right or one == other
+
+
+def _letters(rng: randomness.Random) -> str:
+    return "".join(rng.choice("あいうえおかきくけこ") for _ in range(60))
+
+
+def test_what_the_index_finds_is_what_comparing_everyone_finds() -> None:
+    rng = randomness.Random(7)
+    texts = []
+    for core in range(60):
+        letters = _letters(rng)
+        for _ in range(5):
+            cut = rng.randrange(len(letters) * 3 // 4)
+            texts.append((letters[cut:], str(core % 20)))
+    expected: list[int] = []
+    for number, (letters, core) in enumerate(texts):
+        joins = number
+        for other in range(number):
+            grams = [
+                {own[at : at + 4] for at in range(len(own) - 3)}
+                for own in (letters, texts[other][0])
+            ]
+            alike = len(grams[0] & grams[1]) >= SAME_LETTERS * len(grams[0] | grams[1])
+            if expected[other] == other and texts[other][1] == core and alike:
+                joins = other
+                break
+        expected.append(joins)
+    assert 60 < len(set(expected)) < len(texts)
+    assert first_near(texts) == expected
+
+
+def test_the_process_and_its_hash_seed_do_not_matter() -> None:
+    rng = randomness.Random(3)
+    letters = [_letters(rng) for _ in range(40)]
+    texts = [(own[cut:], "") for own in letters for cut in range(0, 30, 3)]
+    program = f"from pipeline.nearness import first_near; print(first_near({texts!r}))"
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout.strip()
+        for seed in ("0", "1", "2")
+    }
+    assert printed == {str(first_near(texts))}
