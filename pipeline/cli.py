@@ -17,6 +17,7 @@ import click
 
 import pipeline
 from pipeline.errors import KadaiError, UsageError
+from pipeline.help import Count, Group, explain_usage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,54 +27,11 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 1
 
-
-class _Japanese:
-    """Help of a command with Japanese headings."""
-
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
-        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="使い方: ")
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = [
-            param.get_help_record(ctx)
-            for param in self.get_params(ctx)  # type: ignore[attr-defined]
-            if isinstance(param, click.Option)
-        ]
-        options = [record for record in records if record is not None]
-        if options:
-            with formatter.section("オプション"):
-                formatter.write_dl(options)
-        if isinstance(self, click.Group):
-            with formatter.section("コマンド"):
-                formatter.write_dl(
-                    [
-                        (name, command.get_short_help_str(80))
-                        for name, command in self.commands.items()
-                    ]
-                )
-
-
-class _Count(click.IntRange):
-    """A whole number; the bounds are told in the option's own words."""
-
-    def _describe_range(self) -> str:
-        return ""
-
-
-class _Command(_Japanese, click.Command):
-    pass
-
-
-class _Group(_Japanese, click.Group):
-    command_class = _Command
-
-
 _help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
 
 
 @click.group(
-    cls=_Group,
+    cls=Group,
     context_settings={"max_content_width": 100},
     add_help_option=False,
     options_metavar="[オプション]",
@@ -100,7 +58,7 @@ def cli(context: click.Context) -> None:
 @click.argument("paths", nargs=-1, required=True, metavar="調査ファイルまたは回答のファイル…")
 @click.option(
     "--issues",
-    type=_Count(1, 1000),
+    type=Count(1, 1000),
     metavar="数",
     show_default=False,
     help="課題の数（1〜1000）。省くとデータから決めます。",
@@ -189,6 +147,62 @@ def verify_command(run_folder: str, inputs: str | None) -> None:
     click.echo("再現できました。")
 
 
+@cli.command("evaluate", add_help_option=False, options_metavar="[オプション]")
+@click.argument("run_folder", metavar="結果のフォルダー")
+@click.argument("labels", metavar="分類のファイル")
+@click.option(
+    "--id",
+    "id_column",
+    default="",
+    metavar="列",
+    help="意見か回答の番号の列（opinion_id か answer_id の値）。",
+)
+@click.option(
+    "--text", "text_column", default="", metavar="列", help="文面の列。省くと自動で見つけます。"
+)
+@click.option(
+    "--label",
+    "label_columns",
+    multiple=True,
+    metavar="列",
+    help="人の分類の列。何度でも指定できます。省くと残りの列です。",
+)
+@click.option(
+    "--output", metavar="ファイル", help="行ごとの突き合わせの結果を CSV に書き出します。"
+)
+@_help
+def evaluate_command(
+    run_folder: str,
+    labels: str,
+    id_column: str,
+    text_column: str,
+    label_columns: tuple[str, ...],
+    output: str | None,
+) -> None:
+    """結果の課題を、人が同じ意見を分けたものと比べます。
+
+    分類のファイルは、1行に1件、文面と人の分類を並べた表（.csv .tsv .xlsx）です。
+    opinion_id か answer_id の列があればその番号で、なければ文面で結果と突き合わせます。
+    """
+    from pipeline.evaluate import evaluate_run, render, save_rows
+
+    made = evaluate_run(
+        Path(run_folder),
+        Path(labels),
+        id_column=id_column,
+        text_column=text_column,
+        label_columns=label_columns,
+    )
+    way = "番号" if made.labels.by_id else "文面"
+    click.echo(f"突き合わせる列（{way}）: {made.labels.matched_by}", err=True)
+    click.echo(f"人の分類の列: {'、'.join(made.labels.columns)}", err=True)
+    for line in render(made):
+        click.echo(line)
+    if output:
+        save_rows(made, Path(output))
+        click.echo(f"行ごとの結果を書きました: {output}", err=True)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code (see :mod:`pipeline.errors`)."""
     for stream in (sys.stdout, sys.stderr):
@@ -204,7 +218,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KadaiError as error:
         return _fail(str(error), error.exit_code)
     except click.UsageError as error:
-        return _fail(_explain_usage(error), UsageError.exit_code)
+        return _fail(explain_usage(error), UsageError.exit_code)
     except (KeyboardInterrupt, click.Abort):
         return _fail("中断しました。途中の結果は残していません。", INTERRUPTED)
     except MemoryError:
@@ -227,26 +241,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _fail(message: str, code: int) -> int:
     click.echo(f"エラー: {message}", err=True)
     return code
-
-
-def _explain_usage(error: click.UsageError) -> str:
-    """Say in Japanese what click found wrong with the command line."""
-    command = f"{error.ctx.command_path} --help" if error.ctx else "kadai --help"
-    if isinstance(error, click.NoSuchOption):
-        problem = f"「{error.option_name}」というオプションはありません。"
-    elif isinstance(error, click.MissingParameter):
-        name = error.param.make_metavar(error.ctx) if error.param and error.ctx else "引数"
-        problem = f"「{name}」を指定してください。"
-    elif isinstance(error, click.BadParameter):
-        name = error.param.opts[0] if error.param and error.param.opts else "引数"
-        problem = f"{name} の値が正しくありません。"
-        if error.param and getattr(error.param, "help", None):
-            problem += f" {name}: {error.param.help}"
-    elif "No such command" in error.message:
-        problem = f"コマンドの名前が正しくありません（使えるもの: {'、'.join(cli.commands)}）。"
-    else:
-        problem = f"指定のしかたが正しくありません（{error.message}）。"
-    return f"{problem}\n対処: 使い方は {command} で見られます。"
 
 
 def _study(paths: Sequence[str]) -> tuple[Study, Path, list[Finding]]:

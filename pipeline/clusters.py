@@ -8,7 +8,7 @@ stays alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -34,6 +34,9 @@ ENOUGH: Final = 0.95
 
 DENSE: Final = 0.25
 """Mean cosine from which opinions outside every heading are one issue (DECISIONS.md)."""
+
+SMALLEST_DENSE: Final = 5
+"""How often something outside every heading has to be said to be an issue."""
 
 RESAMPLES: Final = 20
 RESAMPLED: Final = 0.8
@@ -140,12 +143,12 @@ def dense_clusters(
     labels = np.full(len(vectors), ALONE, dtype=np.int64)
     inside = vectors[placed]
     chosen, cuts = np.zeros(len(placed), dtype=np.int64), len(placed)
-    mass = np.minimum(np.array(counts)[placed], REPEATED) if len(placed) else chosen
+    mass = np.array(counts, dtype=np.int64)[placed]
     if len(placed) > 1:
         tree = _tree(inside)
         chosen = fcluster(tree, 1.0 - likeness, "distance").astype(np.int64)
         cuts = len(np.unique(chosen))
-    chosen = _relabel(chosen, mass, REPEATED)
+    chosen = _relabel(chosen, mass, SMALLEST_DENSE)
     labels[placed] = np.where(chosen < most, chosen, ALONE)
     centres = centres_of(vectors, labels)
     return Clusters(
@@ -154,6 +157,19 @@ def dense_clusters(
         np.zeros(len(centres), dtype=np.int64),
         _stability(inside, labels[placed], cuts),
         _silhouette(inside, labels[placed]) if len(placed) else 0.0,
+    )
+
+
+def kept_clusters(clusters: Clusters, kept: Sequence[int]) -> Clusters:
+    """Some clusters only, in their order; the members of the others are alone."""
+    rank = np.full(len(clusters.centres) + 1, ALONE, dtype=np.int64)  # the last one: alone
+    rank[list(kept)] = np.arange(len(kept))
+    return replace(
+        clusters,
+        labels=rank[clusters.labels],
+        centres=clusters.centres[list(kept)],
+        groups=clusters.groups[list(kept)],
+        stability=clusters.stability[list(kept)],
     )
 
 
@@ -315,7 +331,7 @@ def _stability(
     if count == 0:
         return np.zeros(0)
     agreements = []
-    for rows in resampled(len(vectors)):
+    for rows in resampled(len(vectors), _MOST_RESAMPLED):
         # Fewer opinions make proportionally fewer small branches.
         branches = max(2, min(len(rows), round(cuts * (len(rows) / len(vectors)) ** 0.5)))
         again = fcluster(_tree(vectors[rows]), branches, "maxclust").astype(np.int64)
@@ -323,9 +339,9 @@ def _stability(
     return mean_stability(agreements, count)
 
 
-def resampled(n: int) -> Iterator[NDArray[np.int64]]:
+def resampled(n: int, most: int | None = None) -> Iterator[NDArray[np.int64]]:
     """Rows of every resample, in order; seeded, without replacement. None where there are too few."""
-    size = min(int(RESAMPLED * n), _MOST_RESAMPLED)
+    size = min(int(RESAMPLED * n), most or n)
     if size < 2 * SMALLEST:
         return
     random = np.random.Generator(np.random.PCG64(20260401))

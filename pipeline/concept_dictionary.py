@@ -17,12 +17,14 @@ coding rules are (:mod:`pipeline.matching`): by normalized forms, particles left
 out, light words allowed between; ``=`` asks for exactly these words. ``+`` asks
 for two parts near each other in one sentence, in any order, ``-`` for the absence
 of one in the whole opinion. ``@name`` stands for a list. ``hints`` are terms that
-count little; ``not`` bars the whole concept. Concepts stand in up to three levels.
+count little; ``not`` bars the whole concept, ``A + B`` there only where both stand in
+the opinion. Concepts stand in up to three levels.
 """
 
 from __future__ import annotations
 
 import functools
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -44,6 +46,11 @@ DEEPEST: Final = 3
 
 HINT: Final = 0.3
 """What a hint counts beside the 1 of a term."""
+
+# A Japanese keyboard writes these as readily as + and - with plain spaces.
+_WIDE: Final = str.maketrans("＋－\u3000", "+- ")
+_KEY: Final = re.compile(r"\s*([a-z]+)\s*=")
+_LEFT_OVER: Final = re.compile(r"\+|(^|\s)-|-(\s|$)")
 
 _NAME: Final = "概念辞書"
 _REMEDY: Final = "上の行を直してください。書き方は辞書の始めに書いてあります。"
@@ -90,7 +97,7 @@ class Term(NamedTuple):
     parts
         For every part the numbers of the sequences of which one has to stand there.
     barred
-        Sequences that may not stand in the opinion.
+        Parts that may not stand in the opinion: any of these, all of its own together.
     weight
         1, or :data:`HINT`.
     """
@@ -98,7 +105,7 @@ class Term(NamedTuple):
     concept: int
     text: str
     parts: tuple[frozenset[int], ...]
-    barred: frozenset[int]
+    barred: tuple[tuple[frozenset[int], ...], ...]
     weight: float
 
 
@@ -186,12 +193,12 @@ def compile_concepts(
 
     terms = []
     for place, concept in enumerate(concepts):
+        never = [tuple(map(numbered, split_term(text)[0])) for text in concept.not_]
         for weight, texts in ((1.0, concept.terms), (HINT, concept.hints)):
             for text in texts:
                 wanted, unwanted = split_term(text)
-                barred = [numbered(part) for part in (*unwanted, *concept.not_)]
-                parts = tuple(numbered(part) for part in wanted)
-                terms.append(Term(place, text, parts, frozenset().union(*barred), weight))
+                barred = (*((numbered(part),) for part in unwanted), *never)
+                terms.append(Term(place, text, tuple(map(numbered, wanted)), barred, weight))
     starts: dict[str, list[int]] = defaultdict(list)
     for sequence, number in numbers.items():
         starts[sequence.words[0]].append(number)
@@ -205,7 +212,7 @@ def compile_concepts(
 
 def split_term(text: str) -> tuple[list[str], list[str]]:
     """Parts that have to stand in an opinion, and those that may not: 「駅 + 遠い - 車」."""
-    wanted, *unwanted = text.replace("－", "-").replace("＋", "+").split(" - ")
+    wanted, *unwanted = text.translate(_WIDE).split(" - ")
     return [part.strip() for part in wanted.split(" + ")], [part.strip() for part in unwanted]
 
 
@@ -234,74 +241,87 @@ class _Check(NamedTuple):
             if concept.name in names:
                 first = self.starts[names[concept.name]]
                 where = f"（{first}行目）" if first else ""
-                yield self._at(place, concept.name, f"「{concept.name}」が2回あります{where}")
+                why = f"「{concept.name}」が2回あります{where}"
+                yield self._at(place, "name", concept.name, why)
             names.setdefault(concept.name, place)
-        for name, words in self.content.lists.items():
-            for word in words:
-                if not term_words(word, self.tokenize)[0]:
-                    yield Problem(None, f"lists.{name}: 「{word}」には数えられる言葉がありません")
         yield from self._hierarchy(names)
+        yield from self._lists()
         said: dict[str, int] = {}
         for place, concept in enumerate(self.content.concepts):
-            own: set[str] = set()
-            for text in (*concept.terms, *concept.hints):
-                yield from (self._at(place, text, why) for why in self._term(text))
-                # A word may hint at several concepts, but it names one.
-                if text in own or (text in said and text in concept.terms):
-                    other = self.content.concepts[said.get(text, place)].name
-                    yield self._at(place, text, f"「{text}」は「{other}」にもあります")
-                own.add(text)
+            yield from self._terms(place, concept, said)
             said |= dict.fromkeys(concept.terms, place)
-            for text in concept.not_:
-                yield from (self._at(place, text, f"not: {why}") for why in self._part(text))
+
+    def _lists(self) -> Iterable[Problem]:
+        for name, words in self.content.lists.items():
+            if not words:
+                yield Problem(None, f"lists.{name}: 言葉を1つ以上書いてください")
+            for word in words:
+                if word.startswith("@") or _LEFT_OVER.search(word.translate(_WIDE)):
+                    yield Problem(None, f"lists.{name}: 「{word}」に + - @ は使えません")
+                elif not term_words(word, self.tokenize)[0]:
+                    yield Problem(None, f"lists.{name}: 「{word}」には数えられる言葉がありません")
+
+    def _terms(self, place: int, concept: Concept, said: Mapping[str, int]) -> Iterable[Problem]:
+        own: set[str] = set()
+        written = [("terms", text) for text in concept.terms]
+        written += [("hints", text) for text in concept.hints]
+        for key, text in written:
+            yield from (self._at(place, key, text, why) for why in self._term(text))
+            # A word may hint at several concepts, but it names one.
+            if text in own or (text in said and key == "terms"):
+                other = self.content.concepts[place if text in own else said[text]].name
+                yield self._at(place, key, text, f"「{text}」は「{other}」にもあります")
+            own.add(text)
+        for text in concept.not_:
+            whys = ["- は使えません"] if split_term(text)[1] else self._term(text)
+            yield from (self._at(place, "not", text, f"not: {why}") for why in whys)
 
     def _hierarchy(self, names: Mapping[str, int]) -> Iterable[Problem]:
         under = {concept.name: concept.under for concept in self.content.concepts}
         for place, concept in enumerate(self.content.concepts):
             if concept.under and concept.under not in names:
                 why = f"上の概念「{concept.under}」がありません"
-                yield self._at(place, concept.under, why)
+                yield self._at(place, "under", concept.under, why)
                 continue
             if any(own and own not in names for own in under.values()):
                 continue
             depth = len(_path(concept.name, under))
             if depth > len(under):
-                yield self._at(place, concept.under, "上の概念をたどると自分に戻ります")
+                yield self._at(place, "under", concept.under, "上の概念をたどると自分に戻ります")
             elif depth > DEEPEST:
                 why = f"「{concept.name}」は{depth}段目です。{DEEPEST}段までにしてください"
-                yield self._at(place, concept.under, why)
+                yield self._at(place, "under", concept.under, why)
             elif depth > 1 and not concept.terms:
-                yield self._at(place, concept.name, f"「{concept.name}」に terms がありません")
+                why = f"「{concept.name}」に terms がありません"
+                yield self._at(place, "name", concept.name, why)
 
     def _term(self, text: str) -> Iterable[str]:
         wanted, unwanted = split_term(text)
         for part in (*wanted, *unwanted):
-            if "+" in part or part.startswith("-") or part.endswith("-"):
+            if _LEFT_OVER.search(part):
                 yield f"「{text}」の + と - の前後に空白を入れてください"
                 return
-            yield from self._part(part)
+            if part.startswith("@"):
+                if part[1:] not in self.content.lists:
+                    yield f"並び「{part}」が [lists] にありません"
+            elif not term_words(part, self.tokenize)[0]:
+                yield f"「{part}」には数えられる言葉がありません"
 
-    def _part(self, part: str) -> Iterable[str]:
-        if part.startswith("@"):
-            if part[1:] not in self.content.lists:
-                yield f"並び「{part}」が [lists] にありません"
-        elif not part or not term_words(part, self.tokenize)[0]:
-            yield f"「{part}」には数えられる言葉がありません"
-
-    def _at(self, place: int, written: str, why: str) -> Problem:
-        """A problem at the line of concept `place` on which `written` stands."""
+    def _at(self, place: int, key: str, written: str, why: str) -> Problem:
+        """A problem at the line on which concept `place` says `written` under `key`."""
         start = self.starts[place]
         if start is None:
             return Problem(None, f"{self.content.concepts[place].name}: {why}")
         following = [line for line in self.starts[place + 1 :] if line]
         end = following[0] - 1 if following else len(self.lines)
-        quoted = (f'"{written}"', f"'{written}'")
-        found = [
-            line
-            for line in range(start, end + 1)
-            if any(own in self.lines[line - 1] for own in quoted)
-        ]
-        return Problem(found[-1] if found else start, why)
+        found, inside = start, False
+        for number in range(start + 1, end + 1):
+            line = self.lines[number - 1]
+            if begun := _KEY.match(line):
+                inside = begun[1] == key
+            if inside and any(own in line for own in (f'"{written}"', f"'{written}'")):
+                found = number
+        return Problem(found, why)
 
 
 def _line_of(place: tuple[int | str, ...], lines: Sequence[int | None]) -> int | None:

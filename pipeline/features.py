@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 from pipeline.errors import InputError, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -76,7 +76,7 @@ def word_weight(pos: str) -> float:
     return next((weight for prefix, weight in _WEIGHTS if pos.startswith(prefix)), 0.0)
 
 
-def content_words(tokens: Sequence[Token], stopwords: frozenset[str]) -> list[str]:
+def content_words(tokens: Iterable[Token], stopwords: frozenset[str]) -> list[str]:
     """Words of one text that say what it is about, in order, with repetitions."""
     return [
         token.word

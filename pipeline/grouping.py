@@ -10,7 +10,7 @@ at most :data:`MOST_FITTED` of them, chosen by a hash of the wording.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -22,12 +22,14 @@ from pipeline.clusters import (
     centres_of,
     cluster,
     dense_clusters,
+    kept_clusters,
     nearest,
 )
 from pipeline.concepts import Topic
 from pipeline.diffusion import common_space
 from pipeline.features import content_words, fit_space, letter_vectors, unit, word_weight
 from pipeline.issues import Distinct, Issues, make_issues
+from pipeline.keywords import VAGUE
 from pipeline.normalize import digest, fold
 from pipeline.topics import Headings, gather, is_familiar, is_known, topic_stability
 
@@ -47,6 +49,9 @@ MOST_FITTED: Final = 5000
 
 FARTHEST_SHARE: Final = 0.05
 """Share of the fitted opinions that are farther from their issue than a placed one may be."""
+
+SHARED: Final = 0.4
+"""Share of the opinions of an issue from the data alone that have a noun in common."""
 
 OTHER_FIELD: Final = "そのほかの話題"
 """Group of the issues that come from the data alone, beside the fields of the dictionary."""
@@ -131,6 +136,7 @@ def group_opinions(
         tokens=distinct.tokens,
         counts=distinct.counts.tolist(),
         vectors=vectors,
+        topics=distinct.topics,
     )
     issues = make_issues(described, clusters, clusters.labels, knowledge.stopwords)
     place = {own: number for number, own in enumerate(described.ids)}
@@ -182,7 +188,7 @@ class _Placed:
         """All views of some opinions: words, their meanings, letters, an encoder's."""
         texts = [self.texts[row] for row in rows]
         seen = [*(view[rows] for view in views), letter_vectors([fold(text) for text in texts])]
-        if self.knowledge.encoder is not None:
+        if self.knowledge.encoder is not None and texts:
             encoded = self.knowledge.encoder.encode(texts)
             seen.append(unit(encoded - encoded.mean(axis=0)))
         return seen
@@ -237,7 +243,7 @@ def _of_data(
     every: Headings,
 ) -> Clusters:
     """Clusters of the opinions that no heading has; their share of the issues at most."""
-    counts = opinions.counts
+    counts, knowledge = opinions.counts, opinions.knowledge
     most = parameters.issues or parameters.max_issues
     some_free = free[_sample([opinions.texts[row] for row in free])]
     seen = opinions.views_of(some_free, views)
@@ -246,14 +252,41 @@ def _of_data(
         room = round(most * float(counts[free].sum()) / float(counts.sum()))
         if parameters.issues:
             room = max(room, parameters.issues - len(every.names))
+        room = min(room, most - 1)  # the headings are one issue at least
         # What is left over is scattered: a graph would chain it together.
-        found = dense_clusters(unit(np.hstack(seen)), said, room)
-        groups = found.groups
+        found = dense_clusters(unit(np.hstack(seen)), said, len(some_free))
+        nouns = [
+            frozenset(
+                content_words(filter(_names_a_topic, opinions.tokens[row]), knowledge.stopwords)
+            )
+            for row in some_free
+        ]
+        found = kept_clusters(found, _with_a_topic(found, nouns)[:room])
     else:
         found = cluster(common_space(seen), parameters.issues, most, said)
-        groups = found.groups
-    labels = _placed(vectors, free, some_free, found.labels)
-    return Clusters(labels, found.centres, groups, found.stability, found.silhouette)
+    return replace(found, labels=_placed(vectors, free, some_free, found.labels))
+
+
+def _with_a_topic(found: Clusters, nouns: Sequence[frozenset[str]]) -> list[int]:
+    """Clusters in which many of the opinions share a noun that can name a topic.
+
+    Names of places and words such as 場所 or 影響 cannot: 「福井はいい」 has none.
+    """
+    kept = []
+    for number in range(len(found.centres)):
+        rows = np.flatnonzero(found.labels == number).tolist()
+        shared = Counter(word for row in rows for word in nouns[row])
+        if max(shared.values(), default=0) >= SHARED * len(rows):
+            kept.append(number)
+    return kept
+
+
+def _names_a_topic(token: Token) -> bool:
+    return (
+        token.pos.startswith("名詞")
+        and not token.pos.startswith("名詞-固有名詞-地名")
+        and token.word not in VAGUE
+    )
 
 
 def _sample(texts: Sequence[str]) -> list[int]:

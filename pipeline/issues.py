@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from pipeline.keywords import WORDS, characteristic_words, display_words, topic_words
+from pipeline.representatives import Quotable, representatives
+from pipeline.sides import sides
 from pipeline.titles import (
-    WORDS,
-    characteristic_words,
-    choose_title,
-    display_words,
+    Candidate,
+    Voice,
+    clause_for_all,
     find_candidates,
-    topic_words,
+    says,
+    title_of_headings,
 )
+from pipeline.wordtitles import SHARED, SHARED_BY_SOME, joined_title, noun_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,10 +28,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.clusters import Clusters
+    from pipeline.concepts import Topic
     from pipeline.tokens import Token
 
-REPRESENTATIVES: Final = 3
-_QUOTABLE: Final = (8, 80)
+_PLACES_TOO: Final = 0.4
+"""Weight from which a word may name an issue that comes from the data alone."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,8 @@ class Distinct:
         How many opinions say the same, itself included.
     vectors
         Shape (n, d).
+    topics
+        What the concept dictionary says that each is about; none where it was not asked.
     """
 
     ids: list[str]
@@ -50,6 +57,7 @@ class Distinct:
     tokens: list[tuple[Token, ...]]
     counts: list[int]
     vectors: NDArray[np.float64]
+    topics: Sequence[Topic] = ()
 
 
 @dataclass(frozen=True)
@@ -110,39 +118,27 @@ def make_issues(
         (distinct.vectors[inside] * clusters.centres[labels[inside]]).sum(axis=1), 0.0, 1.0
     )
 
-    words_of = [topic_words(tokens, stopwords) for tokens in distinct.tokens]
-    wide_words = [
-        frozenset(token.word for token in tokens) | _negation(tokens) for tokens in distinct.tokens
-    ]
-    overall = _usage(words_of, counts, range(len(words_of)))
+    usage = _Usage(distinct, stopwords)
     rows = []
     taken: set[str] = set()
     for number in order:
         rows_inside = members[number].tolist()
-        own = _Members(distinct, rows_inside)
-        usage = _usage(words_of, counts, rows_inside)
-        weights = characteristic_words(usage, float(sizes[number]), overall, float(counts.sum()))
-        phrases = find_candidates(own.texts, own.tokens, own.counts, own.on_main_side())
-        title = choose_title(
-            phrases,
-            weights,
-            [(wide_words[row], distinct.counts[row]) for row in rows_inside],
-            own.one_sided(),
-            frozenset(taken),
+        headings = clusters.headings[number] if clusters.headings else ()
+        voices = [_voice(distinct, row, headings) for row in rows_inside]
+        weights = usage.weights(rows_inside)
+        with_places = usage.weights(rows_inside, _PLACES_TOO)
+        words = _shown_words(voices, weights) or _shown_words(voices, with_places)
+        beside = any(clusters.headings)
+        title, clause = _title(voices, headings, with_places, taken, beside_headings=beside)
+        title = next(
+            name
+            for name in (title, "、".join(words), voices[0].text[:20], names[number])
+            if name and name not in taken
         )
-        words = display_words(own.tokens, own.counts, list(weights)[: 2 * WORDS])[:WORDS]
-        # Joined are nouns that stand in the opinions: no 「減る」 for 「減って」.
-        verbs = own.predicates()
-        written = [
-            word for word in words if word not in verbs and any(word in text for text in own.texts)
-        ]
-        joined = ("・".join(written[:count]) for count in (2, 3, 1))
-        names_left = (title, *joined, own.texts[0][:20], "、".join(words))
-        title = next((name for name in names_left if name and name not in taken), names[number])
         taken.add(title)
-        said = next((phrase.words for phrase in phrases if phrase.text == title), None)
-        title_words = said or frozenset(list(weights)[:1])
-        speaking = [title_words <= wide_words[row] for row in rows_inside]
+        first = frozenset(list(weights)[:1])
+        speaking = [says(clause, own) if clause else first <= own.words for own in voices]
+        quoted = _quoted(distinct, rows_inside, voices, strength, speaking)
         rows.append(
             {
                 "issue_id": names[number],
@@ -151,16 +147,14 @@ def make_issues(
                 "words": "、".join(words),
                 "n_opinions": int(sizes[number]),
                 "n_distinct": len(rows_inside),
-                "headings": "、".join(clusters.headings[number]) if clusters.headings else "",
+                "headings": "、".join(headings),
                 "stability": float(clusters.stability[number]),
                 "cohesion": float(strength[rows_inside].mean()),
-                "representative_opinion_ids": " ".join(
-                    _representatives(distinct, rows_inside, strength, speaking)
-                ),
+                "representative_opinion_ids": " ".join(quoted),
             }
         )
     table = pd.DataFrame(rows, columns=_COLUMNS)
-    groups, group_of = _name_groups(table, clusters, distinct, labels, words_of, overall)
+    groups, group_of = _name_groups(table, clusters, distinct, labels, usage)
     table["group_id"] = [group_of[int(clusters.groups[number])] for number in table["cluster"]]
     issue_of = [names.get(int(label), "") for label in labels]
     return Issues(table.drop(columns="cluster"), groups, issue_of, strength)
@@ -172,86 +166,98 @@ _COLUMNS: Final = [
 ]  # fmt: skip
 
 
-class _Members:
-    """The members of one issue."""
+class _Usage:
+    """How often every word is used in all opinions."""
 
-    def __init__(self, distinct: Distinct, rows: list[int]) -> None:
-        self.texts = [distinct.texts[row] for row in rows]
-        self.tokens = [distinct.tokens[row] for row in rows]
-        self.counts = [distinct.counts[row] for row in rows]
-        self.kinds = [distinct.kinds[row] for row in rows]
+    def __init__(self, distinct: Distinct, stopwords: frozenset[str]) -> None:
+        self._distinct = distinct
+        self._stopwords = stopwords
+        everywhere = range(len(distinct.ids))
+        self._overall = self._count(everywhere, _PLACES_TOO)
 
-    def predicates(self) -> frozenset[str]:
-        """Verbs and adjectives, as written and in their dictionary form."""
-        return frozenset(
-            form
-            for own in self.tokens
-            for token in own
-            if token.pos.startswith(("動詞", "形容詞"))
-            for form in (token.surface, token.word)
+    def weights(self, rows: Sequence[int], least: float = 0.6) -> dict[str, float]:
+        """Characteristic words of some rows, heaviest first."""
+        counts = self._distinct.counts
+        inside = float(sum(counts[row] for row in rows))
+        return characteristic_words(
+            self._count(rows, least), inside, self._overall, float(sum(counts))
         )
 
-    def one_sided(self) -> float:
-        """Share of the larger side: praise, or anything that asks for a change."""
-        praise = self._praise()
-        return max(praise, 1.0 - praise)
-
-    def on_main_side(self) -> list[bool]:
-        """Whether each opinion is on the larger side."""
-        praised = self._praise() > 0.5
-        return [(kind == "praise") == praised for kind in self.kinds]
-
-    def _praise(self) -> float:
-        pairs = zip(self.kinds, self.counts, strict=True)
-        return sum(count for kind, count in pairs if kind == "praise") / sum(self.counts)
+    def _count(self, rows: Sequence[int], least: float) -> dict[str, float]:
+        usage: Counter[str] = Counter()
+        for row in rows:
+            for word in topic_words(self._distinct.tokens[row], self._stopwords, least):
+                usage[word] += self._distinct.counts[row]
+        return {word: float(count) for word, count in usage.items()}
 
 
-def _negation(tokens: Sequence[Token]) -> frozenset[str]:
+def _voice(distinct: Distinct, row: int, headings: Sequence[str] = ()) -> Voice:
+    """One opinion of an issue; a large facet may be a heading of its own."""
+    tokens = distinct.tokens[row]
     denied = any(token.word in {"ない", "ず", "無い"} for token in tokens)
-    return frozenset(["ない"] if denied else [])
+    topic = distinct.topics[row] if distinct.topics else None
+    path = topic.path if topic and len(topic.path) > 1 else ("", "")
+    facet = topic.facet if topic and topic.facet in headings else ""
+    return Voice(
+        text=distinct.texts[row],
+        tokens=tokens,
+        count=distinct.counts[row],
+        words=frozenset(token.word for token in tokens) | frozenset(["ない"] if denied else []),
+        sides=sides(tokens),
+        field=path[0],
+        heading=facet or path[-1],
+        praises=distinct.kinds[row] == "praise",
+    )
 
 
-def _usage(
-    words_of: Sequence[frozenset[str]], counts: NDArray[np.int64], rows: Sequence[int] | range
-) -> dict[str, float]:
-    usage: Counter[str] = Counter()
-    for row in rows:
-        for word in words_of[row]:
-            usage[word] += int(counts[row])
-    return {word: float(count) for word, count in usage.items()}
-
-
-def _representatives(
-    distinct: Distinct, rows: list[int], strength: NDArray[np.float64], speaking: list[bool]
+def _quoted(
+    distinct: Distinct,
+    rows: Sequence[int],
+    voices: Sequence[Voice],
+    strength: NDArray[np.float64],
+    speaking: Sequence[bool],
 ) -> list[str]:
-    """Up to three voices: near the centre, quotable, with the title's words, no point twice."""
-    chosen: list[int] = []
-    to_title = dict(zip(rows, speaking, strict=True))
-    low, high = _QUOTABLE
-    while len(chosen) < min(REPRESENTATIVES, len(rows)):
-        best = max(
-            (row for row in rows if row not in chosen),
-            key=lambda row: (
-                round(
-                    float(strength[row])
-                    + (0.15 if low <= len(distinct.texts[row]) <= high else 0.0)
-                    + (0.3 if to_title[row] else 0.0)
-                    + 0.05 * float(np.log(distinct.counts[row]))
-                    - 0.5 * _likeness(distinct, row, chosen),
-                    6,
-                ),
-                -row,
-            ),
+    """Ids of the voices that are quoted for an issue."""
+    quotable = [
+        Quotable(
+            voice.text,
+            voice.count,
+            float(strength[row]),
+            distinct.vectors[row],
+            voice.heading,
+            speaks,
         )
-        chosen.append(best)
-    return [distinct.ids[row] for row in chosen]
+        for row, voice, speaks in zip(rows, voices, speaking, strict=True)
+    ]
+    return [distinct.ids[rows[place]] for place in representatives(quotable)]
 
 
-def _likeness(distinct: Distinct, row: int, chosen: list[int]) -> float:
-    """Highest cosine to a voice that is already chosen."""
-    if not chosen:
-        return 0.0
-    return float(max((distinct.vectors[row] * distinct.vectors[other]).sum() for other in chosen))
+def _title(
+    voices: Sequence[Voice],
+    headings: Sequence[str],
+    weights: dict[str, float],
+    taken: set[str],
+    *,
+    beside_headings: bool,
+) -> tuple[str, Candidate | None]:
+    """Title of an issue, and the clause that it is, if it is one."""
+    used = frozenset(taken)
+    candidates = find_candidates(voices)
+    clause = clause_for_all(candidates, voices, headings, used)
+    if clause:
+        return clause.text, clause
+    if headings:
+        return title_of_headings(headings, voices), None
+    least = SHARED if beside_headings else SHARED_BY_SOME
+    name = noun_title(candidates, voices, weights, used, least) or joined_title(
+        voices, weights, used, beside_headings=beside_headings
+    )
+    return name, None
+
+
+def _shown_words(voices: Sequence[Voice], weights: dict[str, float]) -> list[str]:
+    tokens, counts = [voice.tokens for voice in voices], [voice.count for voice in voices]
+    return display_words(tokens, counts, list(weights)[: 3 * WORDS])[:WORDS]
 
 
 def _name_groups(
@@ -259,8 +265,7 @@ def _name_groups(
     clusters: Clusters,
     distinct: Distinct,
     labels: NDArray[np.int64],
-    words_of: list[frozenset[str]],
-    overall: dict[str, float],
+    usage: _Usage,
 ) -> tuple[pd.DataFrame, dict[int, str]]:
     """Groups, largest first, named by their field or their three most characteristic words."""
     counts = np.array(distinct.counts, dtype=np.int64)
@@ -276,11 +281,7 @@ def _name_groups(
     for place, number in enumerate(order, start=1):
         names[number] = f"G{place:02d}"
         inside = np.flatnonzero(group_of_row == number).tolist()
-        weights = characteristic_words(
-            _usage(words_of, counts, inside), float(sizes[number]), overall, float(counts.sum())
-        )
-        own = _Members(distinct, inside)
-        words = display_words(own.tokens, own.counts, list(weights)[: 2 * WORDS])[:WORDS]
+        words = _shown_words([_voice(distinct, row) for row in inside], usage.weights(inside))
         title = clusters.fields[number] if clusters.fields else "・".join(words[:3])
         rows.append({"group_id": names[number], "title": title, "words": "、".join(words)})
     return pd.DataFrame(rows, columns=["group_id", "title", "words"]), names

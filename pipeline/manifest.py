@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pipeline
+from pipeline.encoders import study_encoder
 from pipeline.errors import InputError, KadaiError, Location
 from pipeline.plan import find_plan
 from pipeline.resources import dictionaries_folder
@@ -29,9 +30,13 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 """Version of the manifest's own form."""
 
+SHARED_DICTIONARIES: Final = (
+    "user.csv", "synonyms.csv", "stopwords.txt", "concepts.toml", "word_vectors.npz",
+)  # fmt: skip
+
 LIBRARIES: Final = (
     "sudachipy", "sudachidict-core", "numpy", "scipy", "scikit-learn", "pandas", "pyarrow",
-    "python-calamine", "python-docx", "xlsxwriter", "jinja2",
+    "datasketch", "python-calamine", "python-docx", "xlsxwriter", "jinja2",
 )  # fmt: skip
 """Libraries whose version can change a result."""
 
@@ -90,7 +95,7 @@ class Provenance:
             "study": plain_study(study),
             "inputs": inputs,
             "dictionaries": hash_dictionaries(study, folder),
-            "parameters": {**study.parameters.model_dump(), "raw_text": keep_raw},
+            "parameters": {**plain_parameters(study), "raw_text": keep_raw},
             "versions": current_versions(),
         }
         text = json.dumps(made_from, ensure_ascii=False, sort_keys=True)
@@ -107,16 +112,33 @@ def plain_study(study: Study) -> dict[str, Any]:
     return values
 
 
+def plain_parameters(study: Study) -> dict[str, Any]:
+    """Parameters of a study, a model folder by its name only."""
+    values = study.parameters.model_dump()
+    return values | {"encoder": Path(values["encoder"]).name if values["encoder"] else None}
+
+
 def hash_dictionaries(study: Study, folder: Path) -> list[dict[str, str]]:
     """Name and hash of every dictionary that a run of this study reads."""
     shipped = dictionaries_folder()
     plan = find_plan(study.plan, folder)
     paths = [
-        *(shipped / name for name in ("user.csv", "synonyms.csv", "stopwords.txt")),
+        *(shipped / name for name in SHARED_DICTIONARIES),
         plan,
         plan.with_suffix(".rules.toml"),
     ]
-    return [
+    encoder = study_encoder(study.parameters.encoder, folder)
+    models = (
+        [
+            {
+                "file": f"encoder {encoder.name} ({encoder.version}, {encoder.prefix})",
+                "sha256": encoder.fingerprint,
+            }
+        ]
+        if encoder
+        else []
+    )
+    return models + [
         {
             "file": path.relative_to(shipped).as_posix()
             if path.is_relative_to(shipped)

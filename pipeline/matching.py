@@ -24,7 +24,7 @@ WIDEST_GAP: Final = 3
 
 _LIGHT_POS: Final = ("助詞", "副詞")
 _LIGHT_WORDS: Final = frozenset(
-    ["ます", "居る", "だ", "です", "皆", "凄い", "達", "さん", "方", "御", "為る", "等"]
+    ["ます", "居る", "だ", "です", "皆", "凄い", "達", "さん", "方", "御", "為る", "等", "・", "-"]
 )
 
 Role = Literal["terms", "with", "not"]

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.features import word_weight
+from pipeline.sides import sides
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ _NOUN_PARTS: Final = ("名詞", "接尾辞-名詞的", "接頭辞")
 _LINKS: Final = frozenset(["が", "は", "も", "を", "に", "へ", "で", "と", "から", "まで", "しか"])
 # Nouns that say nothing of their own; grammar, not topics.
 _FORMAL: Final = frozenset(
-    ["事", "こと", "物", "もの", "所", "ところ", "とこ", "儘", "まま", "為", "ため", "方", "筈", "訳", "わけ",
+    ["事", "こと", "物", "もの", "所", "ところ", "とこ", "儘", "侭", "まま", "為", "ため", "方", "筈", "訳", "わけ",
      "様", "時", "場合", "他", "其の他", "以外"]
 )  # fmt: skip
 # Verbs that say nothing without their subject or object, and what they take:
@@ -56,6 +57,8 @@ _QUOTING: Final = frozenset(["思う", "言う", "感じる", "考える", "聞�
 _BEFORE_DENIAL: Final = (
     frozenset(["思う", "言う", "感じる", "考える", "限る", "だ", "です", "ます"]) | _FORMAL
 )
+# 「という募集」「による流出」: these only lead to a noun.
+_LEADING: Final = frozenset(["言う", "因る", "寄る", "関する", "思う"])
 _MOST_NOUNS: Final = 5
 
 
@@ -71,11 +74,17 @@ class Phrase(NamedTuple):
         predicate adds ``ない``.
     kind
         :data:`CLAUSE` (noun phrase and predicate) or :data:`NOUN`.
+    subject, head, sides
+        Of a clause: its noun phrase as written, the head of its predicate, normalized,
+        and the sides that its words take (:mod:`pipeline.sides`).
     """
 
     text: str
     words: frozenset[str]
     kind: str
+    subject: str = ""
+    head: str = ""
+    sides: frozenset[str] = frozenset()
 
 
 def find_phrases(text: str, tokens: Sequence[Token]) -> list[Phrase]:
@@ -104,14 +113,15 @@ def find_phrases(text: str, tokens: Sequence[Token]) -> list[Phrase]:
 
 
 def _ease(tokens: Sequence[Token], start: int) -> list[Phrase]:
-    """「住みやすい」「分かりにくい」: a predicate that needs no noun to be understood."""
+    """「住みやすい」「分かりにくい」: a predicate that needs no noun."""
     if start + 1 >= len(tokens) or not tokens[start].pos.startswith("動詞-一般"):
         return []
     how = tokens[start + 1]
     if how.word not in _EASE or not how.form.startswith(_PLAIN_END):
         return []
+    pair = tokens[start : start + 2]
     words = frozenset([tokens[start].word, how.word])
-    return [Phrase(tokens[start].surface + how.surface, words, CLAUSE)]
+    return [Phrase(_text(pair), words, CLAUSE, "", how.word, sides(pair))]
 
 
 def _from(tokens: Sequence[Token], modified: int, start: int, end: int) -> list[Phrase]:
@@ -143,16 +153,28 @@ def _from(tokens: Sequence[Token], modified: int, start: int, end: int) -> list[
     for first, last in sorted(ends):
         head, close = _predicate(tokens, last, has_subject=last == told)
         if close and _asserted(tokens, close):
-            phrases.append(_phrase(tokens, first, close, CLAUSE, head))
+            phrases.append(_clause(tokens, first, last, close, head))
     return [phrase for phrase in phrases if phrase.words]
 
 
-def _phrase(tokens: Sequence[Token], start: int, end: int, kind: str, head: str = "") -> Phrase:
+def _phrase(tokens: Sequence[Token], start: int, end: int, kind: str) -> Phrase:
     inside = tokens[start:end]
-    words = {token.word for token in inside if _says_something(token)} | ({head} if head else set())
-    if kind == CLAUSE and any(token.word in _NEGATIONS for token in inside):
+    words = frozenset(token.word for token in inside if _says_something(token))
+    return Phrase(_text(inside), words, kind)
+
+
+def _clause(tokens: Sequence[Token], start: int, middle: int, end: int, head: str) -> Phrase:
+    """The noun phrase tokens[start:middle] with its predicate up to `end`."""
+    inside = tokens[start:end]
+    words = {token.word for token in inside if _says_something(token)} | {head}
+    if any(token.word in _NEGATIONS for token in inside):
         words.add("ない")
-    return Phrase("".join(token.surface for token in inside), frozenset(words), kind)
+    subject = _text(tokens[start:middle])
+    return Phrase(_text(inside), frozenset(words), CLAUSE, subject, head, sides(inside))
+
+
+def _text(tokens: Sequence[Token]) -> str:
+    return "".join(token.surface for token in tokens)
 
 
 def _says_something(token: Token) -> bool:
@@ -192,6 +214,7 @@ def _with_modifier(tokens: Sequence[Token], start: int) -> int:
         before is not None
         and before.pos.startswith(("動詞-一般", "形容詞-一般"))
         and before.form.startswith(_PLAIN_END)
+        and before.word not in _LEADING
         and _joined(tokens, start - 1, start + 1)
     ):
         return start - 1
@@ -219,6 +242,8 @@ def _predicate(tokens: Sequence[Token], start: int, *, has_subject: bool) -> tup
     placed = has_subject and link == "に" and head.word in {"有る", "無い", "居る"}
     if head.word in _TAKEN_BY and link not in _TAKEN_BY[head.word] and not placed:
         return "", 0
+    if link in {"が", "は", "も"} and _made_so(tokens[position : position + 2]):
+        return "", 0
     first = position
     position += 1
     while (
@@ -233,8 +258,7 @@ def _predicate(tokens: Sequence[Token], start: int, *, has_subject: bool) -> tup
         plain = last.form.startswith(_PLAIN_END) and last.word not in {"だ", "です", "ます", "な"}
         asks = last.word == "下さる" and last.form.startswith("命令形")
         polite = any(token.word == "下さる" for token in tokens[first : position - 1])
-        # The す of 「周知すべき」 ends nothing.
-        if (
+        if (  # the す of 「周知すべき」 ends nothing
             (plain and not polite and last.word != "下さる" and last.surface != "す")
             or asks
             or last.pos.startswith("形状詞")
@@ -245,11 +269,16 @@ def _predicate(tokens: Sequence[Token], start: int, *, has_subject: bool) -> tup
     return "", 0
 
 
+def _made_so(pair: Sequence[Token]) -> bool:
+    """「多くする」: what is made so stands before を, never before が."""
+    return pair[0].pos.startswith("形容詞") and [token.word for token in pair[1:]] == ["為る"]
+
+
 def _asserted(tokens: Sequence[Token], end: int) -> bool:
     """Whether the clause before `end` is what the opinion says.
 
-    It is not where it only describes a noun (「都会にない」自然), is a condition
-    (「車がない」と困る) or is denied (「街が良い」とは思わない).
+    Not where it describes a noun (「都会にない」自然), is a condition (「車がない」と困る)
+    or is denied (「街が良い」とは思わない).
     """
     if end >= len(tokens) or not _joined(tokens, end - 1, end + 1):
         return True

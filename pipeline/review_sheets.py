@@ -97,12 +97,14 @@ _COMMENT = Column("コメント", 20, "気づいたこと、理由など", edita
 ISSUE_COLUMNS = (
     Column("課題番号", 7, "課題の番号。変えないでください"),
     Column("課題群", 12, "近い課題を集めたものの名前"),
-    Column("題", 22, "機械が付けた題（意見に出てくる言葉）"),
+    Column("題", 22, "機械が付けた題（意見に出てくる言葉か、辞書の見出し）"),
+    Column("見出し", 14, "概念辞書の見出し。空は、辞書にない話題"),
     Column("語", 18, "その課題によく出る語"),
     Column("意見数", 7, "その課題に入った意見の数", "count"),
     Column("実意見数（重複を除く）", 9, "同じ文面を一つと数えた意見の数", "count"),
     Column("回答者数", 7, "区別できる回答者の数", "count"),
     Column("まとまり", 7, "意見どうしがどれだけ似ているか（0〜1）", "share"),
+    Column("安定度", 8, "安定・やや不安定・不安定（8割の意見で20回まとめ直したとき）"),
     Column("代表的な声", 48, "その課題をよく表す意見、三つまで（書かれたとおり）"),
     Column("題（修正）", 20, "題を直すとき、新しい題を書く", editable=True),
     _GOAL,
@@ -128,6 +130,7 @@ OPINION_COLUMNS = (
     Column(
         "意見", 52, "書かれたとおりの意見（電話番号などは伏せてあります。人名は伏せていません）"
     ),
+    Column("同じ文面", 6, "同じ文面と数えた意見の数（自分を含む）", "count"),
     Column("種類", 7, "問題・要望・よい点・その他"),
     Column("情報源", 12, "どこで集めた声か"),
     Column("問い", 16, "答えた設問やテーマ"),
@@ -176,11 +179,13 @@ def issue_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
                 row["issue_id"],
                 groups.get(row["group_id"], ""),
                 row["title"],
+                row["headings"],
                 row["words"],
                 row["n_opinions"],
                 row["n_distinct"],
                 row["n_respondents"],
                 row["cohesion"],
+                row["stability_word"],
                 "\n".join(f"・{voice.strip()}" for voice in voices[:VOICES]),
                 "",
                 labels[goal_id],
@@ -204,6 +209,8 @@ def opinion_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
     place = {issue_id: number for number, issue_id in enumerate(titles)}
     evidence = goal_evidence(tables["goal_links"])
     joined = with_answers(tables["opinions"], tables["answers"])
+    alike = joined["duplicate_of"].where(joined["duplicate_of"] != "", joined["opinion_id"])
+    said = alike.value_counts().to_dict()
     joined = joined.assign(place=joined["issue_id"].map(place)).sort_values(["place", "opinion_id"])
     rows = [
         (
@@ -211,6 +218,7 @@ def opinion_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
             row["issue_id"],
             titles[row["issue_id"]],
             row["text"],
+            said[row["duplicate_of"] or row["opinion_id"]],
             opinion_kind(row["kind"]),
             source_kind(row["source_kind"]),
             row["question"],

@@ -10,8 +10,9 @@ import pandas as pd
 from pipeline import tables
 from pipeline.answers import read_answers
 from pipeline.concept_dictionary import load_concepts
-from pipeline.concepts import choose_topic, find_concepts
+from pipeline.concepts import choose_topic, find_concepts, tabulate_hits
 from pipeline.duplicates import first_of_same
+from pipeline.encoders import study_encoder
 from pipeline.features import read_stopwords
 from pipeline.goals import link_issues, link_opinions
 from pipeline.grouping import Grouping, Knowledge, group_opinions
@@ -24,6 +25,7 @@ from pipeline.resources import dictionaries_folder
 from pipeline.rules import load_rules
 from pipeline.runfolder import new_run_folder, save_run
 from pipeline.tokens import default_tokenizer
+from pipeline.wording import stability_word
 from pipeline.wordvectors import FILE_NAME, load_word_vectors
 
 if TYPE_CHECKING:
@@ -101,6 +103,7 @@ def analyse(study: Study, folder: Path, watch: Watch) -> Analysis:
         knowledge = Knowledge(
             stopwords=read_stopwords(dictionaries_folder() / "stopwords.txt"),
             word_vectors=load_word_vectors(dictionaries_folder() / FILE_NAME),
+            encoder=study_encoder(study.parameters.encoder, folder),
         )
 
     with watch.stage("回答を読む"):
@@ -133,6 +136,10 @@ def analyse(study: Study, folder: Path, watch: Watch) -> Analysis:
         "answers": read.answers,
         "opinions": opinions[tables.SCHEMAS["opinions"].names],
         "issues": issues,
+        "concepts": tabulate_hits(
+            ids, opinions["start"].tolist(), tokens, hits, topics, dictionary
+        ),
+        "suggested_concepts": _suggested(issues, opinions, grouping),
         "groups": _group_sizes(grouping.issues.groups, issues, opinions),
         "goal_links": pd.concat([opinion_links, issue_links], ignore_index=True),
         "set_aside": pd.concat([_masked(read.set_aside), said.set_aside], ignore_index=True),
@@ -157,7 +164,26 @@ def _with_issues(opinions: pd.DataFrame, goals: pd.DataFrame, grouping: Grouping
 
 def _with_sizes(issues: pd.DataFrame, opinions: pd.DataFrame) -> pd.DataFrame:
     people = _respondents(opinions, "issue_id")
-    return issues.assign(n_respondents=[people.get(own, 0) for own in issues["issue_id"]])
+    return issues.assign(
+        n_respondents=[people.get(own, 0) for own in issues["issue_id"]],
+        stability_word=[stability_word(value) for value in issues["stability"]],
+    )
+
+
+def _suggested(issues: pd.DataFrame, opinions: pd.DataFrame, grouping: Grouping) -> pd.DataFrame:
+    """Issues that the data made beside the headings: candidates for the concept dictionary."""
+    found = issues[(issues["headings"] == "") & bool(grouping.method["n_by_headings"])]
+    texts = dict(zip(opinions["opinion_id"], opinions["text"], strict=True))
+    first = found["representative_opinion_ids"].str.split().str[0]
+    return pd.DataFrame(
+        {
+            "issue_id": found["issue_id"],
+            "name": found["title"],
+            "terms": found["words"],
+            "n_opinions": found["n_opinions"],
+            "example": [texts.get(own, "") for own in first],
+        }
+    )
 
 
 def _group_sizes(

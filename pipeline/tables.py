@@ -81,6 +81,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             "measure_id": _TEXT,
             "assigned_by": _TEXT,
             "headings": _TEXT,  # of the concept dictionary, separated by 、; empty: from the data
+            "stability_word": _TEXT,  # 安定, やや不安定 or 不安定
         }
     ),
     # One group of issues (課題群).
@@ -92,6 +93,29 @@ SCHEMAS: dict[str, pa.Schema] = {
             "n_issues": _COUNT,
             "n_opinions": _COUNT,
             "n_respondents": _COUNT,
+        }
+    ),
+    # A term of the concept dictionary that stands in an opinion.
+    "concepts": pa.schema(
+        {
+            "opinion_id": _TEXT,
+            "field": _TEXT,  # level 1 of the dictionary
+            "heading": _TEXT,  # level 2
+            "facet": _TEXT,  # level 3
+            "term": _TEXT,  # as written in the dictionary
+            "spans": _TEXT,  # JSON: [[start, end], …], characters of raw_text
+            "weight": _SHARE,
+            "is_topic": _COUNT,  # 1: the opinion stands under this heading
+        }
+    ),
+    # What the dictionary does not know and the opinions speak of.
+    "suggested_concepts": pa.schema(
+        {
+            "issue_id": _TEXT,
+            "name": _TEXT,
+            "terms": _TEXT,  # separated by 、
+            "n_opinions": _COUNT,
+            "example": _TEXT,
         }
     ),
     # Why an opinion or an issue stands under a goal; also the goals that lost.
@@ -122,6 +146,8 @@ SORT_KEYS: dict[str, list[str]] = {
     "opinions": ["opinion_id"],
     "issues": ["issue_id"],
     "groups": ["group_id"],
+    "concepts": ["opinion_id", "spans", "field", "heading", "facet", "term"],
+    "suggested_concepts": ["issue_id"],
     "goal_links": ["target_id", "goal_id", "measure_id"],
     "set_aside": ["answer_id", "start", "end"],
 }

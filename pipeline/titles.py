@@ -1,64 +1,92 @@
-"""What an issue is called: characteristic words and a phrase that stands in its opinions."""
+"""What an issue is called: a clause that stands for its opinions, or its heading.
+
+A clause is a slice of an opinion, 「遊べる場所が少ない」. It may head an issue only
+if it is true of most opinions of it: they speak of its subject and take its side.
+Where none does, the heading of the concept dictionary is true of all.
+"""
 
 from __future__ import annotations
 
-import math
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pipeline.features import word_weight
+from pipeline.keywords import VAGUE, most_frequent
 from pipeline.phrases import CLAUSE, Phrase, find_phrases
+from pipeline.sides import BAD, GOOD, LACK, NEEDS, WANT, WISH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pipeline.tokens import Token
 
-WORDS: Final = 6
-_DO: Final = "為る"
-_JUST_DONE: Final = ("する", "した", "している", "していく", "される", "された", "されている")
-_LENGTH: Final = (4, 20)
+TRUE_OF: Final = 0.5
+"""Share of the opinions that a title has to be true of."""
+
+AGAINST: Final = 0.2
+"""Share of the opinions that may take the other side only."""
+
+SAID_SO: Final = 0.25
+"""Share that has to take the very side of a clause: who wishes for a shop says that shops are
+lacking, but somebody has to say it. The same share has to use a predicate which says more
+than good, bad or lacking."""
+
+WORTH_NAMING: Final = 0.2
+"""Share of the opinions from which a second heading is named."""
+
+ENOUGH_NAMED: Final = 0.8
+"""Share of the opinions from which the headings that are named need no 「ほか」."""
+
+_ONE_HEADING: Final = 0.6
+"""Share from which one of several joined headings speaks for the issue."""
+
 _FEW: Final = 10
 """Opinions from which a wording of only one of them is no title for all."""
-_TRUE_OF: Final = 0.05
-"""Share of the opinions that have to use the words of a phrase; else it is a side remark."""
-_BESIDE: Final = 0.3
-"""Weight of the second word, as a share of the first, from which both make the title."""
-_ONE_SIDED: Final = 0.7
-"""Share of praise, or of its opposite, from which a title should take that side."""
+
+_LONGEST: Final = 20
+_GENERAL: Final[Mapping[str, frozenset[str]]] = {
+    "欲しい": frozenset([LACK, WISH]),
+    "無い": frozenset([LACK, WISH]),
+    "少ない": frozenset([LACK, WISH]),
+    "足りる": frozenset([LACK, WISH]),
+    "不足": frozenset([LACK, WISH]),
+    "悪い": frozenset([LACK, BAD]),
+    "不便": frozenset([LACK, BAD]),
+    "良い": frozenset([GOOD]),
+}
+"""Predicates that say only on which side an opinion is, and the sides they are true of."""
+
+_THERE: Final = frozenset(["有る", "居る", "為る", "成る", "出来る"])
+"""Predicates that are no point of their own unless denied or wished for."""
 
 
-def characteristic_words(
-    inside: Mapping[str, float], n_inside: float, overall: Mapping[str, float], n_overall: float
-) -> dict[str, float]:
-    """Weight of every word for one issue.
+@dataclass(frozen=True)
+class Voice:
+    """What a title has to know of one distinct opinion.
 
-    Parameters
+    Attributes
     ----------
-    inside, overall
-        Number of opinions that use a word, in the issue and in all.
-    n_inside, n_overall
-        Number of opinions.
-
-    Returns
-    -------
-    dict
-        Word → p·log(p/q) > 0, with p and q the shares of opinions that use it in
-        the issue and in all: the word's part in the Kullback–Leibler divergence,
-        frequent *and* typical. Heaviest first, ties by the word itself.
-
-    References
-    ----------
-    Kullback & Leibler (1951), On information and sufficiency, Annals of
-    Mathematical Statistics 22(1).
+    text, tokens, count
+        As shown, its words, and how often it was said.
+    words
+        Normalized forms, ``ない`` where something is denied.
+    sides
+        Sides that it takes.
+    field, heading
+        Field and heading of the concept dictionary that it stands under.
+    praises
+        Whether its kind is praise, the question considered.
     """
-    weights = {}
-    for word, count in inside.items():
-        p, q = count / n_inside, overall[word] / n_overall
-        if p > q:
-            weights[word] = p * math.log(p / q)
-    return dict(sorted(weights.items(), key=lambda item: (-round(item[1], 9), item[0])))
+
+    text: str
+    tokens: Sequence[Token]
+    count: int
+    words: frozenset[str]
+    sides: frozenset[str]
+    field: str = ""
+    heading: str = ""
+    praises: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,216 +97,190 @@ class Candidate:
     ----------
     text
         Its most frequent wording.
-    words, kind
+    words, kind, subject, head, sides
         As in :class:`~pipeline.phrases.Phrase`.
     said
         Number of opinions with it.
-    agreeing
-        Share of those on the side (praise or change) that most of the issue takes.
     """
 
     text: str
     words: frozenset[str]
     kind: str
+    subject: str
+    head: str
+    sides: frozenset[str]
     said: int
-    agreeing: float
 
 
-def find_candidates(
-    texts: Sequence[str],
-    tokens: Sequence[Sequence[Token]],
-    counts: Sequence[int],
-    on_main_side: Sequence[bool],
-) -> list[Candidate]:
-    """Phrases of an issue's opinions, each set of words once.
-
-    Parameters
-    ----------
-    texts, tokens, counts, on_main_side
-        One entry a distinct opinion of the issue.
-    """
-    wordings: dict[tuple[frozenset[str], str], Counter[str]] = defaultdict(Counter)
-    agreeing: Counter[tuple[frozenset[str], str]] = Counter()
-    for text, own, count, agrees in zip(texts, tokens, counts, on_main_side, strict=True):
-        for phrase in sorted(set(find_phrases(text, own)), key=_order):
-            wordings[phrase.words, phrase.kind][phrase.text] += count
-            agreeing[phrase.words, phrase.kind] += count * agrees
-    return [
-        Candidate(
-            text=_most_frequent(found),
-            words=words,
-            kind=kind,
-            said=sum(found.values()),
-            agreeing=agreeing[words, kind] / sum(found.values()),
+def find_candidates(voices: Sequence[Voice]) -> list[Candidate]:
+    """Phrases of an issue's opinions, each set of words once."""
+    wordings: dict[tuple[frozenset[str], str], Counter[Phrase]] = defaultdict(Counter)
+    for voice in voices:
+        for phrase in set(find_phrases(voice.text, voice.tokens)):
+            if _readable(phrase):
+                wordings[phrase.words, phrase.kind][phrase] += voice.count
+    found = []
+    for (words, kind), counted in wordings.items():
+        texts: Counter[str] = Counter()
+        for phrase, count in counted.items():
+            texts[phrase.text] += count
+        text = _uniform(texts)
+        own = min((phrase for phrase in counted if phrase.text == text), key=_order)
+        found.append(
+            Candidate(text, words, kind, own.subject, own.head, own.sides, sum(counted.values()))
         )
-        for (words, kind), found in wordings.items()
-    ]
+    return sorted(found, key=lambda own: (own.text, own.kind, sorted(own.words)))
 
 
-def choose_title(
-    phrases: Sequence[Candidate],
-    weights: Mapping[str, float],
-    word_sets: Sequence[tuple[frozenset[str], int]],
-    one_sided: float,
-    taken: frozenset[str],
-) -> str:
-    """Best phrase for an issue that is not another issue's title.
+def title_of_headings(names: Sequence[str], voices: Sequence[Voice]) -> str:
+    """The heading of an issue; of several joined ones the largest, two at most.
 
     Parameters
     ----------
-    phrases
-        Candidates (:func:`find_candidates`).
-    weights
-        Characteristic words of the issue.
-    word_sets
-        Words of each distinct opinion and how often it was said.
-    one_sided
-        Share of the larger side (praise or change) among the opinions. A clause
-        takes a side and is marked down where opinions do not agree.
-    taken
-        Titles of other issues.
-
-    Returns
-    -------
-    str
-        The empty string where no phrase has a characteristic word, or the best is
-        one bare noun beside which another word is nearly as typical: both together
-        say more.
+    names
+        Headings of the dictionary that are joined in the issue.
 
     Notes
     -----
-    The score is the weight of the phrase's characteristic words, times the share of
-    opinions that use all its words to the power 0.4, times the share that says it
-    in one phrase to the power 0.2, times a preference for phrases that say
-    something: a clause before a noun phrase before a bare noun. What only one of
-    many opinions says, and what is told of the past, is marked down; what hardly
-    anybody's words support is left out.
+    Where even two are not most of the issue, their field stands before them:
+    「環境・衛生（雑草・樹木の管理／空き家・空き地 ほか）」.
     """
-    total = sum(count for _, count in word_sets)
-    ranked = []
-    for phrase in phrases:
-        # fsum, because the words of a set have no order.
-        specific = math.fsum(weights.get(word, 0.0) for word in phrase.words)
-        if specific <= 0 or phrase.text in taken or not _readable(phrase.text):
-            continue
-        support = sum(count for own, count in word_sets if phrase.words <= own) / total
-        if "ない" in phrase.words:
-            # 「車がなくて不便」 has the words of 「不便がない」 but says the opposite.
-            support = min(support, 2 * phrase.said / total)
-        if support < _TRUE_OF or (total >= _FEW and support * total < 2):
-            continue
-        score = specific * _form_weight(phrase, one_sided)
-        score *= support**0.4 * (phrase.said / total) ** 0.2
-        if phrase.said == 1 and total >= _FEW:
-            score *= 0.5
-        ranked.append((-round(score, 9), len(phrase.text), phrase.text, _is_bare(phrase)))
-    if not ranked:
-        return ""
-    _, _, title, bare = min(ranked)
-    nouns = {word for phrase in phrases if _is_bare(phrase) for word in phrase.words}
-    heaviest = [weight for word, weight in weights.items() if word in nouns][:2]
-    together = len(heaviest) == 2 and heaviest[1] >= _BESIDE * max(weights.values())
-    return "" if bare and together else title
+    said: Counter[str] = Counter()
+    for voice in voices:
+        said[voice.heading] += voice.count
+    order = sorted(names, key=lambda name: (-said[name], names.index(name)))
+    total = sum(voice.count for voice in voices)
+    named = [order[0]]
+    if (
+        len(order) > 1
+        and said[order[0]] < ENOUGH_NAMED * total
+        and said[order[1]] >= WORTH_NAMING * total
+    ):
+        named.append(order[1])
+    covered = sum(said[name] for name in named)
+    rest = len(order) > len(named) and covered < ENOUGH_NAMED * total
+    title = "／".join(named) + (" ほか" if rest else "")
+    fields: Counter[str] = Counter()
+    for voice in voices:
+        fields[voice.field] += voice.count
+    field = most_frequent(fields)
+    if rest and field and covered < TRUE_OF * total <= fields[field]:
+        return f"{field}（{title}）"
+    return title
 
 
-def display_words(
-    tokens: Sequence[Sequence[Token]], counts: Sequence[int], words: Sequence[str]
-) -> list[str]:
-    """Words as residents write them: 塵 as ゴミ, 機関 as the 公共交通機関 it stands in.
+def clause_for_all(
+    candidates: Sequence[Candidate],
+    voices: Sequence[Voice],
+    names: Sequence[str] = (),
+    taken: frozenset[str] = frozenset(),
+) -> Candidate | None:
+    """The clause that stands best for all opinions of an issue, if one does.
 
     Parameters
     ----------
-    words
-        Normalized forms, most characteristic first.
-
-    Returns
-    -------
-    list of str
-        No word twice, none contained in one before it.
+    names
+        Headings of the issue; a subject that stands in the one that most opinions
+        have needs not stand in the opinions.
+    taken
+        Titles of other issues.
     """
-    surfaces: dict[str, Counter[str]] = defaultdict(Counter)
-    compounds: dict[str, Counter[str]] = defaultdict(Counter)
-    wanted = frozenset(words)
-    for own, count in zip(tokens, counts, strict=True):
-        for position, token in enumerate(own):
-            if token.word in wanted:
-                plain = not token.form or token.form.startswith(("終止形", "連体形"))
-                surfaces[token.word][token.surface if plain else token.word] += count
-                compounds[token.word][_compound(own, position)] += count
-    shown: list[str] = []
-    for word in words:
-        if not surfaces[word]:
+    total = sum(voice.count for voice in voices)
+    heading = _main_heading(names, voices, total)
+    ranked = []
+    for number, own in enumerate(candidates):
+        if own.kind != CLAUSE or own.text in taken or not _is_point(own):
             continue
-        name = _most_frequent(surfaces[word])
-        whole = _most_frequent(compounds[word])
-        if compounds[word][whole] >= 0.5 * sum(compounds[word].values()):
-            name = whole or name
-        if not any(name in other or other in name for other in shown):
-            shown.append(name)
-    return shown
+        if own.said < (2 if total >= _FEW else 1):
+            continue
+        truth = _truth(own, voices, total)
+        about = _about(own, voices, total)
+        named = _is_named(own.subject, heading)
+        if truth >= TRUE_OF and (named or about >= TRUE_OF):
+            subject = (1.0 + about) / 2 if named else about
+            said = _saying_so(own, voices) / total * (own.said / total) ** 0.25
+            score = truth * subject * said * len(own.words) ** 0.5
+            ranked.append((-round(score, 9), len(own.text), own.text, number))
+    return candidates[min(ranked)[-1]] if ranked else None
 
 
-def _compound(tokens: Sequence[Token], position: int) -> str:
-    """The run of up to four nouns in which a noun stands, or nothing."""
-    if not tokens[position].pos.startswith("名詞"):
-        return ""
-    start = end = position
-    while start and _continues(tokens, start - 1):
-        start -= 1
-    while end + 1 < len(tokens) and _continues(tokens, end):
-        end += 1
-    if not 1 <= end - start <= 3:
-        return ""
-    return "".join(token.surface for token in tokens[start : end + 1])
+def says(own: Candidate, voice: Voice) -> bool:
+    """Whether an opinion has the words of a clause and is on its side."""
+    return own.words <= voice.words and bool(own.sides & voice.sides)
 
 
-def _continues(tokens: Sequence[Token], position: int) -> bool:
-    left, right = tokens[position], tokens[position + 1]
-    return (
-        left.end == right.start
-        and left.pos.startswith(("名詞-普通", "名詞-固有", "接頭辞"))
-        and right.pos.startswith(("名詞-普通", "名詞-固有", "接尾辞-名詞的"))
-    )
+def _truth(own: Candidate, voices: Sequence[Voice], total: int) -> float:
+    """Share of the opinions that a clause is true of; 0 where too many contradict."""
+    against = sum(voice.count for voice in voices if _contradicts(own, voice))
+    if against > AGAINST * total or _saying_so(own, voices) < SAID_SO * total:
+        return 0.0
+    if own.head not in _GENERAL:
+        shared = sum(voice.count for voice in voices if own.head in voice.words)
+        if shared < SAID_SO * total:
+            return 0.0
+    # 「メリットがない」 is bad, not lacking.
+    general = _GENERAL.get(own.head, own.sides)
+    meant = general if general & own.sides else own.sides
+    agreeing = [own_voice.count for own_voice in voices if own_voice.sides & meant]
+    return sum(agreeing) / total
 
 
-def _most_frequent(found: Counter[str]) -> str:
-    return min(found, key=lambda item: (-found[item], len(item), item))
+def _saying_so(own: Candidate, voices: Sequence[Voice]) -> int:
+    """Number of opinions on the very side that a clause takes."""
+    return sum(voice.count for voice in voices if voice.sides & own.sides)
+
+
+def _contradicts(own: Candidate, voice: Voice) -> bool:
+    if GOOD in own.sides:
+        return GOOD not in voice.sides and bool(voice.sides & NEEDS)
+    praises = voice.sides == frozenset([GOOD]) or (voice.praises and not voice.sides)
+    return bool(own.sides & NEEDS) and praises
+
+
+def _about(own: Candidate, voices: Sequence[Voice], total: int) -> float:
+    """Share of the opinions with the words of a clause's subject, or of all of it if it has none."""
+    subject = own.words - {own.head, "ない"} or own.words
+    return sum(voice.count for voice in voices if subject <= voice.words) / total
+
+
+def _main_heading(names: Sequence[str], voices: Sequence[Voice], total: int) -> str:
+    for name in names:
+        if sum(voice.count for voice in voices if voice.heading == name) >= _ONE_HEADING * total:
+            return name
+    return ""
+
+
+def _is_named(subject: str, heading: str) -> bool:
+    """Whether a noun phrase is named by a heading: 「娯楽施設」 by 「娯楽・レジャー施設」."""
+    parts = re.split("[（）・]", heading)
+    if len(subject) < 2 or not heading:
+        return bool(subject) and subject in parts
+    letters = iter(heading)
+    return subject in heading or (len(subject) > 2 and all(one in letters for one in subject))
+
+
+def _is_point(own: Candidate) -> bool:
+    """Whether a clause says a thing that a planner could note, and takes a side."""
+    if not own.sides or own.text.endswith("た") or own.text[len(own.subject) :].startswith("も"):
+        return False
+    # 「場所がない」 does not say for what, 「便利さがない」 is 「不便」.
+    vague = bool(own.subject) and own.words - {own.head, "ない"} <= VAGUE
+    if vague or own.subject.endswith("さ"):
+        return False
+    return own.head not in _THERE or bool(own.sides & {LACK, WISH, WANT})
+
+
+def _readable(phrase: Phrase) -> bool:
+    brackets = any(mark in "「」『』（）()【】\n" for mark in phrase.text)
+    return 2 <= len(phrase.text) <= _LONGEST and not brackets
+
+
+def _uniform(texts: Counter[str]) -> str:
+    """Most frequent wording, one with が or を before one without: 「自然が豊か」."""
+    most = max(texts.values())
+    whole = [text for text in texts if texts[text] >= 0.1 * most and ("が" in text or "を" in text)]
+    return most_frequent(Counter({text: texts[text] for text in whole}) if whole else texts)
 
 
 def _order(phrase: Phrase) -> tuple[str, str, list[str]]:
-    return phrase.text, phrase.kind, sorted(phrase.words)
-
-
-def _readable(wording: str) -> bool:
-    low, high = _LENGTH
-    brackets = sum(wording.count(mark) for mark in "「」『』（）()【】\n")
-    return (low <= len(wording) <= high or (2 <= len(wording) < low)) and not brackets
-
-
-def _form_weight(phrase: Candidate, one_sided: float) -> float:
-    short = 0.8 if len(phrase.text) < _LENGTH[0] else 1.0
-    if phrase.kind == CLAUSE:
-        told = 0.7 if phrase.text.endswith("た") else 1.0
-        # 「活用されていない」 does not say what.
-        empty = 0.6 if len(phrase.words - {_DO, "ない"}) == 1 and _DO in phrase.words else 1.0
-        side = 2.4 if one_sided >= _ONE_SIDED else 0.8
-        return short * phrase.agreeing * told * empty * side
-    return short * (0.25 if _is_bare(phrase) else 0.9)
-
-
-def _is_bare(phrase: Candidate) -> bool:
-    """Whether a phrase is one noun: 「安心」, and 「安心する」, which says no more."""
-    if phrase.kind == CLAUSE and not phrase.text.endswith(_JUST_DONE):
-        return False
-    return len(phrase.words - {_DO}) == 1
-
-
-def topic_words(tokens: Sequence[Token], stopwords: frozenset[str]) -> frozenset[str]:
-    """Words of an opinion that may describe its issue, and the predicates beside them."""
-    return frozenset(
-        token.word
-        for token in tokens
-        if token.word not in stopwords
-        and word_weight(token.pos) >= 0.6
-        and (len(token.word) > 1 or "一" <= token.word <= "鿿")
-    )
+    return phrase.subject, phrase.head, sorted(phrase.sides)

@@ -34,6 +34,13 @@ FAMILIAR: Final = 0.5
 LARGEST_JOINED: Final = 0.03
 """Share of all opinions that headings may have together when they are joined."""
 
+MANY: Final = 300
+SPLIT_FROM: Final = 0.1
+"""Opinions, and share of all opinions, from which a heading is split along its facets."""
+
+SMALLEST_FACET: Final = 0.02
+"""Share of all opinions that a facet needs to stand for itself."""
+
 NOWHERE: Final = -1
 
 
@@ -100,13 +107,9 @@ def gather(
     together stay below :data:`LARGEST_JOINED` of all opinions; else the smallest of
     its field; a field that has no other group joins the smallest group of all.
     """
-    members: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for row, topic in enumerate(topics):
-        if is_known(topic):
-            members[topic.path].append(row)
     groups = [
-        _Group(path[0], (path[1],), rows, int(counts[rows].sum()), vectors[rows].sum(axis=0))
-        for path, rows in sorted(members.items())
+        _Group(path[0], (path[-1],), rows, int(counts[rows].sum()), vectors[rows].sum(axis=0))
+        for path, rows in sorted(_members(topics, counts).items())
         if counts[rows].sum() >= smallest
     ]
     limit = LARGEST_JOINED * float(counts.sum())
@@ -121,6 +124,28 @@ def gather(
     for number, group in enumerate(groups):
         labels[group.rows] = number
     return Headings(labels, [own.names for own in groups], [own.field for own in groups])
+
+
+def _members(
+    topics: Sequence[Topic], counts: NDArray[np.int64]
+) -> dict[tuple[str, ...], list[int]]:
+    """Rows of every heading, and of the large facets of a heading that has too many to read."""
+    members: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for row, topic in enumerate(topics):
+        if is_known(topic):
+            members[topic.path].append(row)
+    total = float(counts.sum())
+    for path, rows in sorted(members.items()):
+        if counts[rows].sum() < max(MANY, SPLIT_FROM * total):
+            continue
+        facets: dict[str, list[int]] = defaultdict(list)
+        for row in rows:
+            facets[topics[row].facet].append(row)
+        for facet, own in sorted(facets.items()):
+            if facet and counts[own].sum() >= SMALLEST_FACET * total:
+                members[*path, facet] = own
+                members[path] = [row for row in members[path] if topics[row].facet != facet]
+    return members
 
 
 def topic_stability(

@@ -17,6 +17,7 @@ from pipeline.manifest import (
     hash_dictionaries,
     hash_file,
     load_manifest,
+    plain_parameters,
     plain_study,
 )
 from pipeline.run import run
@@ -137,7 +138,7 @@ def _moved(name: str, folder: Path, wanted: str) -> Path:
 
 def _changed_study(study: Study, manifest: Mapping[str, Any]) -> list[str]:
     now, then = plain_study(study), manifest["study"]
-    parameters = {**study.parameters.model_dump()}
+    parameters = plain_parameters(study)
     changed = [key for key in sorted(now) if now[key] != then.get(key)]
     changed += [key for key in parameters if parameters[key] != manifest["parameters"].get(key)]
     return [f"調査ファイル study.toml の「{key}」が、実行したときと違います。" for key in changed]

@@ -9,6 +9,12 @@ from dataclasses import dataclass
 
 from pipeline.study import KIND_LABELS
 
+STABLE = 0.75
+"""Stability from which an issue is called stable (安定)."""
+
+DISSOLVING = 0.5
+"""Stability below which it is called unstable (不安定)."""
+
 CONFIDENCE_HIGH = 0.75
 """From here on a goal is called certain (高い): right in three of four cases or more."""
 
@@ -113,6 +119,20 @@ def confidence_word(value: float) -> str:
     """Confidence (確信度) in a word: 高い, 中くらい, 低い."""
     level = confidence_level(value)
     return {"high": "高い", "middle": "中くらい", "low": "低い", "none": NONE_SHOWN}[level]
+
+
+def stability_word(value: float) -> str:
+    """Stability (安定度) in a word: 安定, やや不安定, 不安定.
+
+    References
+    ----------
+    Hennig (2007), Cluster-wise assessment of cluster stability, CSDA 52(1): a mean
+    Jaccard similarity of 0.75 and more is a valid, stable cluster; below 0.5 it
+    dissolves.
+    """
+    if value >= STABLE:
+        return "安定"
+    return "やや不安定" if value >= DISSOLVING else "不安定"
 
 
 def source_kind(kind: str) -> str:

@@ -29,6 +29,16 @@ def sample_run(tmp_path_factory):
     return run(study, SAMPLE, tmp_path_factory.mktemp("runs") / "sample")
 
 
+@pytest.fixture(scope="session")
+def shipped_concepts():
+    """The concept dictionary that comes with Kadai, compiled once for all tests."""
+    from pipeline.concept_dictionary import load_concepts
+    from pipeline.resources import dictionaries_folder
+    from pipeline.tokens import default_tokenizer
+
+    return load_concepts(dictionaries_folder() / "concepts.toml", default_tokenizer().tokenize)
+
+
 @pytest.fixture
 def real_data():
     """Folder of real surveys; they are no part of the project."""

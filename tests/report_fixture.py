@@ -14,6 +14,7 @@ import pandas as pd
 from pipeline import tables as table_shapes
 from pipeline.plan import Goal, Measure, Plan
 from pipeline.study import Study, parse_study
+from pipeline.wording import stability_word
 
 RAW_MARK = "原文にだけある電話042-000-0000"
 """Stands in every raw text and must stand in no output."""
@@ -200,6 +201,8 @@ def make_tables(n_opinions: int = 200, seed: int = 1) -> dict[str, pd.DataFrame]
         "opinions": rows,
         "issues": issues,
         "groups": _groups(issues),
+        "concepts": table_shapes.empty("concepts"),
+        "suggested_concepts": table_shapes.empty("suggested_concepts"),
         "goal_links": pd.DataFrame(links),
         "set_aside": pd.DataFrame(asides),
     }
@@ -277,6 +280,9 @@ def _issues(opinions: pd.DataFrame) -> pd.DataFrame:
                 "goal_confidence": 0.25 + 0.09 * place if topic.goal_id else 0.0,
                 "goal_id_2": "6" if place % 4 == 1 and topic.goal_id else "",
                 "measure_id": topic.measure_id, "assigned_by": "machine",
+                # The last issues come from the data, as what no dictionary knows.
+                "headings": topic.words.split("、")[0] if place < 10 else "",
+                "stability_word": stability_word(0.55 + place / 30),
             }
         )  # fmt: skip
     return pd.DataFrame(rows)

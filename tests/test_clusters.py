@@ -8,7 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import clusters
-from pipeline.clusters import ALONE, centres_of, cluster, nearest
+from pipeline.clusters import (
+    ALONE,
+    SMALLEST_DENSE,
+    best_jaccard,
+    centres_of,
+    cluster,
+    dense_clusters,
+    mean_stability,
+    nearest,
+    resampled,
+)
 
 
 def bunches(sizes: list[int], seed: int = 1, spread: float = 0.05, width: int = 8) -> np.ndarray:
@@ -150,3 +160,122 @@ def test_without_centres_everything_is_alone() -> None:
     assert labels.tolist() == [ALONE, ALONE]
     assert cosines.tolist() == [0.0, 0.0]
     assert nearest(np.empty((0, 2)), np.eye(2))[0].tolist() == []
+
+
+def test_what_is_like_nothing_is_left_alone_by_dense_clusters() -> None:
+    vectors = np.concatenate([bunches([6, 5]), np.eye(8)[2:6]])
+    found = dense_clusters(vectors, [1] * 15, 10)
+    assert found.labels.tolist() == [0] * 6 + [1] * 5 + [ALONE] * 4
+    assert found.groups.tolist() == [0, 0]
+    assert found.silhouette > 0.6
+
+
+def test_dense_clusters_join_nothing_below_the_likeness_asked_for() -> None:
+    """Two directions at 60 degrees: a cosine of one half."""
+    vectors = np.array([[1.0, 0.0]] * 5 + [[0.5, 0.75**0.5]] * 5)
+    assert len(dense_clusters(vectors, [1] * 10, 9, likeness=0.49).centres) == 1
+    assert len(dense_clusters(vectors, [1] * 10, 9, likeness=0.51).centres) == 2
+
+
+def test_dense_clusters_are_said_often_enough_or_are_none() -> None:
+    vectors = np.eye(3)[[0, 0, 1, 1, 2]]
+    assert dense_clusters(vectors, [1] * 5, 9).labels.tolist() == [ALONE] * 5
+    assert dense_clusters(vectors, [2, 2, 3, 2, SMALLEST_DENSE], 9).labels.tolist() == [
+        ALONE, ALONE, 0, 0, 1,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("most", [-1, 0, 1, 2, 9])
+def test_only_the_largest_dense_clusters_are_kept(most: int) -> None:
+    found = dense_clusters(bunches([3, 5, 4]), [2] * 12, most)
+    assert len(found.centres) == len(found.stability) == min(max(most, 0), 3)
+    kept = {number: [1, 2, 0].index(number) < most for number in range(3)}
+    for place, row in enumerate(np.repeat(np.arange(3), [3, 5, 4])):
+        assert (found.labels[place] != ALONE) == kept[int(row)]
+
+
+@settings(derandomize=True, max_examples=100, deadline=None)
+@given(ROWS, st.integers(0, 6))
+def test_dense_clusters_of_anything_are_in_their_range(vectors: np.ndarray, most: int) -> None:
+    found = dense_clusters(vectors, [1] * len(vectors), most)
+    count = len(found.centres)
+    assert count <= most
+    assert found.labels.shape == (len(vectors),)
+    assert set(found.labels.tolist()) - {ALONE} == set(range(count))
+    assert ((found.stability >= 0) & (found.stability <= 1)).all()
+    assert (found.labels[np.abs(vectors).sum(axis=1) == 0] == ALONE).all()
+    assert np.isfinite(found.centres).all()
+
+
+def test_clusters_that_lie_far_apart_are_perfectly_stable() -> None:
+    assert cluster(bunches([20, 15, 10], spread=0.01), 3).stability.tolist() == [1.0] * 3
+    assert dense_clusters(bunches([20, 15, 10], spread=0.01), [1] * 45, 9).stability.tolist() == [
+        1.0, 1.0, 1.0,
+    ]  # fmt: skip
+
+
+def test_a_cluster_that_chance_made_is_less_stable_than_one_that_lies_apart() -> None:
+    angles = np.arange(60) / 60 * np.pi
+    arc = np.stack([np.zeros(60), np.cos(angles), np.sin(angles)], axis=1)
+    found = cluster(np.concatenate([np.eye(3)[[0] * 20], np.round(arc, 5)]), 6)
+    lone = found.labels[0]
+    assert found.stability[lone] == 1.0
+    assert np.delete(found.stability, lone).max() < 0.9
+
+
+@pytest.mark.parametrize(
+    ("labels", "again", "expected"),
+    [
+        ([0, 0, 1, 1], [0, 0, 1, 1], [1.0, 1.0]),
+        ([0, 0, 1, 1], [7, 7, 3, 3], [1.0, 1.0]),
+        ([0, 0, 1, 1], [0, 0, 0, 0], [0.5, 0.5]),
+        ([0, 0, 0, 1], [0, 0, 1, 1], [2 / 3, 1 / 2]),
+        ([0, 0, 1, 1], [ALONE, ALONE, 0, 0], [0.0, 1.0]),
+        ([0, 0, 1, 1], [ALONE, 0, 1, 1], [0.5, 1.0]),
+        ([ALONE, ALONE, 0, 0], [0, 0, 0, 0], [0.5]),
+        ([0, 0], [0, 0], [1.0, None]),
+        ([ALONE], [ALONE], []),
+        ([], [], [None]),
+    ],
+)
+def test_the_best_jaccard_similarity_is_that_of_the_sets(
+    labels: list[int], again: list[int], expected: list[float | None]
+) -> None:
+    found = best_jaccard(np.array(labels, dtype=int), np.array(again, dtype=int), len(expected))
+    assert found.tolist() == pytest.approx(
+        [np.nan if e is None else e for e in expected], nan_ok=True
+    )
+
+
+LABELS = st.lists(st.tuples(st.integers(-1, 3), st.integers(-1, 4)), max_size=15)
+
+
+@settings(derandomize=True, max_examples=150, deadline=None)
+@given(LABELS)
+def test_the_best_jaccard_similarity_agrees_with_counting_sets(
+    pairs: list[tuple[int, int]],
+) -> None:
+    labels, again = (np.array([pair[side] for pair in pairs], dtype=int) for side in (0, 1))
+    sets = [{row for row, label in enumerate(again) if label == number} for number in range(5)]
+    for number, best in enumerate(best_jaccard(labels, again, 4).tolist()):
+        own = {row for row, label in enumerate(labels) if label == number}
+        if own:
+            assert best == pytest.approx(max(len(own & other) / len(own | other) for other in sets))
+        else:
+            assert np.isnan(best)
+
+
+def test_resamples_are_the_same_each_time_and_hold_four_of_five() -> None:
+    one, other = list(resampled(50)), list(resampled(50))
+    assert len(one) == clusters.RESAMPLES
+    for rows, again in zip(one, other, strict=True):
+        assert rows.tolist() == again.tolist() == sorted(set(rows.tolist()))
+        assert len(rows) == 40
+    assert all(len(rows) == 10 for rows in resampled(50, 10))
+    assert list(resampled(4)) == []
+
+
+def test_resamples_in_which_nobody_of_a_cluster_was_do_not_count() -> None:
+    values = [np.array([1.0, np.nan, np.nan]), np.array([0.5, 0.25, np.nan])]
+    assert mean_stability(values, 3).tolist() == [0.75, 0.25, 0.0]
+    assert mean_stability([], 2).tolist() == [0.0, 0.0]

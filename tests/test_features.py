@@ -15,7 +15,9 @@ from pipeline.features import (
     DECIMALS,
     content_words,
     fit_space,
+    letter_vectors,
     read_stopwords,
+    unit,
     word_weight,
 )
 from pipeline.resources import dictionaries_folder
@@ -147,3 +149,47 @@ def test_an_unreadable_list_of_stop_words_is_named(content: bytes | None, tmp_pa
         path.write_bytes(content)
     with pytest.raises(InputError, match=r"stopwords\.txt"):
         read_stopwords(path)
+
+
+LETTERS = st.lists(st.text("バス停道路が狭い", max_size=8), max_size=15)
+
+
+@settings(derandomize=True, max_examples=80, deadline=None)
+@given(LETTERS)
+def test_letter_vectors_are_of_unit_length_or_zero(texts: list[str]) -> None:
+    vectors = letter_vectors(texts, dimensions=4)
+    assert vectors.shape[0] == len(texts)
+    lengths = np.sqrt((vectors**2).sum(axis=1))
+    assert np.all((np.abs(lengths - 1.0) < 10**-DECIMALS * 4) | (lengths == 0.0))
+
+
+def test_letters_see_what_the_tokenizer_splits_in_another_way() -> None:
+    vectors = letter_vectors(["ぐるりん号", "ぐるりんバス", "側溝の蓋", "側溝のふた", "孤立"])
+    likeness = vectors @ vectors.T
+    assert likeness[0, 1] > 0.9
+    assert likeness[2, 3] > 0.9
+    assert abs(likeness[0, 2]) < 0.1
+    assert not vectors[4].any()
+
+
+def test_letter_vectors_do_not_depend_on_the_order_of_the_texts() -> None:
+    texts = ["道路が狭い", "歩道が狭い", "バスが遅い", "バス停が遠い", "駅が遠い", "道路が暗い"]
+    order = [3, 0, 5, 1, 4, 2]
+    likeness = letter_vectors(texts) @ letter_vectors(texts).T
+    other = letter_vectors([texts[row] for row in order])
+    assert other @ other.T == pytest.approx(likeness[np.ix_(order, order)], abs=1e-4)
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["道"], ["道", "川"], ["", "", ""], ["道路", "道路"]])
+def test_tiny_inputs_have_letter_vectors(texts: list[str]) -> None:
+    vectors = letter_vectors(texts)
+    assert vectors.shape[0] == len(texts)
+    assert np.isfinite(vectors).all()
+
+
+def test_rows_are_scaled_to_unit_length_and_zeros_stay() -> None:
+    found = unit(np.array([[3.0, 4.0], [0.0, 0.0], [-2.0, 0.0], [1e-12, 0.0]]))
+    assert found.tolist() == [[0.6, 0.8], [0.0, 0.0], [-1.0, 0.0], [0.0, 0.0]]
+    # No row has a negative zero: the bytes would differ where the numbers do not.
+    assert not np.signbit(found[1:2]).any()
+    assert not np.signbit(unit(np.array([[-1e-9, 1.0]]))[0, 0])

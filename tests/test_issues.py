@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.clusters import ALONE, cluster
+from pipeline.clusters import ALONE, Clusters, cluster
+from pipeline.concepts import Topic
 from pipeline.features import content_words, fit_space, read_stopwords
-from pipeline.issues import REPRESENTATIVES, Distinct, Issues, make_issues
+from pipeline.issues import Distinct, Issues, make_issues
+from pipeline.representatives import REPRESENTATIVES
 from pipeline.resources import dictionaries_folder
 from pipeline.tokens import default_tokenizer
 
@@ -134,3 +136,19 @@ def test_more_than_999_issues_still_sort_by_their_id() -> None:
     )
     ids = make_issues(distinct, clusters, labels, STOPWORDS).table["issue_id"].tolist()
     assert ids == sorted(ids)
+
+
+def test_an_issue_of_headings_is_named_by_them_unless_a_clause_is_true_of_most(
+    distinct: Distinct,
+) -> None:
+    labels = np.array([0] * 5 + [1] * 4 + [ALONE] * 7)
+    vectors = distinct.vectors
+    paths = [("交通", "公共交通")] * 5 + [("地域", "町内会")] * 2 + [("地域", "役員")] * 9
+    topics = [Topic(path, "町内会費" if row == 5 else "", 1.0) for row, path in enumerate(paths)]
+    clusters = Clusters(
+        labels, vectors[[0, 5]], np.zeros(2, int), np.ones(2), 0.0,
+        [("公共交通",), ("役員", "町内会", "町内会費")], ["交通"],
+    )  # fmt: skip
+    own = Distinct(distinct.ids, TEXTS, KINDS, distinct.tokens, COUNTS, vectors, topics)
+    titles = make_issues(own, clusters, labels, STOPWORDS).table["title"].tolist()
+    assert titles == ["バスの本数が少ない", "役員／町内会 ほか"]

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.matching import match_rules
+from pipeline.matching import (
+    WIDEST_GAP,
+    WordSequence,
+    forms,
+    match_rules,
+    sequence_end,
+    term_words,
+)
 from pipeline.plan import Goal, Measure, Plan
 from pipeline.rules import Rule, Rules, compile_rules
 from pipeline.tokens import default_tokenizer
@@ -81,3 +88,70 @@ def test_overlapping_terms_of_one_rule_count_once() -> None:
 
 def test_nothing_matches_in_an_empty_opinion() -> None:
     assert matched("", {"terms": ["町内会"]}) == []
+
+
+@pytest.mark.parametrize(
+    ("term", "words", "exact"),
+    [
+        ("人が優しい", ("人", "優しい"), False),
+        ("=人が優しい", ("人", "が", "優しい"), True),
+        ("なり手がいない", ("なり手", "居る", "無い"), False),
+        ("とても寒い", ("迚も", "寒い"), False),
+        ("ワーク・ライフ", ("ワーク", "ライフ"), False),
+        ("！", (), False),
+        ("", (), False),
+        ("=", (), True),
+    ],
+)
+def test_a_term_is_split_into_the_words_that_it_asks_for(
+    term: str, words: tuple[str, ...], *, exact: bool
+) -> None:
+    assert term_words(term, default_tokenizer().tokenize) == (words, exact)
+
+
+def end(term: str, text: str, start: int = 0) -> int:
+    words, light = forms(default_tokenizer().tokenize(text))
+    sequence = WordSequence(*term_words(term, default_tokenizer().tokenize))
+    assert len(words) == len(light)
+    return sequence_end(sequence, words, light, start)
+
+
+def test_a_sequence_ends_at_its_last_word() -> None:
+    assert end("駅", "駅が遠い") == 0
+    assert end("駅が遠い", "駅が遠い") == 2
+    assert end("駅が遠い", "駅はとても遠い") == 3
+    assert end("遠い駅", "うちから遠い駅", 2) == 3
+
+
+def test_a_sequence_that_the_text_breaks_off_has_no_end() -> None:
+    assert end("駅が遠い", "駅") == -1
+    assert end("駅が遠い", "駅が") == -1
+    assert end("駅が遠い", "駅、遠い") == -1
+    assert end("駅が遠い", "駅が近い。遠い") == -1
+    assert end("駅が遠い", "駅の店が遠い") == -1
+
+
+@pytest.mark.parametrize(("between", "found"), [(WIDEST_GAP, True), (WIDEST_GAP + 1, False)])
+def test_only_a_few_light_words_may_stand_between(between: int, *, found: bool) -> None:
+    sequence = WordSequence(("駅", "遠い"), exact=False)
+    words, light = ["駅", *["も"] * between, "遠い"], [False, *[True] * between, False]
+    assert sequence_end(sequence, words, light, 0) == (between + 1 if found else -1)
+
+
+def test_nothing_stands_between_the_words_of_an_exact_sequence() -> None:
+    sequence = WordSequence(("駅", "遠い"), exact=True)
+    assert sequence_end(sequence, ["駅", "遠い"], [False, False], 0) == 1
+    assert sequence_end(sequence, ["駅", "も", "遠い"], [False, True, False], 0) == -1
+
+
+@pytest.mark.parametrize("term", ["ワーク・ライフ・バランス", "K-POP", "町内会・自治会"])
+def test_a_term_with_a_dot_or_a_hyphen_inside_finds_itself(term: str) -> None:
+    """A symbol of a term is no word; that of the text must not break the sequence."""
+    assert end(term, term) == len(default_tokenizer().tokenize(term)) - 1
+    if "・" in term:
+        assert end(term, term.replace("・", "")) > 0
+
+
+def test_all_negations_are_one_form() -> None:
+    words, _ = forms(default_tokenizer().tokenize("いない。いません。なし。ず"))
+    assert words.count("無い") == 4

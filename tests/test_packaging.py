@@ -32,6 +32,8 @@ def test_dictionaries_templates_and_the_command_are_inside_the_wheel(installed):
     for name in (
         "pipeline/dictionaries/user.csv",
         "pipeline/dictionaries/stopwords.txt",
+        "pipeline/dictionaries/concepts.toml",
+        "pipeline/dictionaries/word_vectors.npz",
         "pipeline/dictionaries/plans/nishitokyo-4.toml",
         "pipeline/dictionaries/plans/nishitokyo-4.rules.toml",
         "pipeline/report/templates/report.html.j2",

@@ -85,6 +85,8 @@ def _own_columns(row: Mapping[Any, Any]) -> dict[str, Any]:
         "n_people": row["n_respondents"],
         "cohesion": share(row["cohesion"]),
         "stability": share(row["stability"]),
+        "stability_word": row["stability_word"],
+        "headings": tuple(clean(name) for name in row["headings"].split("、") if name),
         "confidence": confidence_word(row["goal_confidence"]),
         "confidence_level": confidence_level(row["goal_confidence"]),
         "confidence_figure": share(row["goal_confidence"]),

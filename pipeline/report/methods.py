@@ -21,6 +21,10 @@ _LABELS: dict[str, str] = {
     "n_groups": "できた課題群の数",
     "n_issues": "できた課題の数",
     "n_alone": "どの課題にも入らなかった文面の数",
+    "n_topic_known": "辞書から話題の分かった文面の数",
+    "n_by_headings": "辞書の見出しで課題になった文面の数",
+    "n_issues_by_headings": "辞書の見出しからできた課題の数",
+    "encoder": "文章のモデル",
     "dimensions": "文面を比べる数値の列の長さ",
     "silhouette": "課題どうしの分かれ方（-1〜1）",
     "threshold": "まとまりに入れる近さの下限",
@@ -88,7 +92,7 @@ def _paragraphs(
         yield f"文は SudachiPy {clean(str(sudachi))}{name}で単語に分けました。"
     yield _grouping(ledger["distinct_opinions"], method)
     yield (
-        "課題の題と語は、その課題の意見に実際に出てくる言葉だけでできています。"
+        "課題の題は、その課題の意見に実際に出てくる言い回しで、全体を言い表すものがなければ概念辞書の見出しです。"
         "基本目標は、計画の言葉と規則に照らして結びつけ、"
         "根拠になった語と確信度を課題ごとに示しました。"
         "どの目標にも十分に近くないものは、無理に当てはめず「どの基本目標にも当てはまらない」としました。"
@@ -96,19 +100,26 @@ def _paragraphs(
 
 
 def _grouping(n_distinct: int, method: Mapping[str, object]) -> str:
-    fitted, threshold = method.get("n_fit"), method.get("threshold")
-    if isinstance(fitted, int) and fitted < n_distinct:
+    by_headings, known = method.get("n_by_headings"), method.get("n_topic_known")
+    fitted = method.get("n_fit")
+    if isinstance(by_headings, int) and by_headings:
+        return (
+            f"異なる文面{count(n_distinct)}件のうち{count(by_headings)}件は、概念辞書の言葉から話題が"
+            "分かるので、その見出しで課題にまとめました。小さな見出しは同じ分野のものと一つにしました。"
+            "残りは意見どうしの近さでまとめ、どれとも似ていない意見は課題に入れず、別に載せています。"
+        )
+    how = ""
+    if isinstance(known, int):
         how = (
-            f"異なる文面{count(n_distinct)}件のうち{count(fitted)}件から課題のまとまりを作り、"
+            f"異なる文面{count(n_distinct)}件のうち概念辞書から話題の分かるものは{count(known)}件で、"
+            "半分に届かないので、辞書によらず"
+        )
+    if isinstance(fitted, int) and fitted < n_distinct:
+        return how + (
+            f"{count(fitted)}件から意見どうしの近さで課題のまとまりを作り、"
             "残りの文面はもっとも近いまとまりに加えました。"
         )
-    else:
-        how = f"異なる文面{count(n_distinct)}件を、内容の近いものどうし課題にまとめました。"
-    if isinstance(threshold, int | float) and not isinstance(threshold, bool):
-        how += (
-            f"どのまとまりとも近さが{threshold:g}に届かない意見は、課題に入れず別に載せています。"
-        )
-    return how
+    return how + f"異なる文面{count(n_distinct)}件を、内容の近いものどうし課題にまとめました。"
 
 
 def _mapping(value: object) -> dict[str, object]:

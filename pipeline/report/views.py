@@ -37,6 +37,8 @@ class Issue:
 
     Attributes
     ----------
+    headings
+        Of the concept dictionary; empty where the issue comes from the data alone.
     n_other_goals
         Opinions of the issue that stand under another goal than the issue does.
     second_goal
@@ -54,6 +56,8 @@ class Issue:
     n_people: int
     cohesion: str
     stability: str
+    stability_word: str
+    headings: tuple[str, ...]
     goal_id: str
     goal: str
     measure: str
