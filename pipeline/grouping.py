@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from pipeline.clusters import (
-    ALONE,
     SMALLEST,
     Clusters,
     centres_of,
@@ -31,6 +30,7 @@ from pipeline.features import content_words, fit_space, letter_vectors, unit, wo
 from pipeline.issues import Distinct, Issues, make_issues
 from pipeline.keywords import VAGUE
 from pipeline.normalize import digest, fold
+from pipeline.stability import ALONE
 from pipeline.topics import Headings, gather, is_familiar, is_known, topic_stability
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from pipeline.clusters import best_jaccard, mean_stability, resampled
+from pipeline.stability import best_jaccard, mean_stability, resampled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

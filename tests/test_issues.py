@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.clusters import ALONE, Clusters, cluster
+from pipeline.clusters import Clusters, cluster
 from pipeline.concepts import Topic
 from pipeline.features import content_words, fit_space, read_stopwords
 from pipeline.issues import Distinct, Issues, make_issues
 from pipeline.representatives import REPRESENTATIVES
 from pipeline.resources import dictionaries_folder
+from pipeline.stability import ALONE
 from pipeline.tokens import default_tokenizer
 
 STOPWORDS = read_stopwords(dictionaries_folder() / "stopwords.txt")
