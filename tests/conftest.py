@@ -6,6 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine is no reason to fail.
+settings.register_profile("kadai", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.load_profile("kadai")
+
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "inputs" / "sample"
