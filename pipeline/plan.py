@@ -8,19 +8,30 @@ actions are the plan's own; ids follow its numbering (goal ``"4"``, measure
 
 from __future__ import annotations
 
-import tomllib
-from typing import TYPE_CHECKING, Literal
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from pipeline.errors import InputError, Location
+from pipeline.errors import InputError
 from pipeline.resources import dictionaries_folder
 from pipeline.study import explain, without_echoes
+from pipeline.tomlfile import Problem, faulty, place_line, read_toml
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-ActionStatus = Literal["新規", "継続", "充実・強化"]
+    from pydantic_core import ErrorDetails
+
+USUAL_STATUSES: Final = ("新規", "継続", "充実・強化")
+"""What plans mostly say of an action; a town may have words of its own (拡充, 見直し)."""
+
+_NAME: Final = "計画ファイル"
+
+
+NO_GOAL: Final = "0"
+"""What stands for none of a plan's goals in rules, examples and evaluations."""
 
 
 class _Frozen(BaseModel):
@@ -28,11 +39,18 @@ class _Frozen(BaseModel):
 
 
 class Action(_Frozen):
-    """One line of an action plan (アクションプラン) and what happens to it."""
+    """One line of an action plan (アクションプラン) and what happens to it.
+
+    Attributes
+    ----------
+    status
+        The plan's own word, mostly one of :data:`USUAL_STATUSES`; empty where the
+        plan has none.
+    """
 
     id: str
     text: str
-    status: ActionStatus
+    status: str = ""
 
 
 class Measure(_Frozen):
@@ -64,6 +82,9 @@ class Goal(_Frozen):
         The line under the name (〜…〜).
     summary
         What the goal answers, in our own words.
+    problems
+        What the plan says is wrong and which way it goes (課題と方向性), one entry a
+        paragraph, in the plan's own words.
     outlook
         How the city should look at the end of the plan, one entry a picture.
     other_actions
@@ -74,6 +95,7 @@ class Goal(_Frozen):
     name: str
     slogan: str = ""
     summary: str = ""
+    problems: tuple[str, ...] = ()
     outlook: tuple[str, ...] = ()
     measures: tuple[Measure, ...] = ()
     other_actions: tuple[Action, ...] = ()
@@ -89,22 +111,9 @@ class Plan(_Frozen):
 
     @model_validator(mode="after")
     def _ids_agree(self) -> Plan:
-        for goal in self.goals:
-            for measure in goal.measures:
-                if not measure.id.startswith(f"{goal.id}-"):
-                    raise ValueError(f"施策 {measure.id} が基本目標 {goal.id} の下にあります")
-        names = [goal.id for goal in self.goals]
-        names += [measure.id for goal in self.goals for measure in goal.measures]
-        for goal in self.goals:
-            homes = [(measure.id, measure.actions) for measure in goal.measures]
-            for home, actions in (*homes, (f"{goal.id}-0", goal.other_actions)):
-                for action in actions:
-                    if not action.id.startswith(f"{home}-"):
-                        raise ValueError(f"アクションプラン {action.id} が {home} の下にあります")
-                    names.append(action.id)
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise ValueError(f"番号が重複しています: {'、'.join(twice)}")
+        problems = tuple(_misnumbered(self.goals))
+        if problems:
+            raise _NumberingError(problems)
         return self
 
     def goal(self, goal_id: str) -> Goal:
@@ -116,6 +125,14 @@ class Plan(_Frozen):
         return next(
             measure for goal in self.goals for measure in goal.measures if measure.id == measure_id
         )
+
+
+class _NumberingError(ValueError):
+    """Ids that do not agree: each with what is wrong with it."""
+
+    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
+        super().__init__("、".join(text for _, text in problems))
+        self.problems = problems
 
 
 def find_plan(name: str, study_folder: Path) -> Path:
@@ -154,21 +171,54 @@ def load_plan(path: Path) -> Plan:
     InputError
         The file is not a plan; every wrong key is listed.
     """
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(
-            f"計画ファイルを読めません（{error}）。",
-            at=Location(file=path.name),
-            remedy="文字コード UTF-8 の TOML として保存されているか確かめてください。",
-        ) from error
+    text, values = read_toml(path, _NAME)
     try:
         return Plan.model_validate(values)
     except ValidationError as error:
-        problems = [explain(detail) for detail in without_echoes(error.errors())]
-        raise InputError(
-            "計画ファイルの内容に誤りがあります。\n"
-            + "\n".join(f"  - {line}" for line in problems),
-            at=Location(file=path.name),
-            remedy="上の項目を直してください。",
-        ) from error
+        problems = [
+            problem
+            for detail in without_echoes(error.errors())
+            for problem in _problems(detail, text, values)
+        ]
+        raise faulty(path.name, _NAME, problems, "上の項目を直してください。") from error
+
+
+def _misnumbered(goals: Sequence[Goal]) -> Iterator[tuple[str, str]]:
+    """Ids that do not stand under their goal or measure, or stand there twice."""
+    seen: set[str] = set()
+    twice: list[str] = []
+
+    def note(name: str) -> None:
+        if name in seen:
+            twice.append(name)
+        seen.add(name)
+
+    for goal in goals:
+        note(goal.id)
+        for measure in goal.measures:
+            note(measure.id)
+            if not measure.id.startswith(f"{goal.id}-"):
+                yield measure.id, f"施策 {measure.id} が基本目標 {goal.id} の下にあります"
+        homes = [(measure.id, measure.actions) for measure in goal.measures]
+        for home, actions in (*homes, (f"{goal.id}-0", goal.other_actions)):
+            for action in actions:
+                note(action.id)
+                if not action.id.startswith(f"{home}-"):
+                    yield action.id, f"アクションプラン {action.id} が {home} の下にあります"
+    for name in dict.fromkeys(twice):
+        yield name, f"番号が重複しています: {name}"
+
+
+def _problems(detail: ErrorDetails, text: str, values: Mapping[str, Any]) -> list[Problem]:
+    """What pydantic found wrong, with the line of the file where that is known."""
+    numbering = detail.get("ctx", {}).get("error")
+    if isinstance(numbering, _NumberingError):
+        return [Problem(_line_of_id(name, text), said) for name, said in numbering.problems]
+    return [Problem(place_line(detail["loc"], text, values), explain(detail))]
+
+
+def _line_of_id(name: str, text: str) -> int | None:
+    """Last line that gives something this id: of two, the one that was added."""
+    pattern = re.compile(rf"""(?:^|[\s{{,])id\s*=\s*["']{re.escape(name)}["']""")
+    found = [n for n, line in enumerate(text.splitlines(), start=1) if pattern.search(line)]
+    return found[-1] if found else None

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.normalize import mend_characters
-from pipeline.plan import Plan, find_plan, load_plan
+from pipeline.plan import USUAL_STATUSES, Action, Plan, find_plan, load_plan
 from pipeline.resources import dictionaries_folder
 
 CHAPTER = Path(__file__).parents[2] / "shared" / "plan" / "nishitokyo-4-chapter8.txt"
@@ -60,8 +60,21 @@ def test_ids_follow_the_numbering_of_the_plan(plan: Plan) -> None:
         ]
 
 
-def test_every_goal_has_a_slogan_a_summary_and_an_outlook(plan: Plan) -> None:
+def test_the_statuses_of_the_plan_are_the_usual_ones(plan: Plan) -> None:
+    assert {status for _, _, status in actions_of(plan)} == set(USUAL_STATUSES)
+
+
+def test_an_action_may_have_a_status_of_the_towns_own_or_none() -> None:
+    assert Action(id="1-1-1", text="見守り", status="試行").status == "試行"
+    assert Action(id="1-1-1", text="見守り").status == ""
+
+
+def test_every_goal_has_two_paragraphs_of_problems_a_slogan_a_summary_and_an_outlook(
+    plan: Plan,
+) -> None:
     for goal in plan.goals:
+        assert len(goal.problems) == 2
+        assert all(paragraph.endswith("。") for paragraph in goal.problems)
         assert goal.slogan.startswith("〜")
         assert goal.slogan.endswith("〜")
         assert goal.summary
@@ -77,22 +90,23 @@ def test_the_seventeen_sustainable_development_goals_are_listed() -> None:
 
 BROKEN = {
     'id = "x"\ntitle = "t"\ngoals = []': "goals",
-    'id = "x"\ntitle = "t"\n[[goals]]\nid = "1"': "goals.1番目.name: 必要な項目がありません",
-    'id = "x"\ntitle = "t"\n[[goals]]\nid = "1"\nname = "n"\ncolour = "赤"': "goals.1番目.colour",
+    'id = "x"\ntitle = "t"\n[[goals]]\nid = "1"': "3行目 goals.1番目.name: 必要な項目がありません",
+    'id = "x"\ntitle = "t"\n[[goals]]\nid = "1"\nname = "n"\ncolour = "赤"': "6行目 goals.1番目.colour",
     'id = "x"\ntitle = "t"\n[[goals]]\nid = "1"\nname = "n"\n'
-    '[[goals.measures]]\nid = "2-1"\nname = "m"': "施策 2-1 が基本目標 1 の下にあります",
+    '[[goals.measures]]\nid = "2-1"\nname = "m"': ("7行目 施策 2-1 が基本目標 1 の下にあります"),
     'id = "x"\ntitle = "t"\n[[goals]]\nid = "1"\nname = "n"\n'
     'other_actions = [{ id = "2-0-1", text = "a", status = "新規" }]': (
-        "アクションプラン 2-0-1 が 1-0 の下にあります"
+        "6行目 アクションプラン 2-0-1 が 1-0 の下にあります"
     ),
     'id = "x"\ntitle = "t"\n[[goals]]\nid = "1"\nname = "n"\n[[goals]]\nid = "1"\nname = "n"': (
-        "番号が重複しています: 1"
+        "7行目 番号が重複しています: 1"
     ),
     'id = "x"\ntitle = "t"\n[[goals]]\nid = "1"\nname = "n"\n'
-    'other_actions = [{ id = "1-0-1", text = "a", status = "中止" }]': (
-        "goals.1番目.other_actions.1番目.status: 次のどれかを書いてください"
+    'other_actions = [{ id = "1-0-1", text = "a", status = 1 }]': (
+        "6行目 goals.1番目.other_actions.1番目.status: 文字列"
     ),
     "id = ": "計画ファイルを読めません",
+    'id = "x"\ntitle = "t"\nid = "y"\n': "3行目",
 }
 
 
@@ -107,6 +121,25 @@ def test_a_broken_plan_is_refused_in_japanese_with_the_wrong_key(
     assert said in str(caught.value)
     assert "broken.toml" in str(caught.value)
     assert "対処" in str(caught.value)
+
+
+def test_every_wrong_value_is_told_with_its_own_line(tmp_path: Path) -> None:
+    lines = [
+        'id = "x"', 'title = "t"', "[[goals]]", 'id = "1"', 'name = "n"', "outlook = [", '  "a",',
+        "  # ここまでは正しい", "  3,", "]", "[[goals.measures]]", 'id = "1-1"', 'name = "m"',
+        "actions = [", '  { id = "1-1-1", text = "a" },', '  { id = "1-1-2" },', "]",
+        "[[goals]]", 'id = "2"', "name = 4", "[[goals.measures]]", 'id = "2-1"', 'name = "m"',
+        "sdgs = [", "  1,", '  "二",', "]",
+    ]  # fmt: skip
+    path = tmp_path / "broken.toml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_plan(path)
+    said = str(caught.value)
+    assert "9行目 goals.1番目.outlook.2番目" in said
+    assert "16行目 goals.1番目.measures.1番目.actions.2番目.text" in said
+    assert "20行目 goals.2番目.name" in said
+    assert "26行目 goals.2番目.measures.1番目.sdgs.2番目" in said
 
 
 def test_an_unknown_plan_is_refused_with_the_known_ones() -> None:
@@ -132,6 +165,7 @@ def squeezed(text: str) -> str:
 def test_every_name_stands_in_the_chapter(plan: Plan) -> None:
     chapter = chapter_text()
     lines = [text for goal in plan.goals for text in (goal.name, goal.slogan, *goal.outlook)]
+    lines += [paragraph for goal in plan.goals for paragraph in goal.problems]
     lines += [m.name for goal in plan.goals for m in goal.measures]
     lines += [line for goal in plan.goals for m in goal.measures for line in m.contents]
     lines += [f"{text}({status})" for _, text, status in actions_of(plan)]
