@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from pipeline.documents.headers import Column, Table
 
-    Index = Mapping[str, tuple[str, bool]]
+    Index = Mapping[str, tuple[str, ...]]
 
 _ID_NAMES: Final = ("opinion_id", "answer_id")
 _NO_LABELS: Final = frozenset(
@@ -27,10 +28,13 @@ _NO_LABELS: Final = frozenset(
         *("id", "text"),  # the file's own
         *SCHEMAS["answers"].names,
         *SCHEMAS["opinions"].names,
-        *("row", "title", "problem"),  # of the rows that an evaluation writes
+        # Of the rows that an evaluation writes.
+        *("row", "title", "problem", "machine_kind"),
     }
 )
-_NO_LABEL_PREFIXES: Final = ("title_", ATTRIBUTE_PREFIX)
+_NO_LABEL_PREFIXES: Final = ("title_", "right_", ATTRIBUTE_PREFIX)
+_SECOND: Final = re.compile(r"second|[2２二]つ目|[2２二]番目")
+_MAYBE_A_PERSONS: Final = "kind"
 
 
 @dataclass(frozen=True)
@@ -43,19 +47,29 @@ class Row:
         Row number in the file.
     labels
         One a label column; empty where the person gave none.
-    opinion_id
-        Empty where there is none.
-    split
-        Whether the row is an answer of several opinions, this one the longest.
+    opinion_ids
+        The opinion, or those of the answer, the longest first; none where there is none.
+    set_aside
+        Whether the run has the answer and took it for one that says nothing.
     problem
         Why there is no opinion, in Japanese.
     """
 
     number: int
     labels: tuple[str, ...]
-    opinion_id: str
-    split: bool = False
+    opinion_ids: tuple[str, ...]
+    set_aside: bool = False
     problem: str = ""
+
+    @property
+    def opinion_id(self) -> str:
+        """The opinion, the longest of several; empty where there is none."""
+        return self.opinion_ids[0] if self.opinion_ids else ""
+
+    @property
+    def split(self) -> bool:
+        """Whether the row is an answer of several opinions."""
+        return len(self.opinion_ids) > 1
 
 
 @dataclass(frozen=True)
@@ -133,7 +147,8 @@ def match_labels(
         cells stand in the run.
     label_columns
         By default every other column that holds something, but for ``id``,
-        ``title_…`` and columns that Kadai itself writes.
+        ``title_…``, second goals (``goal_second``, 「2つ目の目標」) and columns that Kadai
+        itself writes. ``kind`` is a person's where no other column is Kadai's.
 
     Raises
     ------
@@ -156,30 +171,29 @@ def match_labels(
         raise UsageError(
             f"「{key.name}」は突き合わせに使う列で、人の分類の列にはできません。",
             at=replace(place, column=key.name),
-            remedy="--label には、人の分類の列を指定してください。",
+            remedy="--label や --goal には、人の分類の列を指定してください。",
         )
     rows = []
     for number, cells in zip(table.numbers, table.rows, strict=True):
         given = tuple(cells[column.index].strip() for column in chosen)
         value = cells[key.index].strip()
         found = by_id.get(value) if uses_id else by_text.get(fold(value))
-        opinion_id, split = found or ("", False)
         problem = ""
         if not value:
             problem = "突き合わせる列が空です。"
         elif found is None:
             problem = "結果の中に見つかりません。"
-        elif not opinion_id:
+        elif not found:
             problem = "特になしなど、取り上げなかった回答です。"
-        rows.append(Row(number, given, opinion_id, split, problem))
+        rows.append(Row(number, given, found or (), bool(value) and found == (), problem))
     names = tuple(column.name for column in chosen)
     return Labels(place, key.name, uses_id, names, tuple(rows))
 
 
 def _index_ids(opinions: pd.DataFrame, answers: pd.DataFrame) -> Index:
-    """Id of an opinion or answer → opinion, and whether it is one of several.
+    """Id of an opinion or answer → its opinions, the longest first.
 
-    An answer that was set aside has the empty string.
+    An answer that was set aside has none.
     """
     order = opinions.assign(length=opinions["end"] - opinions["start"]).sort_values(
         ["length", "start", "opinion_id"], ascending=[False, True, True]
@@ -187,21 +201,21 @@ def _index_ids(opinions: pd.DataFrame, answers: pd.DataFrame) -> Index:
     of_answer: dict[str, list[str]] = {}
     for answer, opinion in zip(order["answer_id"], order["opinion_id"], strict=True):
         of_answer.setdefault(answer, []).append(opinion)
-    found = dict.fromkeys(answers["answer_id"], ("", False))
-    found |= {answer: (own[0], len(own) > 1) for answer, own in of_answer.items()}
-    return found | {opinion: (opinion, False) for opinion in opinions["opinion_id"]}
+    found: dict[str, tuple[str, ...]] = dict.fromkeys(answers["answer_id"], ())
+    found |= {answer: tuple(own) for answer, own in of_answer.items()}
+    return found | {opinion: (opinion,) for opinion in opinions["opinion_id"]}
 
 
 def _index_texts(opinions: pd.DataFrame, answers: pd.DataFrame, by_id: Index) -> Index:
     """Folded wording → the same; an opinion's own wording goes before an answer's."""
-    found: dict[str, tuple[str, bool]] = {}
+    found: dict[str, tuple[str, ...]] = {}
     for ids, texts in (
         (opinions["opinion_id"], opinions["text"]),
         (answers["answer_id"], answers["raw_text"]),
     ):
         for name, text in sorted(zip(ids, texts, strict=True)):
             wording = fold(text)
-            if wording and not found.get(wording, ("", False))[0]:
+            if wording and not found.get(wording):
                 found[wording] = by_id[name]
     return found
 
@@ -231,12 +245,12 @@ def _key_column(
 
 def _other_columns(table: Table, key: Column, known: Mapping[Column, int]) -> list[Column]:
     """Columns that may hold a person's labels."""
+    names = {column.name for column in table.columns}
     found = []
     for column in table.columns:
         filled = sum(bool(value.strip()) for value in table.values(column))
-        named = column.name in _NO_LABELS or column.name.startswith(_NO_LABEL_PREFIXES)
         is_text = 2 * known[column] > filled
-        if column != key and filled and not is_text and not named:
+        if column != key and filled and not is_text and _may_be_labels(column.name, names):
             found.append(column)
     if not found:
         raise InputError(
@@ -245,3 +259,18 @@ def _other_columns(table: Table, key: Column, known: Mapping[Column, int]) -> li
             remedy="分類を書いた列を加えるか、--label で列の見出しを指定してください。",
         )
     return found
+
+
+def _may_be_labels(name: str, names: set[str]) -> bool:
+    """Whether a column of this name, in a table with these, may be a person's labels.
+
+    *Rationale.* In a table made from ``opinions.csv`` ``kind`` is Kadai's, and would agree
+    with itself perfectly; in a table that a person made it is the person's.
+    """
+    if name == _MAYBE_A_PERSONS:
+        others = names - {"id", "text", name}
+        return not any(
+            other in _NO_LABELS or other.startswith(ATTRIBUTE_PREFIX) for other in others
+        )
+    other_purpose = name.startswith(_NO_LABEL_PREFIXES) or _SECOND.search(name)
+    return name not in _NO_LABELS and not other_purpose

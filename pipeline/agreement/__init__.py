@@ -1,0 +1,1 @@
+"""How far a run and people agree, and people among themselves."""
