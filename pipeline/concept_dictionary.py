@@ -33,7 +33,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.matching import WordSequence, term_words
 from pipeline.study import explain, without_echoes
-from pipeline.tomlfile import Problem, faulty, read_toml, table_lines
+from pipeline.tomlfile import Problem, faulty, read_toml, table_lines, value_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -49,7 +49,6 @@ HINT: Final = 0.3
 
 # A Japanese keyboard writes these as readily as + and - with plain spaces.
 _WIDE: Final = str.maketrans("＋－\u3000", "+- ")
-_KEY: Final = re.compile(r"\s*([a-z]+)\s*=")
 _LEFT_OVER: Final = re.compile(r"\+|(^|\s)-|-(\s|$)")
 
 _NAME: Final = "概念辞書"
@@ -144,6 +143,12 @@ class ConceptDictionary:
         """Names from the top down to every concept, itself last."""
         under = {concept.name: concept.under for concept in self.concepts}
         return tuple(_path(concept.name, under) for concept in self.concepts)
+
+    @functools.cached_property
+    def lineages(self) -> tuple[tuple[int, ...], ...]:
+        """Numbers of the concepts from the top down to every concept, itself last."""
+        numbers = {concept.name: number for number, concept in enumerate(self.concepts)}
+        return tuple(tuple(numbers[name] for name in path) for path in self.paths)
 
 
 def load_concepts(path: Path, tokenize: Tokenize) -> ConceptDictionary:
@@ -309,18 +314,9 @@ class _Check(NamedTuple):
 
     def _at(self, place: int, key: str, written: str, why: str) -> Problem:
         """A problem at the line on which concept `place` says `written` under `key`."""
-        start = self.starts[place]
-        if start is None:
+        found = value_line(self.lines, self.starts, place, key, written)
+        if found is None:
             return Problem(None, f"{self.content.concepts[place].name}: {why}")
-        following = [line for line in self.starts[place + 1 :] if line]
-        end = following[0] - 1 if following else len(self.lines)
-        found, inside = start, False
-        for number in range(start + 1, end + 1):
-            line = self.lines[number - 1]
-            if begun := _KEY.match(line):
-                inside = begun[1] == key
-            if inside and any(own in line for own in (f'"{written}"', f"'{written}'")):
-                found = number
         return Problem(found, why)
 
 

@@ -15,16 +15,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import pandas as pd
 
 from pipeline.features import word_weight
-from pipeline.matching import forms, sequence_end
+from pipeline.matching import NEAR, forms, sentences, sequence_end
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
     from pipeline.concept_dictionary import ConceptDictionary, Term
     from pipeline.tokens import Token
-
-NEAR: Final = 12
-"""Tokens, particles counted, from one part of a term to the next that ``+`` joins to it."""
 
 _WORDS_WEIGH: Final = (1.0, 1.5, 1.8)
 """What a hit of one, two, three or more words counts: a longer one says more exactly."""
@@ -34,8 +31,6 @@ HEADING: Final = 2
 
 NEARLY: Final = 0.5
 """Weight within which two headings say about as much: one more word of a phrase."""
-
-_SENTENCE_ENDS: Final = frozenset("。！？!?")
 
 
 class Hit(NamedTuple):
@@ -73,7 +68,7 @@ def find_concepts(tokens: Sequence[Token], dictionary: ConceptDictionary) -> lis
             if end >= 0:
                 found[number].append((start, end))
     candidates = {term for number in found for term in dictionary.terms_with.get(number, ())}
-    sentence = _sentences(tokens)
+    sentence = sentences(tokens)
     hits = []
     for number in sorted(candidates):
         term = dictionary.terms[number]
@@ -240,15 +235,6 @@ def _of(part: frozenset[int], found: dict[int, list[tuple[int, int]]]) -> list[t
 
 def _gap(spans: Sequence[tuple[int, int]], other: tuple[int, int]) -> int:
     return min(max(other[0] - own[1], own[0] - other[1]) for own in spans)
-
-
-def _sentences(tokens: Sequence[Token]) -> list[int]:
-    """Number of the sentence that every token stands in."""
-    numbers, number = [], 0
-    for token in tokens:
-        numbers.append(number)
-        number += bool(_SENTENCE_ENDS.intersection(token.surface))
-    return numbers
 
 
 def _longest(hits: Sequence[Hit]) -> list[Hit]:

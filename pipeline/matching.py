@@ -27,7 +27,12 @@ _LIGHT_WORDS: Final = frozenset(
     ["ます", "居る", "だ", "です", "皆", "凄い", "達", "さん", "方", "御", "為る", "等", "・", "-"]
 )
 
-Role = Literal["terms", "with", "not"]
+NEAR: Final = 12
+"""Tokens, particles counted, within which a rule's ``near`` has to stand."""
+
+Role = Literal["terms", "with", "near", "not"]
+
+_SENTENCE_ENDS: Final = frozenset("。！？!?")
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,22 @@ class Match:
     last: int
 
 
+class ConceptHit(Protocol):
+    """What matching has to know of a hit of the concept dictionary."""
+
+    @property
+    def concept(self) -> int:
+        """Number of the concept in the dictionary."""
+
+    @property
+    def tokens(self) -> tuple[int, ...]:
+        """Places of the words that meet it, in order."""
+
+    @property
+    def weight(self) -> float:
+        """How much it says; less than 1 is a hint."""
+
+
 class Conditions(Protocol):
     """What matching has to know of the rules."""
 
@@ -63,42 +84,67 @@ class Conditions(Protocol):
         """First normalized form of a term → the terms that begin with it."""
 
     @property
+    def concepts(self) -> Mapping[int, tuple[tuple[int, Role], ...]]:
+        """Number of a concept → the rules that name it, and as what."""
+
+    @property
     def goals(self) -> Sequence[str]:
         """Goal of every rule."""
 
     @property
-    def asking(self) -> frozenset[int]:
-        """Rules that ask for a word of ``with``."""
+    def asking(self) -> Mapping[Role, frozenset[int]]:
+        """Rules that ask for a word of ``with``, and for one of ``near``."""
 
 
-def match_rules(tokens: Sequence[Token], rules: Conditions) -> list[Match]:
+def match_rules(
+    tokens: Sequence[Token], rules: Conditions, hits: Sequence[ConceptHit] = ()
+) -> list[Match]:
     """Rules that one opinion meets, with the tokens that meet them.
 
+    Parameters
+    ----------
+    hits
+        What the concept dictionary found in the opinion; its hints do not count.
+
+    Notes
+    -----
     A match inside a longer match of another goal is dropped: 防災無線 is no 防災.
     Sorted by rule, then by place.
     """
     words, light = forms(tokens)
-    found: dict[int, list[Match]] = defaultdict(list)
-    given: set[int] = set()
-    barred: set[int] = set()
+    met: dict[Role, dict[int, list[Match]]] = {
+        role: defaultdict(list) for role in ("terms", "with", "near", "not")
+    }
     for start, word in enumerate(words):
         for pattern in rules.patterns.get(word, ()):
             last = sequence_end(pattern, words, light, start)
-            if last < 0:
-                continue
-            if pattern.role == "terms":
-                found[pattern.rule].append(Match(pattern.rule, start, last))
-            elif pattern.role == "with":
-                given.add(pattern.rule)
-            else:
-                barred.add(pattern.rule)
+            if last >= 0:
+                met[pattern.role][pattern.rule].append(Match(pattern.rule, start, last))
+    for hit in hits:
+        if hit.weight >= 1.0:
+            for rule, role in rules.concepts.get(hit.concept, ()):
+                met[role][rule].append(Match(rule, hit.tokens[0], hit.tokens[-1]))
+    found = met["terms"]
     matches = [
         match
         for rule in sorted(found)
-        if rule not in barred and (rule in given or rule not in rules.asking)
-        for match in _longest(found[rule])
+        if rule not in met["not"] and (rule in met["with"] or rule not in rules.asking["with"])
+        for match in _longest(
+            found[rule]
+            if rule not in rules.asking["near"]
+            else _near(found[rule], met["near"].get(rule, ()), tokens)
+        )
     ]
     return _uncovered(matches, rules.goals)
+
+
+def sentences(tokens: Sequence[Token]) -> list[int]:
+    """Number of the sentence that every token stands in."""
+    numbers, number = [], 0
+    for token in tokens:
+        numbers.append(number)
+        number += bool(_SENTENCE_ENDS.intersection(token.surface))
+    return numbers
 
 
 def term_words(term: str, tokenize: Tokenize) -> tuple[tuple[str, ...], bool]:
@@ -132,6 +178,23 @@ def sequence_end(
         if place == len(words):
             return -1
     return place
+
+
+def _near(
+    matches: Sequence[Match], others: Sequence[Match], tokens: Sequence[Token]
+) -> list[Match]:
+    """Keep the matches that have another word within :data:`NEAR` in the same sentence."""
+    sentence = sentences(tokens) if others else []
+    return [
+        match
+        for match in matches
+        if any(
+            max(other.first - match.last, match.first - other.last) <= NEAR
+            and sentence[other.first] == sentence[match.first]
+            and not (other.first >= match.first and other.last <= match.last)
+            for other in others
+        )
+    ]
 
 
 def _longest(matches: Sequence[Match]) -> list[Match]:

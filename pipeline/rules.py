@@ -13,8 +13,9 @@ to be read and changed by a planner::
     measure = "4-3"
     name = "高齢の人の移動"
     weight = 3
-    terms = ["バス", "タクシー", "=足がない"]
+    terms = ["バス", "タクシー", "#公共交通", "=足がない"]
     with = ["@高齢の人", "免許返納"]
+    near = ["困る"]
     not = ["観光"]
 
 A term is a word or phrase in plain Japanese. It is split by the same tokenizer
@@ -22,7 +23,10 @@ as the opinions and matches the same sequence of normalized forms: 「遊べる�
 finds 遊ぶ. Particles of a term do not count, and up to :data:`~pipeline.matching.WIDEST_GAP` light
 words (particles, adverbs, 「います」「たち」「みんな」…) may stand between two of its
 words; ``=`` in front asks for exactly these words, particles included. ``@name``
-stands for a list. Goal ``"0"`` collects what speaks for none of the goals.
+stands for a list, ``#name`` for whatever the concept dictionary finds under a concept
+of that name. ``with`` asks for another word in the same opinion, ``near`` for one close
+by in the same sentence, ``not`` for the absence of one. Goal ``"0"`` collects what
+speaks for none of the goals.
 """
 
 from __future__ import annotations
@@ -35,22 +39,21 @@ from typing import TYPE_CHECKING, Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.codebook import content_words
-from pipeline.errors import InputError, Location
-from pipeline.matching import Pattern, Role, term_words
+from pipeline.matching import Pattern, term_words
+from pipeline.plan import NO_GOAL
 from pipeline.study import explain, without_echoes
-from pipeline.tomlfile import Problem, faulty, read_toml, table_lines
+from pipeline.tomlfile import Problem, faulty, read_toml, table_lines, value_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from pipeline.matching import Tokenize
+    from pipeline.concept_dictionary import ConceptDictionary
+    from pipeline.errors import InputError
+    from pipeline.matching import Role, Tokenize
     from pipeline.plan import Plan
 
 _NAME: Final = "規則ファイル"
-
-NO_GOAL: Final = "0"
-"""Goal of the rules that speak for none of the plan's goals."""
 
 
 class Rule(BaseModel):
@@ -67,6 +70,9 @@ class Rule(BaseModel):
         At least one of these must stand in the opinion.
     with_
         One of these must stand in the same opinion too, if any are given.
+    near
+        One of these must stand close by in the same sentence, if any are given
+        (:data:`pipeline.matching.NEAR`).
     not_
         None of these may stand in the same opinion.
     """
@@ -79,7 +85,15 @@ class Rule(BaseModel):
     weight: float = Field(default=1.0, gt=0, le=10)
     terms: tuple[str, ...] = Field(min_length=1)
     with_: tuple[str, ...] = Field(default=(), alias="with")
+    near: tuple[str, ...] = ()
     not_: tuple[str, ...] = Field(default=(), alias="not")
+
+    @property
+    def conditions(self) -> tuple[tuple[Role, tuple[str, ...]], ...]:
+        """What the rule asks for, under the names of the file's keys."""
+        return (
+            ("terms", self.terms), ("with", self.with_), ("near", self.near), ("not", self.not_),
+        )  # fmt: skip
 
     @property
     def label(self) -> str:
@@ -103,6 +117,8 @@ class Rules:
     ----------
     patterns
         First normalized form of a term → the terms that begin with it.
+    concepts
+        Number of a concept → the rules that name it or something above it, and as what.
     codebook
         Content words of the plan and its rules, one entry a goal and measure:
         ``(goal_id, measure_id, words)``; ``measure_id`` is empty for what stands
@@ -111,6 +127,7 @@ class Rules:
 
     rules: tuple[Rule, ...]
     patterns: Mapping[str, tuple[Pattern, ...]]
+    concepts: Mapping[int, tuple[tuple[int, Role], ...]]
     codebook: tuple[tuple[str, str, tuple[str, ...]], ...]
 
     @functools.cached_property
@@ -119,12 +136,18 @@ class Rules:
         return tuple(rule.goal for rule in self.rules)
 
     @functools.cached_property
-    def asking(self) -> frozenset[int]:
-        """Rules that ask for a word of ``with``."""
-        return frozenset(number for number, rule in enumerate(self.rules) if rule.with_)
+    def asking(self) -> Mapping[Role, frozenset[int]]:
+        """Rules that ask for a word of ``with``, and for one of ``near``."""
+        numbered = list(enumerate(self.rules))
+        return {
+            "with": frozenset(number for number, rule in numbered if rule.with_),
+            "near": frozenset(number for number, rule in numbered if rule.near),
+        }
 
 
-def load_rules(path: Path, plan: Plan, tokenize: Tokenize) -> Rules:
+def load_rules(
+    path: Path, plan: Plan, tokenize: Tokenize, dictionary: ConceptDictionary | None = None
+) -> Rules:
     """Read, check and compile the rules of a plan.
 
     Parameters
@@ -136,38 +159,48 @@ def load_rules(path: Path, plan: Plan, tokenize: Tokenize) -> Rules:
         own words are known.
     tokenize
         The same function that makes the opinions' tokens.
+    dictionary
+        The concepts that rules may name.
 
     Raises
     ------
     InputError
-        The file is not TOML, or a rule is wrong; every wrong rule is listed with
-        the line that it begins in.
+        The file is not TOML, or a rule is wrong; everything wrong is listed with
+        its line.
     """
     if not path.is_file():
-        return compile_rules((), {}, plan, tokenize, path.name)
+        return compile_rules((), {}, plan, tokenize, dictionary)
     text, values = read_toml(path, _NAME)
-    lines = table_lines(text, "rules", values.get("rules"))
+    tokenize = functools.cache(tokenize)  # a word stands in many rules
+    starts = table_lines(text, "rules", values.get("rules"))
     try:
         content = _RuleFile.model_validate(values)
     except ValidationError as error:
         raise _faulty(
             path.name,
             [
-                Problem(_line_of(detail["loc"], lines), explain(detail))
+                Problem(_line_of(detail["loc"], starts), explain(detail))
                 for detail in without_echoes(error.errors())
             ],
         ) from error
+    known = _names(dictionary)
     problems: list[Problem] = []
     if content.plan and content.plan != plan.id:
         problems.append(Problem(1, f"plan: 計画「{plan.id}」ではなく「{content.plan}」の規則です"))
-    for line, (number, rule) in zip(lines, enumerate(content.rules, start=1), strict=True):
-        problems += [
-            Problem(line, f"rules.{number}番目.{problem}")
-            for problem in _problems(rule, plan, content.lists, tokenize)
-        ]
+    problems += [
+        Problem(None, f"lists.{name}: {why}")
+        for name, terms in content.lists.items()
+        for term in terms
+        if (why := _wrong_term(term, {}, known, tokenize))
+    ]
+    lines = text.splitlines()
+    for place, rule in enumerate(content.rules):
+        for key, written, why in _wrong(rule, plan, content.lists, known, tokenize):
+            line = value_line(lines, starts, place, key, written)
+            problems.append(Problem(line, f"規則「{rule.label}」の {key}: {why}"))
     if problems:
         raise _faulty(path.name, problems)
-    return compile_rules(content.rules, content.lists, plan, tokenize, path.name)
+    return compile_rules(content.rules, content.lists, plan, tokenize, dictionary)
 
 
 def compile_rules(
@@ -175,7 +208,7 @@ def compile_rules(
     lists: Mapping[str, Sequence[str]],
     plan: Plan,
     tokenize: Tokenize,
-    file: str = "",
+    dictionary: ConceptDictionary | None = None,
 ) -> Rules:
     """Make rules that have been checked ready to be matched.
 
@@ -187,63 +220,92 @@ def compile_rules(
         The same function that makes the opinions' tokens.
     lists
         Terms that ``@name`` stands for.
-    file
-        Name for error messages.
+    dictionary
+        The concepts that ``#name`` stands for.
     """
     patterns: dict[str, list[Pattern]] = defaultdict(list)
+    concepts: dict[int, list[tuple[int, Role]]] = defaultdict(list)
     words: dict[tuple[str, str], list[str]] = defaultdict(list)
+    below = _below(dictionary)
     for number, rule in enumerate(rules):
-        roles: tuple[tuple[Role, tuple[str, ...]], ...] = (
-            ("terms", rule.terms), ("with", rule.with_), ("not", rule.not_),
-        )  # fmt: skip
-        for role, terms in roles:
+        for role, terms in rule.conditions:
             for term in _expanded(terms, lists):
+                if term.startswith("#"):
+                    for concept in below[term[1:]]:
+                        concepts[concept].append((number, role))
+                    continue
                 sequence, exact = term_words(term, tokenize)
-                if not sequence:
-                    raise InputError(f"語「{term}」に言葉がありません。", at=Location(file=file))
                 patterns[sequence[0]].append(Pattern(sequence, exact, number, role))
                 if role == "terms":
                     words[rule.goal, rule.measure].extend(content_words(tokenize(term)))
-    for goal in plan.goals:
-        own = [goal.name, goal.slogan, *goal.outlook, *(a.text for a in goal.other_actions)]
-        for text in own:
-            words[goal.id, ""].extend(content_words(tokenize(text)))
-        for measure in goal.measures:
-            for text in (measure.name, *measure.contents, *(a.text for a in measure.actions)):
-                words[goal.id, measure.id].extend(content_words(tokenize(text)))
+    for key, texts in _plan_texts(plan):
+        for text in texts:
+            words[key].extend(content_words(tokenize(text)))
     return Rules(
         rules=tuple(rules),
         patterns={word: tuple(found) for word, found in sorted(patterns.items())},
+        concepts={concept: tuple(found) for concept, found in sorted(concepts.items())},
         codebook=tuple((*key, tuple(found)) for key, found in sorted(words.items())),
     )
 
 
-def _problems(
-    rule: Rule, plan: Plan, lists: Mapping[str, Sequence[str]], tokenize: Tokenize
-) -> list[str]:
-    """Say what is wrong with a rule beyond the types of its values."""
+def _plan_texts(plan: Plan) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
+    """Goal and measure, and what the plan says of them."""
+    for goal in plan.goals:
+        others = (action.text for action in goal.other_actions)
+        yield (goal.id, ""), (goal.name, goal.slogan, *goal.outlook, *others)
+        for measure in goal.measures:
+            actions = (action.text for action in measure.actions)
+            yield (goal.id, measure.id), (measure.name, *measure.contents, *actions)
+
+
+def _names(dictionary: ConceptDictionary | None) -> frozenset[str]:
+    return frozenset(concept.name for concept in dictionary.concepts) if dictionary else frozenset()
+
+
+def _below(dictionary: ConceptDictionary | None) -> Mapping[str, Sequence[int]]:
+    """Name of a concept → numbers of the concepts that it stands for, its own included."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for number, path in enumerate(dictionary.paths if dictionary else ()):
+        for name in path:
+            found[name].append(number)
+    return found
+
+
+def _wrong(
+    rule: Rule,
+    plan: Plan,
+    lists: Mapping[str, Sequence[str]],
+    known: frozenset[str],
+    tokenize: Tokenize,
+) -> Iterator[tuple[str, str, str]]:
+    """Key, value and what is wrong with it, beyond the types of the values."""
     goals = {goal.id: {measure.id for measure in goal.measures} for goal in plan.goals}
-    problems = []
     if rule.goal != NO_GOAL and rule.goal not in goals:
-        known = "、".join([NO_GOAL, *goals])
-        problems.append(f"goal: 計画にない基本目標「{rule.goal}」です（使えるもの: {known}）")
+        usable = "、".join([NO_GOAL, *goals])
+        yield (
+            "goal", rule.goal,
+            f"計画にない基本目標「{rule.goal}」です（使えるもの: {usable}）",
+        )  # fmt: skip
     elif rule.measure and rule.measure not in goals.get(rule.goal, ()):
-        problems.append(f"measure: 基本目標{rule.goal}に施策「{rule.measure}」はありません")
-    for key, terms in (("terms", rule.terms), ("with", rule.with_), ("not", rule.not_)):
-        problems += [
-            f"{key}: 並び「{term}」が [lists] にありません"
-            for term in terms
-            if term.startswith("@") and term[1:] not in lists
-        ]
-        problems += [
-            f"{key}: 「{term}」には数えられる言葉がありません"
-            for term in _expanded(terms, lists)
-            if not term_words(term, tokenize)[0]
-        ]
-        twice = sorted({term for term in terms if terms.count(term) > 1})
-        if twice:
-            problems.append(f"{key}: 同じ語が2回あります（{'、'.join(twice)}）")
-    return problems
+        why = f"基本目標{rule.goal}に施策「{rule.measure}」はありません"
+        yield "measure", rule.measure, why
+    for key, terms in rule.conditions:
+        for place, term in enumerate(terms):
+            if why := _wrong_term(term, lists, known, tokenize):
+                yield key, term, why
+            elif term in terms[:place]:
+                yield key, term, f"同じ語「{term}」が2回あります"
+
+
+def _wrong_term(
+    term: str, lists: Mapping[str, Sequence[str]], known: frozenset[str], tokenize: Tokenize
+) -> str:
+    if term.startswith("@"):
+        return "" if term[1:] in lists else f"並び「{term}」が [lists] にありません"
+    if term.startswith("#"):
+        return "" if term[1:] in known else f"概念「{term}」が概念辞書にありません"
+    return "" if term_words(term, tokenize)[0] else f"「{term}」には数えられる言葉がありません"
 
 
 def _expanded(terms: Iterable[str], lists: Mapping[str, Sequence[str]]) -> list[str]:
@@ -262,5 +324,5 @@ def _line_of(place: tuple[int | str, ...], lines: Sequence[int | None]) -> int |
 
 
 def _faulty(file: str, problems: Sequence[Problem]) -> InputError:
-    remedy = "上の規則を直してください。行は規則の始まり（[[rules]]）の行です。"
+    remedy = "上の行を直してください。書き方は規則ファイルの始めに書いてあります。"
     return faulty(file, _NAME, problems, remedy)

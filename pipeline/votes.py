@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final, TypedDict
 
 from pipeline.codebook import similarities
 from pipeline.matching import match_rules
-from pipeline.rules import NO_GOAL
+from pipeline.plan import NO_GOAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.codebook import Codebook
-    from pipeline.matching import Match
+    from pipeline.matching import ConceptHit, Match
     from pipeline.rules import Rule, Rules
     from pipeline.tokens import Token
 
@@ -51,24 +51,39 @@ class Evidence(TypedDict):
 
 @dataclass(frozen=True)
 class Vote:
-    """What speaks for one goal in one opinion."""
+    """What speaks for one goal in one opinion.
+
+    Attributes
+    ----------
+    score
+        All votes.
+    by_rules
+        Those of the coding rules alone.
+    evidence
+        The words behind them.
+    measures
+        Votes of each measure of the goal; the empty id is the goal itself.
+    """
 
     score: float
+    by_rules: float
     evidence: tuple[Evidence, ...]
     measures: tuple[tuple[str, float], ...]
 
 
-def count_votes(tokens: Sequence[Token], rules: Rules, codebook: Codebook) -> dict[str, Vote]:
-    """Votes of one opinion for every goal that has any, :data:`~pipeline.rules.NO_GOAL` included.
+def count_votes(
+    tokens: Sequence[Token], rules: Rules, codebook: Codebook, hits: Sequence[ConceptHit] = ()
+) -> dict[str, Vote]:
+    """Votes of one opinion for every goal that has any, :data:`~pipeline.plan.NO_GOAL` included.
 
-    A rule gives its weight once, and :data:`MORE_WORDS` of it for each of up to two
+    `hits` is what the concept dictionary found in the opinion. A rule gives its weight once, and :data:`MORE_WORDS` of it for each of up to two
     further places where it is met.
     """
     scores: dict[str, float] = defaultdict(float)
     measures: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     evidence: dict[str, list[Evidence]] = defaultdict(list)
     by_rule: dict[int, list[Match]] = defaultdict(list)
-    for match in match_rules(tokens, rules):
+    for match in match_rules(tokens, rules, hits):
         by_rule[match.rule].append(match)
     heading = _heading_end(tokens)
     for number, matches in by_rule.items():
@@ -81,6 +96,7 @@ def count_votes(tokens: Sequence[Token], rules: Rules, codebook: Codebook) -> di
         evidence[rule.goal] += [
             _rule_evidence(tokens, match, rule, gained / len(matches)) for match in matches
         ]
+    by_rules = dict(scores)
     nearest: set[str] = set()
     weight = SIMILARITY_WEIGHT if rules.rules else SIMILARITY_ALONE
     for likeness in similarities(tokens, codebook):
@@ -95,6 +111,7 @@ def count_votes(tokens: Sequence[Token], rules: Rules, codebook: Codebook) -> di
     return {
         goal: Vote(
             score=score,
+            by_rules=by_rules.get(goal, 0.0),
             evidence=tuple(evidence[goal]),
             measures=tuple(sorted(measures[goal].items())),
         )

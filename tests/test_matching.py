@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from pipeline.matching import (
@@ -30,7 +28,7 @@ PLAN = Plan(
 
 def rules_of(*rules: dict[str, object]) -> Rules:
     made = [Rule.model_validate({"goal": "1", **rule}) for rule in rules]
-    return compile_rules(made, {}, PLAN, default_tokenizer().tokenize, str(Path("x")))
+    return compile_rules(made, {}, PLAN, default_tokenizer().tokenize)
 
 
 def matched(text: str, *rules: dict[str, object]) -> list[str]:
@@ -155,3 +153,20 @@ def test_a_term_with_a_dot_or_a_hyphen_inside_finds_itself(term: str) -> None:
 def test_all_negations_are_one_form() -> None:
     words, _ = forms(default_tokenizer().tokenize("いない。いません。なし。ず"))
     assert words.count("無い") == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("バスが少なくて困る", ["バス"]),
+        ("バスはある。食事に困る", []),
+        ("困る", []),
+        ("バス" + "と電車" * 8 + "に困る", []),
+    ],
+)
+def test_near_asks_for_a_word_close_by_in_the_same_sentence(text: str, found: list[str]) -> None:
+    assert matched(text, {"terms": ["バス"], "near": ["困る"]}) == found
+
+
+def test_a_word_is_not_near_itself() -> None:
+    assert matched("バスのバス", {"terms": ["バスのバス"], "near": ["バス"]}) == []

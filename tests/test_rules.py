@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.concept_dictionary import ConceptDictionary, load_concepts
+from pipeline.concepts import find_concepts
 from pipeline.errors import InputError
-from pipeline.plan import Plan, find_plan, load_plan
-from pipeline.rules import NO_GOAL, Rules, load_rules
+from pipeline.matching import match_rules
+from pipeline.plan import NO_GOAL, Plan, find_plan, load_plan
+from pipeline.resources import dictionaries_folder
+from pipeline.rules import Rules, load_rules
 from pipeline.tokens import default_tokenizer
 
 HEAD = 'plan = "nishitokyo-4"\n\n[lists]\n"乗り物" = ["バス", "タクシー"]\n\n'
@@ -23,7 +27,12 @@ def plan() -> Plan:
 @pytest.fixture(scope="module")
 def rules(plan: Plan) -> Rules:
     path = find_plan("nishitokyo-4", Path()).with_suffix(".rules.toml")
-    return load_rules(path, plan, default_tokenizer().tokenize)
+    return load_rules(path, plan, default_tokenizer().tokenize, concepts())
+
+
+def concepts() -> ConceptDictionary:
+    path = dictionaries_folder() / "concepts.toml"
+    return load_concepts(path, default_tokenizer().tokenize)
 
 
 def load_text(text: str, plan: Plan, folder: Path) -> Rules:
@@ -66,7 +75,7 @@ BROKEN = {
     '[[rules]]\ngoal = "1"\nterms = ["町内会"]\nweigth = 2\n': "weigth: 知らない項目です",
     '[[rules]]\ngoal = "1"\nterms = ["。"]\n': "「。」には数えられる言葉がありません",
     '[[rules]]\ngoal = "1"\nterms = ["@車"]\n': "並び「@車」が [lists] にありません",
-    '[[rules]]\ngoal = "1"\nterms = ["会", "会"]\n': "同じ語が2回あります（会）",
+    '[[rules]]\ngoal = "1"\nterms = ["会", "会"]\n': "同じ語「会」が2回あります",
     '[[rules]]\ngoal = "1"\nweight = 20\nterms = ["会"]\n': "weight: 10",
 }
 
@@ -79,16 +88,28 @@ def test_a_broken_rule_is_named_with_its_line(
         load_text(HEAD + GOOD + rule, plan, tmp_path)
     message = str(caught.value)
     assert said in message
-    assert "10行目 rules.2番目" in message
     assert "my.rules.toml" in message
+
+
+def test_a_wrong_value_is_named_with_its_own_line(plan: Plan, tmp_path: Path) -> None:
+    rule = (
+        '[[rules]]\ngoal = "4"\nname = "外出"\n'
+        'terms = [\n  "バス",\n  "@車",\n]\nnear = ["#空飛ぶ車"]\nnot = ["バス停", "バス停"]\n'
+    )
+    with pytest.raises(InputError) as caught:
+        load_text(HEAD + GOOD + rule, plan, tmp_path)
+    message = str(caught.value)
+    assert "15行目 規則「外出」の terms: 並び「@車」が [lists] にありません" in message
+    assert "17行目 規則「外出」の near: 概念「#空飛ぶ車」が概念辞書にありません" in message
+    assert "18行目 規則「外出」の not: 同じ語「バス停」が2回あります" in message
 
 
 def test_all_broken_rules_are_named_at_once(plan: Plan, tmp_path: Path) -> None:
     rule = '[[rules]]\ngoal = "9"\nterms = ["会"]\n'
     with pytest.raises(InputError) as caught:
         load_text(HEAD + rule + GOOD + rule, plan, tmp_path)
-    assert "rules.1番目" in str(caught.value)
-    assert "rules.3番目" in str(caught.value)
+    assert "7行目 規則「会」の goal" in str(caught.value)
+    assert "14行目 規則「会」の goal" in str(caught.value)
 
 
 def test_a_mistake_of_toml_is_named_with_its_line(plan: Plan, tmp_path: Path) -> None:
@@ -106,3 +127,16 @@ def test_rules_written_in_one_line_are_checked_too(plan: Plan, tmp_path: Path) -
         load_text('rules = [{ goal = "9", terms = ["会"] }]', plan, tmp_path)
     with pytest.raises(InputError, match="rules"):
         load_text("rules = 3", plan, tmp_path)
+
+
+def test_a_rule_may_name_a_concept_and_finds_what_stands_below_it(
+    plan: Plan, tmp_path: Path
+) -> None:
+    tokenize = default_tokenizer().tokenize
+    dictionary = load_concepts(dictionaries_folder() / "concepts.toml", tokenize)
+    path = tmp_path / "my.rules.toml"
+    path.write_text('[[rules]]\ngoal = "4"\nterms = ["#福祉"]\n', encoding="utf-8")
+    rules = load_rules(path, plan, tokenize, dictionary)
+    tokens = tokenize("認知症の母がいる")
+    assert [match.rule for match in match_rules(tokens, rules, find_concepts(tokens, dictionary))]
+    assert match_rules(tokens, rules) == []

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.codebook import build_codebook
-from pipeline.plan import find_plan, load_plan
-from pipeline.rules import NO_GOAL, Rules, load_rules
+from pipeline.plan import NO_GOAL, find_plan, load_plan
+from pipeline.rules import Rules, load_rules
 from pipeline.tokens import default_tokenizer
 from pipeline.votes import Vote, count_votes
 
