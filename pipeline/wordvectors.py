@@ -132,6 +132,25 @@ class WordVectors:
         rounded: NDArray[np.float64] = np.round(unit, DECIMALS) + 0.0
         return rounded
 
+    def parts(self, words: Sequence[str]) -> NDArray[np.float64]:
+        """What every word adds to the direction that :meth:`mean` gives for its text.
+
+        Returns
+        -------
+        ndarray of shape (words, dimensions)
+            The rows add up to the unit vector, but for rounding; a word that is not
+            known is a row of zeros.
+        """
+        rows = np.zeros((len(words), self.dimensions))
+        for place, word in enumerate(words):
+            if found := self.known(word):
+                own = self.vectors[list(found)] * self.scales[list(found)][:, None]
+                rows[place] = np.add.reduce(own, axis=0) / len(found)
+        total = np.add.reduce(rows, axis=0)
+        length = float(np.sqrt(np.einsum("i,i->", total, total)))
+        scaled: NDArray[np.float64] = rows / length if length > 1e-9 else np.zeros_like(rows)
+        return scaled
+
     def centre(
         self, words: Sequence[Sequence[str]], weights: Mapping[str, float] | None = None
     ) -> NDArray[np.float64]:

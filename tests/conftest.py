@@ -45,6 +45,56 @@ def shipped_concepts():
     return load_concepts(dictionaries_folder() / "concepts.toml", default_tokenizer().tokenize)
 
 
+@pytest.fixture(scope="session")
+def lexicon(shipped_concepts):
+    """What Kadai knows of words before it has seen an example."""
+    from pipeline.features import read_stopwords
+    from pipeline.goals.space import Lexicon
+    from pipeline.resources import dictionaries_folder
+    from pipeline.wordvectors import FILE_NAME, load_word_vectors
+
+    folder = dictionaries_folder()
+    return Lexicon(
+        shipped_concepts,
+        load_word_vectors(folder / FILE_NAME),
+        read_stopwords(folder / "stopwords.txt"),
+    )
+
+
+@pytest.fixture(scope="session")
+def plan_path():
+    """The plan that a study has where it names none."""
+    from pipeline.plan import find_plan
+
+    return find_plan("nishitokyo-4", Path())
+
+
+@pytest.fixture(scope="session")
+def shipped_plan(plan_path):
+    """The same, read."""
+    from pipeline.plan import load_plan
+
+    return load_plan(plan_path)
+
+
+@pytest.fixture(scope="session")
+def mapper(plan_path, shipped_plan, lexicon):
+    """Rules and examples of that plan; nothing was decided yet."""
+    from pipeline.goals.mapper import load_goal_mapper
+    from pipeline.tokens import default_tokenizer
+
+    return load_goal_mapper(plan_path, shipped_plan, default_tokenizer(), lexicon)
+
+
+@pytest.fixture(scope="session")
+def small_plan(tmp_path_factory):
+    """The small plan of tests/goals_fixture.py."""
+    from pipeline.plan import load_plan
+    from tests.goals_fixture import write_plan
+
+    return load_plan(write_plan(tmp_path_factory.mktemp("plan")))
+
+
 @pytest.fixture
 def real_data():
     """Folder of real surveys; they are no part of the project."""

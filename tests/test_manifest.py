@@ -22,7 +22,8 @@ def test_inputs_dictionaries_versions_and_tables_are_hashed(manifest, sample_run
     assert len(manifest["inputs"]) == 6
     assert {one["file"] for one in manifest["dictionaries"]} == {
         "user.csv", "synonyms.csv", "stopwords.txt", "concepts.toml", "word_vectors.npz",
-        "plans/nishitokyo-4.toml", "plans/nishitokyo-4.rules.toml",
+        "sdgs.toml", "plans/nishitokyo-4.toml", "plans/nishitokyo-4.rules.toml",
+        "plans/nishitokyo-4.examples.csv",
     }  # fmt: skip
     assert manifest["versions"]["sudachipy"] == "0.7.0"
     for name, one in manifest["tables"].items():

@@ -106,6 +106,31 @@ def test_sizes_of_issues_are_those_of_their_opinions(made):
         assert set(issue.representative_opinion_ids.split()) <= set(own["opinion_id"])
 
 
+def test_an_issue_without_a_goal_is_as_sure_as_its_opinions_are_of_having_none(made):
+    silent = made["issues"][made["issues"]["goal_id"] == ""]
+    assert len(silent) > 10
+    for issue in silent.itertuples():
+        own = made["opinions"][made["opinions"]["issue_id"] == issue.issue_id]
+        none = own.loc[own["goal_id"] == "", "goal_confidence"]
+        assert issue.goal_confidence == pytest.approx(none.sum() / len(own), abs=1e-5)
+
+
+def test_decisions_stand_in_a_table_of_the_run_and_the_last_one_counts(tmp_path):
+    (tmp_path / "a.csv").write_text("番号,ご意見\n1,道が暗い\n2,街灯がほしい\n", "utf-8")
+    source = Source(file="a.csv", kind="survey", text=("ご意見",))
+    study = Study(title="t", sources=(source,))
+    first = analyse(study, tmp_path, Watch()).tables
+    assert first["applied_decisions"].empty
+    target = first["opinions"]["opinion_id"][0]
+    columns = ",".join(tables.SCHEMAS["applied_decisions"].names[:-1])
+    rows = [f"D{n},{target},goal_id,0,{goal},山田,,,,道が暗い" for n, goal in ((1, 4), (2, 1))]
+    (tmp_path / "decisions.csv").write_text("\n".join([columns, *rows, ""]), "utf-8")
+    decided = study.model_copy(update={"decisions": "decisions.csv"})
+    made = analyse(decided, tmp_path, Watch()).tables
+    assert made["applied_decisions"]["stands"].tolist() == [0, 1]
+    assert made["opinions"]["goal_id"][0] == "1"
+
+
 def test_sizes_of_groups_are_those_of_their_issues(made):
     issues = made["issues"]
     assert len(made["groups"]) >= 3

@@ -1,49 +1,113 @@
-"""Votes: weights, repeated words, headings, and the evidence that adds up to them."""
+"""Votes: weights, repeated words, headings, concepts, and the evidence that adds up to them."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pipeline.codebook import build_codebook
-from pipeline.plan import NO_GOAL, find_plan, load_plan
-from pipeline.rules import Rules, load_rules
+from pipeline.concepts import find_concepts
+from pipeline.plan import NO_GOAL
+from pipeline.rules import Rule, Rules, compile_rules
 from pipeline.tokens import default_tokenizer
-from pipeline.votes import Vote, count_votes
+from pipeline.votes import (
+    HEADING_FACTOR,
+    MORE_WORDS,
+    SIMILARITY_ALONE,
+    SIMILARITY_WEIGHT,
+    Vote,
+    count_votes,
+)
+from tests.goals_fixture import SENTENCES
+
+if TYPE_CHECKING:
+    from pipeline.concept_dictionary import ConceptDictionary
+    from pipeline.goals.mapper import GoalMapper
+    from pipeline.plan import Plan
+
+RULES = [
+    Rule(goal="1", measure="1-1", name="あいさつ", weight=2, terms=("挨拶", "お茶飲み")),
+    Rule(goal="2", measure="2-1", name="介護", weight=3, terms=("#介護",)),
+    Rule(goal=NO_GOAL, name="道路", weight=1.5, terms=("道路", "歩道", "車道")),
+]
 
 
 @pytest.fixture(scope="module")
-def rules() -> Rules:
-    path = find_plan("nishitokyo-4", Path())
-    return load_rules(
-        path.with_suffix(".rules.toml"), load_plan(path), default_tokenizer().tokenize
-    )
+def rules(small_plan: Plan, shipped_concepts: ConceptDictionary) -> Rules:
+    return compile_rules(RULES, {}, small_plan, default_tokenizer().tokenize, shipped_concepts)
 
 
-def votes(text: str, rules: Rules) -> dict[str, Vote]:
+@pytest.fixture(scope="module")
+def bare(small_plan: Plan) -> Rules:
+    return compile_rules((), {}, small_plan, default_tokenizer().tokenize)
+
+
+def votes(text: str, rules: Rules, dictionary: ConceptDictionary | None = None) -> dict[str, Vote]:
     tokens = default_tokenizer().tokenize(text)
-    return count_votes(tokens, rules, build_codebook(rules.codebook))
+    hits = find_concepts(tokens, dictionary) if dictionary else ()
+    return count_votes(tokens, rules, build_codebook(rules.codebook), hits)
 
 
-def test_the_evidence_of_a_goal_adds_up_to_its_votes(rules: Rules) -> None:
-    text = "高齢の母の介護の相談先がわからない。広報も届かず、町内会の役員のなり手もいない。"
-    for vote in votes(text, rules).values():
-        assert vote.score == pytest.approx(sum(part["weight"] for part in vote.evidence))
+def test_the_evidence_of_a_goal_adds_up_to_its_votes(mapper: GoalMapper) -> None:
+    long = "高齢の母の介護の相談先がわからない。広報も届かず、町内会の役員のなり手もいない。"
+    for text in (long, *SENTENCES):
+        found = mapper.reader.whole(default_tokenizer().tokenize(text)).votes
+        for vote in found.values():
+            assert vote.score == pytest.approx(sum(part["weight"] for part in vote.evidence))
+            rules = sum(own["weight"] for own in vote.evidence if own["source"] == "rule")
+            assert vote.by_rules == pytest.approx(rules)
 
 
-def test_more_words_of_a_rule_count_a_little_more(rules: Rules) -> None:
-    once = votes("保育園", rules)["4"].score
-    twice = votes("保育園と学童保育", rules)["4"].score
-    assert once < twice < 2 * once
+def test_a_rule_gives_its_weight_and_says_where_it_was_met(rules: Rules) -> None:
+    vote = votes("みんなで挨拶したい", rules)["1"]
+    assert vote.by_rules == 2
+    (part,) = (own for own in vote.evidence if own["source"] == "rule")
+    assert (part["word"], part["start"], part["end"]) == ("挨拶", 4, 6)
+    assert (part["rule"], part["weight"]) == ("あいさつ", 2)
+    assert dict(vote.measures)["1-1"] >= 2
 
 
-def test_a_heading_of_no_goal_counts_double(rules: Rules) -> None:
-    inside = votes("道路整備の情報提供を", rules)[NO_GOAL].score
-    heading = votes("道路整備：情報提供を", rules)[NO_GOAL].score
-    assert heading > inside + 1
+def test_up_to_two_further_places_of_a_rule_count_a_little_more(rules: Rules) -> None:
+    counted = [votes("、".join(["歩道"] * n), rules)[NO_GOAL].by_rules for n in (1, 2, 3, 4)]
+    assert counted == [1.5, 1.5 * (1 + MORE_WORDS), 1.5 * (1 + 2 * MORE_WORDS), counted[2]]
 
 
-def test_an_opinion_without_a_known_word_has_no_votes(rules: Rules) -> None:
-    assert votes("ふむふむ", rules) == {}
-    assert votes("", rules) == {}
+def test_another_word_of_the_same_rule_is_a_further_place(rules: Rules) -> None:
+    assert votes("歩道と車道", rules)[NO_GOAL].by_rules == 1.5 * (1 + MORE_WORDS)
+
+
+def test_a_rule_may_be_met_by_a_concept(rules: Rules, shipped_concepts: ConceptDictionary) -> None:
+    text = "ヘルパーさんに来てほしい"
+    assert "2" not in votes(text, rules)
+    assert votes(text, rules, shipped_concepts)["2"].by_rules == 3
+
+
+@pytest.mark.parametrize("heading", ["歩道：", "歩道:", "【歩道】", "歩道の整備："])
+def test_a_heading_of_no_goal_counts_double(heading: str, rules: Rules) -> None:
+    assert votes(f"{heading}挨拶を", rules)[NO_GOAL].by_rules == 1.5 * HEADING_FACTOR
+
+
+@pytest.mark.parametrize("text", ["歩道の挨拶を", "歩道が狭い。要望：挨拶を", "挨拶：歩道が狭い"])
+def test_a_word_behind_or_without_a_heading_counts_once(text: str, rules: Rules) -> None:
+    assert votes(text, rules)[NO_GOAL].by_rules == 1.5
+
+
+def test_a_heading_that_names_a_goal_is_not_raised(rules: Rules) -> None:
+    assert votes("挨拶：歩道が狭い", rules)["1"].by_rules == 2
+
+
+def test_words_of_the_plan_are_votes_too_and_more_where_there_is_nothing_else(
+    rules: Rules, bare: Rules
+) -> None:
+    beside, alone = (votes("防災", own)["1"] for own in (rules, bare))
+    assert beside.by_rules == alone.by_rules == 0
+    assert 0 < beside.score <= SIMILARITY_WEIGHT
+    assert 0 < alone.score <= SIMILARITY_ALONE
+    assert {own["source"] for own in alone.evidence} == {"similarity"}
+    assert max(alone.measures, key=lambda own: own[1])[0] == "1-2"
+
+
+@pytest.mark.parametrize("text", ["ふむふむ", "", "。", "123"])
+def test_an_opinion_without_a_known_word_has_no_votes(text: str, rules: Rules) -> None:
+    assert votes(text, rules) == {}

@@ -1,0 +1,227 @@
+"""What reviewers decided: an append-only table, applied to a run and learnt from.
+
+A decision says which value a person saw, which one he or she put in its place, who,
+when and why. The file ``decisions.csv`` is only ever added to; of several decisions on
+one thing the last one counts. The voices that a goal was decided for stand in the
+decision (people masked), so that it still teaches where they are no longer in the files.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from pipeline.errors import InputError, Location
+from pipeline.goals.examples import Example, numbered_rows
+from pipeline.plan import NO_GOAL
+from pipeline.tomlfile import Problem, faulty
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from pipeline.plan import Plan
+
+FIELDS: Final = ("goal_id", "goal_id_2", "measure_id")
+"""What can be decided."""
+
+_NAME: Final = "判断の記録"
+_REMEDY: Final = (
+    "上の行を直してください。1行目の見出しは変えず、文字コード UTF-8 の CSV として保存します。"
+)
+
+
+class Decision(NamedTuple):
+    """One decision of one reviewer.
+
+    Attributes
+    ----------
+    target_id
+        Opinion or issue.
+    field
+        One of :data:`FIELDS`.
+    value_seen, value
+        Before and after; ``"0"`` is none of the goals, empty no measure or second goal.
+    decided_at
+        ISO 8601, with the offset from UTC.
+    run_id
+        Run that the reviewer had before him or her.
+    text
+        The voice, or for an issue its representative voices, one a line.
+    """
+
+    decision_id: str
+    target_id: str
+    field: str
+    value_seen: str
+    value: str
+    reviewer: str
+    decided_at: str
+    reason: str
+    run_id: str
+    text: str
+
+
+COLUMNS: Final = Decision._fields
+
+
+def load_decisions(path: Path, plan: Plan) -> tuple[Decision, ...]:
+    """Read and check decisions, in the order of the file.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or a row is wrong; every wrong row is listed.
+    """
+    try:
+        content = path.read_text(encoding="utf-8-sig")
+        reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+        header = next(reader, [])
+        rows = list(numbered_rows(reader))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(
+            f"{_NAME}を読めません（{error}）。", at=Location(file=path.name), remedy=_REMEDY
+        ) from error
+    if tuple(header) != COLUMNS:
+        problem = Problem(1, f"見出しが {','.join(COLUMNS)} ではありません")
+        raise faulty(path.name, _NAME, [problem], _REMEDY)
+    problems: list[Problem] = []
+    found: list[Decision] = []
+    seen: dict[str, int] = {}
+    for line, row in rows:
+        if len(row) != len(COLUMNS):
+            why = f"列が{len(row)}個です（{len(COLUMNS)}個にしてください）"
+            problems.append(Problem(line, why))
+            continue
+        decision = Decision(*row)
+        problems += [Problem(line, why) for why in _wrong(decision, plan)]
+        if decision.decision_id in seen:
+            first = seen[decision.decision_id]
+            problems.append(Problem(line, f"decision_id が{first}行目と同じです"))
+        seen.setdefault(decision.decision_id, line)
+        found.append(decision)
+    if problems:
+        raise faulty(path.name, _NAME, problems, _REMEDY)
+    return tuple(found)
+
+
+def standing(decisions: Sequence[Decision]) -> dict[tuple[str, str], Decision]:
+    """Target and field → the decision that counts, the last one; in the order of these."""
+    found: dict[tuple[str, str], Decision] = {}
+    for own in decisions:
+        found.pop((own.target_id, own.field), None)
+        found[own.target_id, own.field] = own
+    return found
+
+
+def as_examples(decisions: Sequence[Decision]) -> tuple[Example, ...]:
+    """What decisions on goals teach: every voice that one was made for.
+
+    A decision on an issue weighs as much as one on an opinion, shared by its voices. Of
+    several decisions on the same words the last one counts, but one that was made for
+    these words alone before one on an issue.
+    """
+    counting = standing(decisions)
+    found: dict[str, Example] = {}
+    for (target, field), decision in counting.items():
+        if field != "goal_id":
+            continue
+        further = counting.get((target, "goal_id_2"))
+        second = further.value if further is not None else ""
+        voices = [voice for line in decision.text.splitlines() if (voice := line.strip())]
+        for voice in voices:
+            if len(voices) > 1 and voice in found and found[voice].weight == 1.0:
+                continue
+            found[voice] = Example(
+                text=voice,
+                goal=decision.value,
+                second=second if second not in {NO_GOAL, decision.value} else "",
+                source=decision.decision_id,
+                weight=1 / len(voices),
+            )
+    return tuple(found.values())
+
+
+def decide_goals(
+    table: pd.DataFrame, ids: Sequence[str], decisions: Sequence[Decision]
+) -> pd.DataFrame:
+    """Put what people decided in the place of what the machine proposed.
+
+    Parameters
+    ----------
+    table
+        Columns of :class:`pipeline.goals.opinions.Assignment`; ``machine_goal_id`` stays.
+    ids
+        Opinion or issue id of every row.
+
+    Returns
+    -------
+    DataFrame
+        ``assigned_by`` is the reviewer where something was decided.
+    """
+    counting = standing(decisions)
+    columns = {name: table[name].tolist() for name in (*FIELDS, "assigned_by")}
+    for row, own in enumerate(ids):
+        decided = [counting[own, field] for field in FIELDS if (own, field) in counting]
+        for decision in decided:
+            value = "" if decision.value == NO_GOAL else decision.value
+            if decision.field == "goal_id" and value != columns["goal_id"][row]:
+                columns["goal_id_2"][row] = ""  # it stood beside the goal that was replaced
+            columns[decision.field][row] = value
+            columns["assigned_by"][row] = decision.reviewer
+        if decided:
+            _leave_consistent(columns, row)
+    return table.assign(**columns)
+
+
+def inherit_goals(
+    opinions: pd.DataFrame, issues: pd.DataFrame, decisions: Sequence[Decision]
+) -> pd.DataFrame:
+    """Let the opinions of an issue follow what was decided for it.
+
+    An opinion of which anything was decided by itself stays where it is.
+    """
+    counting = standing(decisions)
+    looked_at = {target for target, _ in counting}
+    decided = {
+        str(row["issue_id"]): row
+        for row in issues.to_dict("records")
+        if (str(row["issue_id"]), "goal_id") in counting
+    }
+    names = [*FIELDS, "assigned_by"]
+    columns = {name: opinions[name].tolist() for name in names}
+    for row, (own, issue) in enumerate(
+        zip(opinions["opinion_id"], opinions["issue_id"], strict=True)
+    ):
+        if issue in decided and own not in looked_at:
+            for name in names:
+                columns[name][row] = decided[issue][name]
+    return opinions.assign(**columns)
+
+
+def _leave_consistent(columns: dict[str, list[str]], row: int) -> None:
+    """A measure of another goal, or a second goal beside none or itself, does not stay."""
+    goal = columns["goal_id"][row]
+    if not columns["measure_id"][row].startswith(f"{goal}-") or not goal:
+        columns["measure_id"][row] = ""
+    if columns["goal_id_2"][row] == goal or not goal:
+        columns["goal_id_2"][row] = ""
+
+
+def _wrong(decision: Decision, plan: Plan) -> Iterator[str]:
+    goals = {goal.id for goal in plan.goals}
+    measures = {measure.id for goal in plan.goals for measure in goal.measures}
+    allowed = {
+        "goal_id": goals | {NO_GOAL},
+        "goal_id_2": goals | {""},
+        "measure_id": measures | {""},
+    }
+    if not decision.decision_id or not decision.target_id or not decision.reviewer:
+        yield "decision_id、target_id、reviewer は空にできません"
+    if decision.field not in allowed:
+        yield f"field: 「{decision.field}」は使えません（使えるもの: {'、'.join(FIELDS)}）"
+    elif decision.value not in allowed[decision.field]:
+        yield f"value: 計画に「{decision.value}」はありません"

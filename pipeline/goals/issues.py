@@ -1,0 +1,188 @@
+"""Issues to goal links: the goal of an issue is that of its opinions.
+
+An issue whose opinions speak to different goals is marked as one to split: a goal
+that half of its voices do not speak to would send the others to the wrong measure.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from pipeline.goals.opinions import COLUMNS, Assignment, links_table
+from pipeline.plan import NO_GOAL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+ISSUE_SHARE: Final = 0.5
+ISSUE_SECOND_SHARE: Final = 0.3
+"""Share of an issue's opinions that must speak to its goal, and to a second one."""
+
+SPLIT_SHARE: Final = 0.3
+"""Share of an issue's opinions from which a second goal means that it should be split."""
+
+_ROUNDING: Final = 1e-9  # three thirds are one
+
+FURTHER_COLUMNS: Final = ("goal_share", "goal_counts", "to_split")
+"""Columns that only issues have, see :func:`link_issues`."""
+
+
+def link_issues(
+    issues: pd.DataFrame, opinions: pd.DataFrame, links: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give every issue the goal of its opinions.
+
+    An opinion gives one vote: all of it to its goal, or two thirds and one third
+    where it speaks to a second goal too. An issue has a goal when at least half
+    (:data:`ISSUE_SHARE`) of its opinions' votes speak to it, and a second one from
+    three tenths (:data:`ISSUE_SECOND_SHARE`). Its confidence is the share times the
+    mean confidence of the opinions that speak to it.
+
+    Parameters
+    ----------
+    issues
+        ``issue_id``.
+    opinions
+        ``opinion_id``, ``issue_id`` and the columns of :func:`link_opinions`.
+    links
+        The opinions' goal links.
+
+    Returns
+    -------
+    assigned : DataFrame
+        Index of `issues`, columns :data:`~pipeline.goals.opinions.COLUMNS`; ``goal_score`` is the
+        share. Further ``goal_share``, the share of the opinions whose first goal is that
+        of the issue (0 without one), ``goal_counts``, the opinions under each goal, most
+        first (``1:10 6:8 0:5``; 0 for none), and ``to_split``, 1 where two goals have
+        :data:`SPLIT_SHARE` of the opinions each.
+    issue_links : DataFrame
+        Table ``goal_links``; evidence is the most frequent words, with ``n`` the
+        number of opinions that have them.
+    """
+    members = {
+        str(issue): frame.sort_values("opinion_id")
+        for issue, frame in opinions.groupby("issue_id", sort=True)
+    }
+    nobody = opinions.iloc[:0]
+    measures = _by_target(links, "measure_id")
+    evidence = _by_target(links, "evidence")
+    rows: list[Assignment] = []
+    made: list[dict[str, object]] = []
+    for issue_id in issues["issue_id"]:
+        frame = members.get(str(issue_id), nobody)
+        shares = _shares(frame)
+        ranked = sorted(shares, key=lambda goal: (-round(shares[goal], 9), goal))
+        row = _issue_row(frame, ranked, shares, measures)
+        rows.append(row)
+        chosen = (row.goal_id, row.goal_id_2)
+        for goal in ranked:
+            if goal not in chosen and shares[goal] < ISSUE_SECOND_SHARE - _ROUNDING:
+                continue
+            made.append(
+                {
+                    "target_id": issue_id,
+                    "goal_id": goal,
+                    "measure_id": _issue_measure(frame, goal, measures),
+                    "score": shares[goal],
+                    "evidence": _summary(frame, goal, evidence),
+                }
+            )
+    assigned = pd.DataFrame(rows, columns=list(COLUMNS), index=issues.index)
+    own = [members.get(str(issue_id), nobody)["goal_id"] for issue_id in issues["issue_id"]]
+    spreads = [_spread(goals, row.goal_id) for goals, row in zip(own, rows, strict=True)]
+    further = pd.DataFrame(spreads, columns=list(FURTHER_COLUMNS), index=issues.index)
+    return assigned.join(further), links_table(made)
+
+
+def _spread(goals: pd.Series[str], goal_id: str) -> tuple[float, str, int]:
+    """How the first goals of an issue's opinions are spread."""
+    counts = Counter(goals)
+    ranked = sorted(counts, key=lambda goal: (-counts[goal], goal))
+    shown = " ".join(f"{goal or NO_GOAL}:{counts[goal]}" for goal in ranked)
+    large = [goal for goal in ranked if goal and counts[goal] >= SPLIT_SHARE * len(goals)]
+    share = counts[goal_id] / len(goals) if goal_id else 0.0
+    return share, shown, int(len(large) > 1)
+
+
+def _by_target(links: pd.DataFrame, column: str) -> dict[tuple[str, str], str]:
+    return {
+        (str(target), str(goal)): str(value)
+        for target, goal, value in zip(
+            links["target_id"], links["goal_id"], links[column], strict=True
+        )
+    }
+
+
+def _shares(frame: pd.DataFrame) -> dict[str, float]:
+    """Goal → share of an issue's opinions' votes; opinions without a goal count too."""
+    votes: dict[str, float] = defaultdict(float)
+    for goal, second in zip(frame["goal_id"], frame["goal_id_2"], strict=True):
+        if goal:
+            votes[goal] += 2 / 3 if second else 1.0
+        if second:
+            votes[second] += 1 / 3
+    return {goal: votes[goal] / len(frame) for goal in sorted(votes)}
+
+
+def _issue_row(
+    frame: pd.DataFrame,
+    ranked: Sequence[str],
+    shares: Mapping[str, float],
+    measures: Mapping[tuple[str, str], str],
+) -> Assignment:
+    """Weigh the shares of one issue."""
+    if not ranked:
+        return Assignment()
+    best = ranked[0]
+    # The confidence of an opinion is that of its first goal.
+    speaking = frame[frame["goal_id"] == best]
+    sure = shares[best] * float(speaking["goal_confidence"].mean()) if len(speaking) else 0.0
+    if shares[best] < ISSUE_SHARE - _ROUNDING:
+        return Assignment(goal_score=shares[best], goal_confidence=sure)
+    second = ranked[1] if len(ranked) > 1 else ""
+    if second and shares[second] < ISSUE_SECOND_SHARE - _ROUNDING:
+        second = ""
+    measure = _issue_measure(frame, best, measures)
+    return Assignment(best, best, shares[best], sure, second, measure, "machine")
+
+
+def _issue_measure(frame: pd.DataFrame, goal: str, measures: Mapping[tuple[str, str], str]) -> str:
+    """Measure that most of the opinions under the goal have."""
+    counts = Counter(
+        measure for opinion in frame["opinion_id"] if (measure := measures.get((opinion, goal)))
+    )
+    return min(counts, key=lambda measure: (-counts[measure], measure)) if counts else ""
+
+
+def _summary(
+    frame: pd.DataFrame, goal: str, evidence: Mapping[tuple[str, str], str], n_words: int = 10
+) -> str:
+    """Evidence of an issue: the words that stand in most of its opinions."""
+    n_having: Counter[tuple[str, str, str]] = Counter()
+    weight: dict[tuple[str, str, str], float] = defaultdict(float)
+    for opinion in frame["opinion_id"]:
+        parts = json.loads(evidence.get((opinion, goal), "[]"))
+        for key in {(part["word"], part["source"], part["rule"]) for part in parts}:
+            n_having[key] += 1
+        for part in parts:
+            weight[part["word"], part["source"], part["rule"]] += part["weight"]
+    ranked = sorted(n_having, key=lambda key: (-n_having[key], -round(weight[key], 6), key))
+    return json.dumps(
+        [
+            {
+                "word": key[0],
+                "start": None,
+                "end": None,
+                "weight": round(weight[key], 4),
+                "source": key[1],
+                "rule": key[2],
+                "n": n_having[key],
+            }
+            for key in ranked[:n_words]
+        ],
+        ensure_ascii=False,
+    )
