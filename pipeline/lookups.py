@@ -2,12 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.plan import NO_GOAL
+from pipeline.wording import clean
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.plan import Plan
+
+
+class SdgMark(NamedTuple):
+    """One of the Sustainable Development Goals beside a measure.
+
+    Attributes
+    ----------
+    words
+        Why it is suggested; empty where the plan states it.
+    """
+
+    number: int
+    name: str
+    words: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Number and name."""
+        return f"{self.number} {self.name}".strip()
+
+
+class DecidedGoal(NamedTuple):
+    """What a reviewer saw before deciding on a goal (empty for none), and why he or she did."""
+
+    seen: str
+    reason: str
 
 
 def goal_labels(plan: Plan) -> dict[str, str]:
@@ -33,6 +63,50 @@ def goal_evidence(links: pd.DataFrame) -> dict[tuple[str, str], str]:
     ):
         found.setdefault((target, goal_id), evidence)
     return found
+
+
+def linked_goals(links: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Target → all goals that something speaks for, the strongest first, given or not."""
+    ranked = links.sort_values(["score", "goal_id"], ascending=[False, True], kind="stable")
+    found: dict[str, dict[str, None]] = {}
+    for target, goal_id in zip(ranked["target_id"], ranked["goal_id"], strict=True):
+        found.setdefault(target, {})[goal_id] = None
+    return {target: tuple(goals) for target, goals in found.items()}
+
+
+def decided_goals(decisions: pd.DataFrame) -> dict[str, DecidedGoal]:
+    """Target → the decision on its goal that stands, from the table ``applied_decisions``."""
+    counting = decisions[(decisions["field"] == "goal_id") & (decisions["stands"] == 1)]
+    return {
+        row["target_id"]: DecidedGoal(
+            seen="" if row["value_seen"] == NO_GOAL else row["value_seen"],
+            reason=clean(row["reason"]).strip(),
+        )
+        for row in counting.to_dict("records")
+    }
+
+
+def stated_sdgs(numbers: str, names: str) -> tuple[SdgMark, ...]:
+    """Goals that the plan states for a measure, from the table ``measures``.
+
+    Examples
+    --------
+    >>> [mark.label for mark in stated_sdgs("1、3", "貧困をなくそう、すべての人に健康と福祉を")]
+    ['1 貧困をなくそう', '3 すべての人に健康と福祉を']
+    """
+    if not numbers:
+        return ()
+    own, called = numbers.split("、"), names.split("、")
+    if len(called) != len(own):  # a name with 、 in it
+        called = [""] * len(own)
+    return tuple(SdgMark(int(number), name) for number, name in zip(own, called, strict=True))
+
+
+def suggested_sdgs(evidence: str) -> tuple[SdgMark, ...]:
+    """Goals that the words of a measure suggest, from the table ``measures``."""
+    return tuple(
+        SdgMark(one["sdg"], one["name"], tuple(one["words"])) for one in json.loads(evidence)
+    )
 
 
 def with_answers(table: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 from xlsxwriter import Workbook
 
 from pipeline.review_sheets import (
-    Cell,
-    Sheet,
     choices,
     issue_sheet,
+    measure_sheet,
     opinion_sheet,
     set_aside_sheet,
 )
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from pipeline.plan import Plan
+    from pipeline.review_columns import Cell, Sheet
     from pipeline.study import Study
 
 LONGEST_CELL = 32_767
@@ -53,13 +53,15 @@ _FONT = {"font_name": "Yu Gothic", "font_size": 11, "font_scheme": False}
 _TEXT = {"valign": "top", "text_wrap": True, "border": 1, "border_color": "#D0CCC2"}
 _CONFIDENCE = f'[>={CONFIDENCE_HIGH}]"高い "0.00;[>={CONFIDENCE_MIDDLE}]"中くらい "0.00;"低い "0.00'
 _GUIDE = (
-    "「課題」シートを上から順に見てください。意見の多い課題から並んでいます。",
+    "「課題」シートを上から順に見てください。確かめると役に立つ順（意見が多く、機械の自信がないものが先）です。",
     "白いセルは機械の案で、変えられません。直したいところだけ、黄色いセルに書いてください。",
     "黄色いセルが空のままなら、機械の案のとおりになります。",
     "見終わった課題は「判定」で 採用・保留・却下 を選びます。空は「まだ見ていない」印です。",
     "目標と施策は、黄色いセルの右に出る ▼ から選びます。",
     "どの目標にも当てはまらないときは、目標の一覧のいちばん下の「なし」を選びます。",
-    "一つの意見だけ目標を直すとき、ほかの課題へ移すときは「意見」シートを使います。",
+    "一つの意見だけ目標を直すとき、ほかの課題へ移すときは「意見」シートを使います。課題ごとに並んでいます。",
+    "時間がないときは、「意見」の「確認の順」を「20以下」のように絞り込んで、そこから見てください。",
+    "「施策」シートの SDGs の「提案」は、施策の言葉から機械が見当を付けたもので、計画の記載ではありません。",
     "「対象外」シートには、取り上げなかったものと理由があります。",
     "絞り込み（フィルター）はそのまま使えます。",
     "並べ替えるときは「校閲」→「シート保護の解除」を選んでください（パスワードはありません）。",
@@ -83,8 +85,8 @@ def write_workbook(
     path
         File to write; its folder exists.
     tables
-        ``answers, opinions, issues, groups, goal_links, set_aside`` as declared in
-        :mod:`pipeline.tables`. Raw text of answers is not read.
+        ``answers, opinions, issues, groups, goal_links, measures, set_aside`` as declared
+        in :mod:`pipeline.tables`. Raw text of answers is not read.
     plan
         Its goals and measures are offered in the drop-down lists.
     study
@@ -100,7 +102,12 @@ def write_workbook(
         The file cannot be written, for instance because it is open in Excel.
     """
     run_id, title = clean(str(manifest.get("run_id", ""))), clean(study.title)
-    sheets = (issue_sheet(tables, plan), opinion_sheet(tables, plan), set_aside_sheet(tables))
+    sheets = (
+        issue_sheet(tables, plan),
+        opinion_sheet(tables, plan),
+        measure_sheet(tables, plan),
+        set_aside_sheet(tables),
+    )
     offered = choices(tables, plan)
     options = {
         "strings_to_formulas": False,

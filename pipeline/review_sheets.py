@@ -1,24 +1,39 @@
-"""What stands in the reviewers' workbook: sheets as columns and rows, without any format."""
+"""What stands in the reviewers' workbook: sheets of columns and rows, without any format."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
 
-from pipeline.lookups import goal_evidence, goal_labels, measure_labels, with_answers
+from pipeline.evidence_words import evidence_line, evidence_words
+from pipeline.lookups import (
+    goal_evidence,
+    goal_labels,
+    linked_goals,
+    measure_labels,
+    stated_sdgs,
+    suggested_sdgs,
+    with_answers,
+)
+from pipeline.review_columns import (
+    ISSUE_COLUMNS,
+    MEASURE_COLUMNS,
+    OPINION_COLUMNS,
+    SET_ASIDE_COLUMNS,
+    Cell,
+    Sheet,
+)
+from pipeline.review_order import rank_issues, rank_opinions
 from pipeline.wording import (
-    CONFIDENCE_HIGH,
-    CONFIDENCE_MIDDLE,
     clean,
-    evidence_words,
+    goal_counts,
+    is_person,
     opinion_kind,
     source_kind,
     stage,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
     import pandas as pd
 
@@ -26,156 +41,26 @@ if TYPE_CHECKING:
 
 DECISIONS = ("採用", "保留", "却下")
 NO_GOAL_CHOICE = "なし（どの目標にも当てはまらない）"
+NO_GOAL_CELL = "なし"
 VOICES = 3
-EVIDENCE = 8
-
-Cell = str | int | float
-Kind = Literal["text", "count", "share", "confidence"]
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a sheet.
-
-    Attributes
-    ----------
-    width
-        In characters of half width, as Excel counts.
-    choices
-        List that a yellow cell offers: ``goals``, ``measures``, ``issues`` or
-        ``decisions``; empty: free text.
-    editable
-        Yellow: begins empty and is a person's to fill.
-    meaning
-        One line for the 手順 sheet.
-    """
-
-    name: str
-    width: float
-    meaning: str
-    kind: Kind = "text"
-    editable: bool = False
-    choices: str = ""
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet: its rows hold a cell for every column, ``""`` for an empty one.
-
-    Attributes
-    ----------
-    frozen
-        Columns that stay in sight when one moves to the right.
-    lines
-        Most lines of text that a row shows before it is cut off on the screen.
-    """
-
-    name: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    frozen: int
-    lines: int
-
-
-_CONFIDENCE = Column(
-    "確信度",
-    14,
-    f"目標（機械）の確かさ。{CONFIDENCE_HIGH}以上は高い、{CONFIDENCE_MIDDLE}未満は低い",
-    "confidence",
-)
-_GOAL = Column("目標（機械）", 18, "機械が結びつけた基本目標。空は、当てはまる目標なし")
-_EVIDENCE = Column("根拠", 16, "目標（機械）の手がかりになった語")
-_GOAL_EDIT = Column(
-    "目標（修正）", 20, "目標を直すとき、一覧から選ぶ", editable=True, choices="goals"
-)
-_MEASURE = Column("施策（機械）", 16, "機械が結びつけた施策")
-_MEASURE_EDIT = Column(
-    "施策（修正）", 18, "施策を直すとき、一覧から選ぶ", editable=True, choices="measures"
-)
-_COMMENT = Column("コメント", 20, "気づいたこと、理由など", editable=True)
-
-ISSUE_COLUMNS = (
-    Column("課題番号", 7, "課題の番号。変えないでください"),
-    Column("課題群", 12, "近い課題を集めたものの名前"),
-    Column("題", 22, "機械が付けた題（意見に出てくる言葉か、辞書の見出し）"),
-    Column("見出し", 14, "概念辞書の見出し。空は、辞書にない話題"),
-    Column("語", 18, "その課題によく出る語"),
-    Column("意見数", 7, "その課題に入った意見の数", "count"),
-    Column("実意見数（重複を除く）", 9, "同じ文面を一つと数えた意見の数", "count"),
-    Column("回答者数", 7, "区別できる回答者の数", "count"),
-    Column("まとまり", 7, "意見どうしがどれだけ似ているか（0〜1）", "share"),
-    Column("安定度", 8, "安定・やや不安定・不安定（8割の意見で20回まとめ直したとき）"),
-    Column("代表的な声", 48, "その課題をよく表す意見、三つまで（書かれたとおり）"),
-    Column("題（修正）", 20, "題を直すとき、新しい題を書く", editable=True),
-    _GOAL,
-    _CONFIDENCE,
-    _EVIDENCE,
-    _GOAL_EDIT,
-    _MEASURE,
-    _MEASURE_EDIT,
-    Column(
-        "判定",
-        8,
-        "採用・保留・却下から選ぶ。空は、まだ見ていない",
-        editable=True,
-        choices="decisions",
-    ),
-    _COMMENT,
-)
-
-OPINION_COLUMNS = (
-    Column("意見番号", 12, "意見の番号。変えないでください"),
-    Column("課題番号", 7, "意見が入った課題。空は、どの課題にも入らなかった意見"),
-    Column("課題", 18, "その課題の題"),
-    Column(
-        "意見", 52, "書かれたとおりの意見（電話番号などは伏せてあります。人名は伏せていません）"
-    ),
-    Column("同じ文面", 6, "同じ文面と数えた意見の数（自分を含む）", "count"),
-    Column("種類", 7, "問題・要望・よい点・その他"),
-    Column("情報源", 12, "どこで集めた声か"),
-    Column("問い", 16, "答えた設問やテーマ"),
-    _GOAL,
-    _CONFIDENCE,
-    _EVIDENCE,
-    _GOAL_EDIT,
-    _MEASURE,
-    _MEASURE_EDIT,
-    Column(
-        "課題（移動先）",
-        20,
-        "ほかの課題へ移すとき、一覧から選ぶ",
-        editable=True,
-        choices="issues",
-    ),
-    _COMMENT,
-)
-
-SET_ASIDE_COLUMNS = (
-    Column("回答番号", 12, "回答の番号"),
-    Column("開始", 8, "回答の何文字目からか（0から数える）", "count"),
-    Column("終了", 8, "回答の何文字目までか", "count"),
-    Column("理由", 34, "取り上げなかった理由"),
-    Column("段階", 16, "どの段階で外したか"),
-    Column("文", 70, "外した部分（電話番号などは伏せてあります。人名は伏せていません）"),
-    Column("情報源", 16, "どこで集めた声か"),
-    Column("問い", 28, "答えた設問やテーマ"),
-)
+EVIDENCE = 5
 
 
 def issue_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
-    """課題: one row an issue, the largest first."""
+    """課題: one row an issue, what teaches most first (:mod:`pipeline.review_order`)."""
     labels = _labels(plan)
     groups = dict(zip(tables["groups"]["group_id"], tables["groups"]["title"], strict=True))
     texts = dict(zip(tables["opinions"]["opinion_id"], tables["opinions"]["text"], strict=True))
-    evidence = goal_evidence(tables["goal_links"])
+    why = _Why(tables["goal_links"])
+    places = rank_issues(tables["issues"])
     rows: list[tuple[Cell, ...]] = []
-    for row in _largest_first(tables["issues"]).to_dict("records"):
-        goal_id = row["machine_goal_id"]
+    for row in tables["issues"].to_dict("records"):
         voices = [
             texts[name] for name in row["representative_opinion_ids"].split() if name in texts
         ]
         rows.append(
             (
+                places[row["issue_id"]],
                 row["issue_id"],
                 groups.get(row["group_id"], ""),
                 row["title"],
@@ -188,32 +73,41 @@ def issue_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
                 row["stability_word"],
                 "\n".join(f"・{voice.strip()}" for voice in voices[:VOICES]),
                 "",
-                labels[goal_id],
-                row["goal_confidence"] if goal_id else math.nan,
-                _words(evidence.get((row["issue_id"], goal_id), "")),
+                labels[row["machine_goal_id"]],
+                row["goal_confidence"],
+                why.words(row["issue_id"], row["machine_goal_id"], every=bool(row["to_split"])),
+                _spread(row["goal_counts"], row["to_split"]),
+                _decided(row, labels),
                 "",
-                labels[row["measure_id"]],
+                _measure(row, labels),
                 "",
                 "",
                 "",
             )
         )
-    return Sheet("課題", ISSUE_COLUMNS, tuple(rows), frozen=3, lines=9)
+    rows.sort()  # by the place, of which there are no two alike
+    return Sheet("課題", ISSUE_COLUMNS, tuple(rows), frozen=4, lines=9)
 
 
 def opinion_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
-    """意見: one row an opinion, in the order of the issues; those in no issue come last."""
+    """意見: one row an opinion, by issue in the order of 課題; those in no issue come last.
+
+    Inside an issue what teaches most comes first (:mod:`pipeline.review_order`).
+    """
     labels = _labels(plan)
-    ordered = _largest_first(tables["issues"])
-    titles = dict(zip(ordered["issue_id"], ordered["title"], strict=True)) | {"": ""}
-    place = {issue_id: number for number, issue_id in enumerate(titles)}
-    evidence = goal_evidence(tables["goal_links"])
+    issues, why = tables["issues"], _Why(tables["goal_links"])
+    titles = dict(zip(issues["issue_id"], issues["title"], strict=True)) | {"": ""}
+    issue_places = rank_issues(issues) | {"": len(issues) + 1}
     joined = with_answers(tables["opinions"], tables["answers"])
     alike = joined["duplicate_of"].where(joined["duplicate_of"] != "", joined["opinion_id"])
     said = alike.value_counts().to_dict()
-    joined = joined.assign(place=joined["issue_id"].map(place)).sort_values(["place", "opinion_id"])
+    joined = joined.assign(
+        issue_place=joined["issue_id"].map(issue_places),
+        place=joined["opinion_id"].map(rank_opinions(joined)),
+    ).sort_values(["issue_place", "place", "opinion_id"])
     rows = [
         (
+            row["place"],
             row["opinion_id"],
             row["issue_id"],
             titles[row["issue_id"]],
@@ -223,17 +117,46 @@ def opinion_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
             source_kind(row["source_kind"]),
             row["question"],
             labels[row["machine_goal_id"]],
-            row["goal_confidence"] if row["machine_goal_id"] else math.nan,
-            _words(evidence.get((row["opinion_id"], row["machine_goal_id"]), "")),
+            row["goal_confidence"],
+            why.words(row["opinion_id"], row["machine_goal_id"]),
+            _decided(row, labels),
             "",
-            labels[row["measure_id"]],
+            _measure(row, labels),
             "",
             "",
             "",
         )
         for row in joined.to_dict("records")
     ]
-    return Sheet("意見", OPINION_COLUMNS, tuple(rows), frozen=1, lines=6)
+    return Sheet("意見", OPINION_COLUMNS, tuple(rows), frozen=2, lines=6)
+
+
+def measure_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
+    """施策: one row a measure in the plan's order, with the SDGs stated and suggested."""
+    labels = _labels(plan)
+    known = {row["measure_id"]: row for row in tables["measures"].to_dict("records")}
+    rows = [
+        (
+            labels[goal.id],
+            measure.id,
+            measure.name,
+            row["n_opinions"],
+            row["n_distinct"],
+            row["n_issues"],
+            row["n_respondents"],
+            "\n".join(mark.label for mark in stated_sdgs(row["sdgs"], row["sdg_names"])),
+            "\n".join(
+                f"{mark.label}（{'、'.join(mark.words)}）"
+                for mark in suggested_sdgs(row["suggestion_evidence"])
+            ),
+            "",
+            "",
+        )
+        for goal in plan.goals
+        for measure in goal.measures
+        if (row := known.get(measure.id))
+    ]
+    return Sheet("施策", MEASURE_COLUMNS, tuple(rows), frozen=3, lines=6)
 
 
 def set_aside_sheet(tables: Mapping[str, pd.DataFrame]) -> Sheet:
@@ -266,14 +189,43 @@ def choices(tables: Mapping[str, pd.DataFrame], plan: Plan) -> dict[str, tuple[s
     }
 
 
+class _Why:
+    """Words that spoke for a goal, each with its reasons, or for the goals that lost."""
+
+    def __init__(self, links: pd.DataFrame) -> None:
+        self._evidence = goal_evidence(links)
+        self._goals = linked_goals(links)
+
+    def words(self, target: str, goal_id: str, *, every: bool = False) -> str:
+        """Why this goal.
+
+        Without a goal, why not quite the nearest one; with `every`, why the others, too.
+        """
+        own = self._line(target, goal_id) if goal_id else ""
+        others = [goal for goal in self._goals.get(target, ()) if goal != goal_id]
+        shown = others if every else others[: 0 if goal_id else 1]
+        further = [f"→ 目標{goal}：{self._line(target, goal)}" for goal in shown]
+        return "\n".join(line for line in (own, *further) if line)
+
+    def _line(self, target: str, goal_id: str) -> str:
+        return evidence_line(evidence_words(self._evidence.get((target, goal_id), ""))[:EVIDENCE])
+
+
 def _labels(plan: Plan) -> dict[str, str]:
-    return goal_labels(plan) | measure_labels(plan) | {"": ""}
+    return goal_labels(plan) | measure_labels(plan) | {"": NO_GOAL_CELL}
 
 
-def _largest_first(issues: pd.DataFrame) -> pd.DataFrame:
-    return issues.sort_values(["n_opinions", "issue_id"], ascending=[False, True])
+def _decided(row: Mapping[Hashable, Any], labels: Mapping[str, str]) -> str:
+    """What a person decided, and who."""
+    if not is_person(row["assigned_by"]):
+        return ""
+    return f"{labels[row['goal_id']]}（{row['assigned_by']}）"
 
 
-def _words(evidence: str) -> str:
-    found = dict.fromkeys(word.word for word in evidence_words(evidence))
-    return "、".join(list(found)[:EVIDENCE])
+def _measure(row: Mapping[Hashable, Any], labels: Mapping[str, str]) -> str:
+    return labels[row["measure_id"]] if row["measure_id"] else ""
+
+
+def _spread(counts: str, to_split: int) -> str:
+    shown = goal_counts(counts)
+    return f"{shown}\n→ 目標が分かれています。分けるか確かめてください" if to_split else shown

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
-from dataclasses import dataclass
 
+from pipeline.plan import NO_GOAL as NO_GOAL_ID
 from pipeline.study import KIND_LABELS
 
 STABLE = 0.75
@@ -39,29 +38,6 @@ _STAGES: dict[str, str] = {
 
 # XML 1.0 knows none of these, HTML only some; half of a surrogate pair is no character at all.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-
-
-@dataclass(frozen=True)
-class EvidenceWord:
-    """One reason for a goal: a word that matched, and how it was found.
-
-    Attributes
-    ----------
-    source
-        ``rule`` (a coding rule names the word), ``similarity`` (the word is near
-        to the plan's wording), or empty where the link does not say.
-    weight
-        How much it counted, summed over all places where it stands.
-    """
-
-    word: str
-    source: str
-    weight: float
-
-    @property
-    def source_label(self) -> str:
-        """How it was found, in Japanese."""
-        return {"rule": "規則", "similarity": "近い言葉"}.get(self.source, "")
 
 
 def clean(text: str) -> str:
@@ -121,6 +97,24 @@ def confidence_word(value: float) -> str:
     return {"high": "高い", "middle": "中くらい", "low": "低い", "none": NONE_SHOWN}[level]
 
 
+def confidence(value: float) -> str:
+    """Confidence as word and figure; nothing that a program guesses is shown as certain.
+
+    Examples
+    --------
+    >>> confidence(0.92), confidence(0.4), confidence(0.9999)
+    ('高い 0.92', '低い 0.40', '高い 0.99')
+    """
+    if math.isnan(value):
+        return NONE_SHOWN
+    return f"{confidence_word(value)} {share(min(value, 0.99))}"
+
+
+def is_person(assigned_by: str) -> bool:
+    """Whether a person and not the program stands in ``assigned_by``."""
+    return assigned_by not in {"machine", ""}
+
+
 def stability_word(value: float) -> str:
     """Stability (安定度) in a word: 安定, やや不安定, 不安定.
 
@@ -150,33 +144,15 @@ def stage(name: str) -> str:
     return _STAGES.get(name, name)
 
 
-def evidence_words(evidence: str) -> tuple[EvidenceWord, ...]:
-    """Read the evidence of a goal link: each word once, what counted most first.
+def goal_counts(counts: str) -> str:
+    """Opinions under each goal as a planner reads them.
 
-    Parameters
-    ----------
-    evidence
-        JSON list of objects with ``word``, ``weight`` and ``source``, or of plain
-        words. Whatever cannot be understood is passed over: a report must not
-        fail for want of a reason.
+    Examples
+    --------
+    >>> goal_counts("1:10 6:8 0:5")
+    '目標1 10件・目標6 8件・なし 5件'
     """
-    try:
-        found = json.loads(evidence) if evidence else []
-    except json.JSONDecodeError:
-        return ()
-    weights: dict[str, float] = {}
-    sources: dict[str, str] = {}
-    for item in found if isinstance(found, list) else [found]:
-        entry = item if isinstance(item, dict) else {"word": item}
-        word = entry.get("word") or entry.get("concept") or ""
-        if not isinstance(word, str) or not word.strip():
-            continue
-        weight = entry.get("weight", 0.0)
-        number = float(weight) if isinstance(weight, int | float) else 0.0
-        name, source = clean(word.strip()), str(entry.get("source") or "")
-        weights[name] = weights.get(name, 0.0) + (number if math.isfinite(number) else 0.0)
-        # What a rule names stays a rule's, however near the word is to the plan besides.
-        sources[name] = "rule" if "rule" in {source, sources.get(name)} else source
-    # Summing in another order must not change the order of words.
-    ranked = sorted(weights, key=lambda name: (-round(weights[name], 6), name))
-    return tuple(EvidenceWord(name, sources[name], weights[name]) for name in ranked)
+    parts = [part.split(":") for part in counts.split()]
+    return "・".join(
+        f"{'なし' if goal == NO_GOAL_ID else f'目標{goal}'} {number}件" for goal, number in parts
+    )

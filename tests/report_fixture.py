@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from dataclasses import dataclass
 
 import pandas as pd
 
 from pipeline import tables as table_shapes
+from pipeline.measures import tabulate_measures
 from pipeline.plan import Goal, Measure, Plan
+from pipeline.sdgs import Sdg, SdgSuggestion
 from pipeline.study import Study, parse_study
 from pipeline.wording import stability_word
 
@@ -96,6 +99,25 @@ ASIDE = (
 )
 
 
+SDGS = (
+    Sdg(number=3, name="すべての人に健康と福祉を", gist="健やかに"),
+    Sdg(number=11, name="住み続けられるまちづくりを", gist="まちを"),
+    Sdg(number=17, name="パートナーシップで目標を達成しよう", gist="ともに"),
+)
+
+STATED_SDGS = {"1-2": (3, 11), "3-1": (3,)}
+"""What the made-up plan says of SDGs; all else is suggested."""
+
+DECIDED_ISSUE, DECIDED_OPINION = "I005", "O00000"
+"""What reviewers decided: the issue from goal 1 to 3, the opinion from none to goal 2."""
+
+TAUGHT_ISSUE = "I009"
+"""Two of its opinions were moved by the decision on the opinion."""
+
+SPLIT_ISSUES = ("I006", "I009")
+"""Issues whose opinions are divided, one under a goal and one under none."""
+
+
 def make_plan() -> Plan:
     """Plan of the made-up city: six goals; measure 6-2 is one that nobody speaks to."""
     names = (
@@ -117,7 +139,11 @@ def make_plan() -> Plan:
                 slogan=slogan,
                 summary=f"{name}ために、住民と団体がともに取り組むことをまとめた目標です。",
                 measures=tuple(
-                    Measure(id=f"{number}-{place}", name=measure)
+                    Measure(
+                        id=f"{number}-{place}",
+                        name=measure,
+                        sdgs=STATED_SDGS.get(f"{number}-{place}", ()),
+                    )
                     for place, measure in enumerate(measures, start=1)
                 ),
             )
@@ -157,7 +183,7 @@ def make_tables(n_opinions: int = 200, seed: int = 1) -> dict[str, pd.DataFrame]
         alone = chance.random() < 0.08 or (hostile and number % 3 == 0)
         goal_id = chance.choice("123456") if chance.random() < 0.08 else about.goal_id
         measure_id = about.measure_id if goal_id == about.goal_id else ""
-        confidence = round(chance.uniform(0.2, 0.99), 3) if goal_id else 0.0
+        confidence = round(chance.uniform(0.2, 0.99), 3)
         answer_id, opinion_id = f"A{number:05d}", f"O{number:05d}"
         issue_id = "" if alone else f"I{place + 1:03d}"
         respondent = "" if kind == "district_meeting" and number % 2 else f"S-{number * 3 // 4}"
@@ -175,9 +201,15 @@ def make_tables(n_opinions: int = 200, seed: int = 1) -> dict[str, pd.DataFrame]
                 "issue_strength": round(chance.uniform(0.2, 0.9), 4), "goal_id": goal_id,
                 "machine_goal_id": goal_id, "goal_score": confidence,
                 "goal_confidence": confidence, "goal_id_2": "", "measure_id": measure_id,
-                "assigned_by": "machine",
+                "assigned_by": "machine" if goal_id else "",
             }
         )  # fmt: skip
+        if opinion_id == DECIDED_OPINION:
+            opinions[-1] |= {"machine_goal_id": "", "goal_id": "2", "measure_id": "",
+                             "assigned_by": "山田"}  # fmt: skip
+        if issue_id == DECIDED_ISSUE:
+            opinions[-1] |= {"machine_goal_id": "1", "goal_id": "3", "measure_id": "3-2",
+                             "assigned_by": "策定委員会"}  # fmt: skip
         if goal_id:
             links.append(_link(opinion_id, goal_id, measure_id, about.words.split("、")[:2]))
     asides = []
@@ -195,7 +227,14 @@ def make_tables(n_opinions: int = 200, seed: int = 1) -> dict[str, pd.DataFrame]
     for topic in TOPICS:
         issue_id = f"I{TOPICS.index(topic) + 1:03d}"
         if topic.goal_id and issue_id in set(issues["issue_id"]):
-            links.append(_link(issue_id, topic.goal_id, topic.measure_id, topic.words.split("、")))
+            words = topic.words.split("、")
+            links.append(_link(issue_id, topic.goal_id, topic.measure_id, words, n=4))
+    for issue_id in SPLIT_ISSUES:
+        links += [
+            _link(issue_id, goal_id, "", [word], n=3)
+            for goal_id, word in (("1", "隣どうし"), ("5", "名簿"))
+        ]
+    taught = rows.loc[rows["issue_id"] == TAUGHT_ISSUE, "opinion_id"].tolist()[:2]
     made = {
         "answers": pd.DataFrame(answers).fillna(""),
         "opinions": rows,
@@ -204,9 +243,41 @@ def make_tables(n_opinions: int = 200, seed: int = 1) -> dict[str, pd.DataFrame]
         "concepts": table_shapes.empty("concepts"),
         "suggested_concepts": table_shapes.empty("suggested_concepts"),
         "goal_links": pd.DataFrame(links),
+        "measures": tabulate_measures(
+            make_plan(),
+            SDGS,
+            _suggestions(),
+            rows.assign(respondent_id=rows["answer_id"].map(respondents)),
+            issues,
+        ),
+        "lessons": pd.DataFrame(
+            [
+                {
+                    "opinion_id": own,
+                    "goal_id_before": "",
+                    "goal_id_after": "2",
+                    "decision_id": "D002",
+                    "effect": 0.4,
+                }
+                for own in taught
+            ]
+        ),
+        "applied_decisions": pd.DataFrame(
+            _decisions(rows),
+            columns=[
+                "decision_id",
+                "target_id",
+                "value_seen",
+                "value",
+                "reviewer",
+                "reason",
+                "text",
+                "stands",
+            ],
+        ).assign(field="goal_id", decided_at="2026-04-01T10:00:00+09:00", run_id="abc123def0"),
         "set_aside": pd.DataFrame(asides),
     }
-    return {name: table_shapes.conform(name, table) for name, table in made.items()}
+    return {name: table_shapes.conform(name, table) for name, table in made.items()}  # fmt: skip
 
 
 def make_manifest(tables: dict[str, pd.DataFrame]) -> dict[str, object]:
@@ -248,14 +319,39 @@ def _answer(
     }  # fmt: skip
 
 
-def _link(target_id: str, goal_id: str, measure_id: str, words: list[str]) -> dict[str, object]:
+def _link(
+    target_id: str, goal_id: str, measure_id: str, words: list[str], n: int = 0
+) -> dict[str, object]:
+    """Evidence of an issue has ``n`` and no places, that of an opinion places."""
     evidence = [
-        {"word": word, "start": 0, "end": len(word), "weight": 1.0 / place,
-         "source": "rule" if place % 2 else "similarity"}
+        {"word": word, "start": None if n else 10 * place, "weight": 1.0 / place,
+         "end": None if n else 10 * place + len(word),
+         "source": "rule" if place % 2 else "example",
+         "rule": f"{word}のこと" if place % 2 else "例文の言葉との近さ"}
+        | ({"n": n} if n else {})
         for place, word in enumerate(words, start=1)
     ]  # fmt: skip
     return {"target_id": target_id, "goal_id": goal_id, "measure_id": measure_id, "score": 0.5,
             "evidence": json.dumps(evidence, ensure_ascii=False)}  # fmt: skip
+
+
+def _suggestions() -> dict[str, tuple[SdgSuggestion, ...]]:
+    """Suggested: 11 beside what the plan states, 3 as it states, 17 where it states nothing."""
+    return {
+        "1-2": (SdgSuggestion("1-2", 11, ("居場所",), 3), SdgSuggestion("1-2", 17, ("協働",), 2)),
+        "3-2": (SdgSuggestion("3-2", 3, ("介護者", "家族"), 6),),
+    }
+
+
+def _decisions(opinions: pd.DataFrame) -> list[tuple[object, ...]]:
+    texts = opinions.set_index("opinion_id")["text"]
+    voices = opinions.loc[opinions["issue_id"] == DECIDED_ISSUE, "text"].drop_duplicates()[:2]
+    said = "\n".join(voices)
+    return [
+        ("D001", DECIDED_ISSUE, "1", "4", "策定委員会", "", said, 0),
+        ("D002", DECIDED_OPINION, "0", "2", "山田", "", texts[DECIDED_OPINION], 1),
+        ("D003", DECIDED_ISSUE, "1", "3", "策定委員会", "相談の話だから", said, 1),
+    ]
 
 
 def _issues(opinions: pd.DataFrame) -> pd.DataFrame:
@@ -268,6 +364,9 @@ def _issues(opinions: pd.DataFrame) -> pd.DataFrame:
             ["issue_strength", "opinion_id"], ascending=[False, True]
         )
         ids = distinct[distinct["text"].str.len() < 100]["opinion_id"].tolist()
+        counts = Counter(own["goal_id"])
+        spread = sorted(counts, key=lambda goal: (-counts[goal], goal))
+        decided = issue_id == DECIDED_ISSUE
         rows.append(
             {
                 "issue_id": issue_id, "group_id": f"G{groups.index(topic.group) + 1:02d}",
@@ -276,10 +375,14 @@ def _issues(opinions: pd.DataFrame) -> pd.DataFrame:
                 "n_respondents": own.loc[own["respondent"] != "", "respondent"].nunique(),
                 "stability": 0.55 + place / 30, "cohesion": 0.35 + place / 40,
                 "representative_opinion_ids": " ".join(ids[:5]), "goal_id": topic.goal_id,
-                "machine_goal_id": topic.goal_id,
-                "goal_confidence": 0.25 + 0.09 * place if topic.goal_id else 0.0,
+                "machine_goal_id": "1" if decided else topic.goal_id,
+                "goal_confidence": 0.25 + 0.09 * place if topic.goal_id else 0.9 - 0.05 * place,
                 "goal_id_2": "6" if place % 4 == 1 and topic.goal_id else "",
-                "measure_id": topic.measure_id, "assigned_by": "machine",
+                "measure_id": topic.measure_id,
+                "assigned_by": "策定委員会" if decided else "machine" if topic.goal_id else "",
+                "goal_share": counts[topic.goal_id] / len(own) if topic.goal_id else 0.0,
+                "goal_counts": " ".join(f"{goal or '0'}:{counts[goal]}" for goal in spread),
+                "to_split": int(issue_id in SPLIT_ISSUES),
                 # The last issues come from the data, as what no dictionary knows.
                 "headings": topic.words.split("、")[0] if place < 10 else "",
                 "stability_word": stability_word(0.55 + place / 30),

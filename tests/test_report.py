@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import html
-import math
 import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipeline import tables as table_shapes
 from pipeline.lookups import with_answers
+from pipeline.measures import tabulate_measures
 from pipeline.plan import load_plan
 from pipeline.report import context, views, write_report
 from pipeline.report.charts import bar, heat
 from pipeline.report.html import render_report
+from pipeline.report.lessons import build_lessons
 from pipeline.report.voices import choose_voices, opinion_rows
 from pipeline.resources import dictionaries_folder
-from pipeline.wording import clean, confidence_word, evidence_words, percent
+from pipeline.wording import clean
 from tests.report_fixture import (
+    DECIDED_ISSUE,
+    DECIDED_OPINION,
     HOSTILE,
     RAW_MARK,
+    SPLIT_ISSUES,
     TOPICS,
     make_manifest,
     make_plan,
@@ -229,12 +231,167 @@ def test_a_goal_is_given_with_its_words_and_confidence(document: str) -> None:
         assert f"<bdi>{word}</bdi>" in issue
 
 
-def test_a_goal_that_a_person_set_is_not_called_unsure(
+def _issue(document: str, issue_id: str) -> str:
+    """Text of one issue."""
+    rest = document.partition(f'id="{issue_id}"')[2].partition(">")[2]
+    return _text(re.split(r'</article>|<details class="issue|</section>', rest)[0])
+
+
+def _text(markup: str) -> str:
+    """What is read of a piece of markup."""
+    return html.unescape(re.sub(r"<[^>]*>", "", markup))
+
+
+def test_every_word_says_why_it_counted_and_in_how_many_opinions(document: str) -> None:
+    shown = _issue(document, "I003")
+    assert "ボランティア 規則「ボランティアのこと」4件" in shown
+    assert "担い手 例文4件" in shown
+
+
+def test_confidence_is_said_as_word_and_figure(document: str) -> None:
+    assert "確信度 低い 0.43" in _issue(document, "I003")
+    assert "目標がないことの確信度 低い 0.45" in _issue(document, "I010")
+
+
+def test_a_voice_says_why_it_stands_under_its_goal(document: str) -> None:
+    voice = document.partition("ボランティアの担い手が高齢になっている")[2].partition("</li>")[0]
+    assert re.search(
+        r"なぜ：ボランティア（規則「ボランティアのこと」）.*確信度 \S+ 0\.\d\d", _text(voice)
+    )
+
+
+def test_a_voice_that_stands_under_another_goal_than_its_issue_says_so(
+    tables: dict[str, pd.DataFrame], document: str
+) -> None:
+    opinions, issues = tables["opinions"], tables["issues"]
+    goal_of = dict(zip(issues["issue_id"], issues["goal_id"], strict=True))
+    inside = opinions[(opinions["issue_id"] != "") & (opinions["duplicate_of"] == "")]
+    moved = inside[
+        (inside["goal_id"] != inside["issue_id"].map(goal_of)) & (inside["goal_id"] != "")
+    ]
+    assert len(moved)
+    for row in moved.itertuples():
+        assert f"この声は目標{row.goal_id}" in _issue(document, row.issue_id)
+
+
+def test_voices_without_a_goal_need_no_reason_where_their_issue_has_none(document: str) -> None:
+    assert "この声は" not in _issue(document, "I012")
+    assert "なぜ：" not in _issue(document, "I012")
+
+
+@pytest.mark.parametrize("issue_id", SPLIT_ISSUES)
+def test_an_issue_to_split_shows_its_counts_and_the_words_of_its_goals(
+    document: str, issue_id: str
+) -> None:
+    shown = _issue(document, issue_id)
+    assert re.search(r"目標が分かれています。意見ごとに見ると、(目標4 9件|なし \d+件)・", shown)
+    assert "5 災害に備え助け合う を指す語：名簿（規則「名簿のこと」3件）" in shown
+
+
+def test_a_person_who_decided_is_named_with_what_the_machine_had_proposed(document: str) -> None:
+    shown = _issue(document, DECIDED_ISSUE)
+    assert "策定委員会 が決めました" in shown
+    assert "決める前の機械の案は「1 つながりのある地域をつくる」でした" in shown
+    assert "いまの案は「1 つながりのある地域をつくる」（確信度 中くらい 0.61）" in shown
+    assert "決めた理由：相談の話だから" in shown
+    assert "山田 が決めました（決める前は「どの目標にも当てはまらない」）" in _text(document)
+
+
+def test_a_decision_on_an_issue_is_not_repeated_at_every_voice(document: str) -> None:
+    assert _issue(document, DECIDED_ISSUE).count("が決めました") == 1
+
+
+def test_a_low_confidence_is_unsure_with_a_goal_or_without_unless_a_person_decided(
     tables: dict[str, pd.DataFrame],
 ) -> None:
-    issues = tables["issues"].assign(goal_confidence=0.1)
-    assert context.is_unsure(issues).sum() == (issues["goal_id"] != "").sum()
-    assert context.is_unsure(issues.assign(assigned_by="山田")).sum() == 0
+    issues = tables["issues"].assign(goal_confidence=0.1, assigned_by="")
+    assert context.is_unsure(issues).all()
+    assert not context.is_unsure(issues.assign(goal_confidence=0.5)).any()
+    assert not context.is_unsure(issues.assign(assigned_by="山田")).any()
+    assert not context.is_unsure(table_shapes.empty("issues")).any()
+
+
+def test_sdgs_of_the_plan_and_suggested_ones_are_told_apart(document: str) -> None:
+    def marks(measure: str) -> list[str]:
+        cell = document.partition(measure)[2].partition('class="marks"')[2].partition("</td>")[0]
+        return [_text(item).strip() for item in cell.split("<li>")[1:]]
+
+    assert marks("1-2 居場所づくり") == [
+        "3 すべての人に健康と福祉を",
+        "11 住み続けられるまちづくりを",  # stated, so not suggested once more
+        "提案 17 パートナーシップで目標を達成しよう 協働",
+    ]
+    assert marks("3-1 総合相談") == ["3 すべての人に健康と福祉を"]
+    assert marks("3-2 家族介護者の支援") == ["提案 3 すべての人に健康と福祉を 介護者、家族"]
+    assert marks("6-2 職員の研修") == []
+
+
+def test_a_plan_that_states_no_sdgs_is_said_to(
+    tables: dict[str, pd.DataFrame], document: str
+) -> None:
+    silent = tables | {"measures": tables["measures"].assign(sdgs="", sdg_names="")}
+    said = "この計画ファイルには SDGs の番号が書かれていない"
+    assert said in render_report(silent, make_plan(), make_study(), {})
+    assert said not in document
+
+
+def test_opinions_that_decisions_moved_are_listed_with_the_decision(
+    tables: dict[str, pd.DataFrame], document: str
+) -> None:
+    section = _text(document.partition('<section id="lessons"')[2].partition("</section>")[0])
+    assert "1件の判断で、2件の意見が動いています" in section
+    texts = tables["opinions"].set_index("opinion_id")["text"]
+    for opinion_id in tables["lessons"]["opinion_id"]:
+        assert texts[opinion_id] in section
+    assert f"「{texts[DECIDED_OPINION]}」を目標2に 山田（D002）" in section
+    assert "2 地域を支える人を育てる" in section
+
+
+def test_a_decision_that_did_little_beside_another_is_not_named(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    first = tables["lessons"].iloc[:1]
+    weak = first.assign(decision_id="D003", effect=0.1)
+    made = build_lessons(tables | {"lessons": pd.concat([weak, first])}, {"2": "2 人"})
+    (lesson,) = made.shown
+    assert [teacher.decision_id for teacher in lesson.teachers] == ["D002"]
+
+
+def test_what_was_decided_itself_is_no_lesson(tables: dict[str, pd.DataFrame]) -> None:
+    lessons = tables["lessons"].assign(opinion_id=DECIDED_OPINION)
+    made = build_lessons(tables | {"lessons": lessons}, {})
+    assert (made.n_opinions, made.shown) == (0, ())
+
+
+def test_without_lessons_there_is_no_such_section(tables: dict[str, pd.DataFrame]) -> None:
+    nothing = tables | {"lessons": table_shapes.empty("lessons")}
+    assert "lessons" not in render_report(nothing, make_plan(), make_study(), {})
+
+
+def test_a_lesson_whose_decision_is_not_known_is_still_shown(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    unknown = tables | {"applied_decisions": table_shapes.empty("applied_decisions")}
+    made = build_lessons(unknown, {"2": "2 人"})
+    assert [lesson.teachers for lesson in made.shown] == [()] * len(made.shown)
+    assert {lesson.after for lesson in made.shown} == {"2 人"}
+
+
+def test_the_confidence_is_explained_with_how_often_it_was_right(
+    tables: dict[str, pd.DataFrame], document: str
+) -> None:
+    assert "310件" in document
+    assert "この計画では測っていません" in document
+    measured = make_plan().model_copy(update={"id": "nishitokyo-4"})
+    shown = render_report(tables, measured, make_study(), {})
+    assert "この計画では測っていません" not in shown
+    assert "ほとんど見ていない別の回答710件では" in shown
+
+
+def test_every_kind_of_reason_is_explained(document: str) -> None:
+    methods = document.partition('<section id="methods"')[2]
+    for kind in ("規則「…」", "話題「…」", "例文", "これまでの判断", "計画の言葉"):
+        assert f"<dt>{kind}</dt>" in methods
 
 
 def test_a_run_without_opinions_is_still_a_report(tables: dict[str, pd.DataFrame]) -> None:
@@ -262,7 +419,7 @@ def test_a_large_run_shows_some_voices_and_says_how_many_are_left(
 def test_identical_wordings_are_shown_once_with_their_number(
     tables: dict[str, pd.DataFrame],
 ) -> None:
-    rows = opinion_rows(with_answers(tables["opinions"], tables["answers"]))
+    rows = opinion_rows(with_answers(tables["opinions"], tables["answers"]), {}, {})
     _, listed = choose_voices(rows)
     assert len(listed.voices) == len({row.text for row in rows})
     assert sum(voice.times for voice in listed.voices) == len(rows)
@@ -280,48 +437,10 @@ def test_the_report_is_made_for_the_plan_that_comes_with_kadai(
     for name in ("opinions", "issues"):
         measures = tables[name]["measure_id"]
         fitted[name] = tables[name].assign(measure_id=measures.where(measures.isin(known), ""))
+    opinions = with_answers(fitted["opinions"], fitted["answers"])
+    fitted["measures"] = tabulate_measures(plan, (), {}, opinions, fitted["issues"])
     shown = _Reader(render_report(fitted, plan, make_study(), {}))
     assert all(any(goal.name in text for text in shown.text) for goal in plan.goals)
-
-
-@pytest.mark.parametrize(
-    ("evidence", "words"),
-    [
-        ("", []),
-        ("{", []),
-        ("null", []),
-        ('["道路", "道路", 3, ""]', ["道路"]),
-        ('{"word": "道路"}', ["道路"]),
-        ('[{"word": "駅", "weight": 1}, {"word": "道", "weight": 2}]', ["道", "駅"]),
-        ('[{"word": "駅", "weight": NaN}, {"span": [1, 2]}]', ["駅"]),
-        ('[{"word": "駅", "weight": "x"}]', ["駅"]),
-    ],
-)
-def test_evidence_is_read_leniently(evidence: str, words: list[str]) -> None:
-    assert [found.word for found in evidence_words(evidence)] == words
-
-
-@given(st.text(st.characters()))
-def test_clean_text_stays_clean_and_can_be_written(text: str) -> None:
-    cleaned = clean(text)
-    assert clean(cleaned) == cleaned
-    cleaned.encode("utf-8")
-
-
-@given(st.integers(0, 10_000), st.integers(0, 10_000))
-def test_percent_says_nothing_and_all_only_for_nothing_and_all(part: int, rest: int) -> None:
-    whole = part + rest
-    shown = percent(part, whole)
-    assert (shown == "0%") == (part == 0 and whole > 0)
-    assert (shown == "100%") == (rest == 0 and whole > 0)
-
-
-@pytest.mark.parametrize(
-    ("value", "word"),
-    [(1.0, "高い"), (0.75, "高い"), (0.74, "中くらい"), (0.49, "低い"), (math.nan, "―")],
-)
-def test_confidence_is_said_in_a_word(value: float, word: str) -> None:
-    assert confidence_word(value) == word
 
 
 def test_a_bar_is_as_long_as_its_number() -> None:

@@ -12,11 +12,16 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from pipeline import tables as table_shapes
 from pipeline.review import CUT, LONGEST_CELL, RUN_PROPERTY, cell_text, n_lines, write_workbook
-from pipeline.review_sheets import ISSUE_COLUMNS, NO_GOAL_CHOICE, OPINION_COLUMNS
-from pipeline.wording import clean
+from pipeline.review_columns import ISSUE_COLUMNS, MEASURE_COLUMNS, OPINION_COLUMNS
+from pipeline.review_order import rank_issues, rank_opinions
+from pipeline.review_sheets import NO_GOAL_CHOICE
+from pipeline.wording import CONFIDENCE_MIDDLE, clean
 from tests.report_fixture import (
+    DECIDED_ISSUE,
+    DECIDED_OPINION,
     HOSTILE,
     RAW_MARK,
+    SPLIT_ISSUES,
     make_manifest,
     make_plan,
     make_study,
@@ -54,7 +59,7 @@ def _column(sheet: Worksheet, name: str) -> list[Any]:
 
 
 def test_sheets_stand_in_the_order_of_work(book: Workbook) -> None:
-    assert book.sheetnames == ["手順", "課題", "意見", "対象外", "一覧"]
+    assert book.sheetnames == ["手順", "課題", "意見", "施策", "対象外", "一覧"]
     assert book["一覧"].sheet_state == "hidden"
 
 
@@ -66,9 +71,72 @@ def test_every_issue_opinion_and_piece_set_aside_has_a_row(
     assert len(_column(book["対象外"], "回答番号")) == len(tables["set_aside"])
 
 
-def test_the_largest_issue_comes_first(book: Workbook) -> None:
-    sizes = _column(book["課題"], "意見数")
-    assert sizes == sorted(sizes, reverse=True)
+def test_issues_stand_in_the_order_of_review(
+    book: Workbook, tables: dict[str, pd.DataFrame]
+) -> None:
+    places = rank_issues(tables["issues"])
+    assert _column(book["課題"], "確認の順") == list(range(1, len(places) + 1))
+    shown = _column(book["課題"], "課題番号")
+    assert [places[issue_id] for issue_id in shown] == sorted(places.values())
+    assert shown[-1] == DECIDED_ISSUE
+
+
+def test_opinions_stand_by_issue_and_what_teaches_most_comes_first(
+    book: Workbook, tables: dict[str, pd.DataFrame]
+) -> None:
+    sheet = book["意見"]
+    by_issue = list(dict.fromkeys(_column(sheet, "課題番号")))
+    assert by_issue == [*_column(book["課題"], "課題番号"), None]
+    places = rank_opinions(tables["opinions"])
+    rows = list(zip(_column(sheet, "課題番号"), _column(sheet, "確認の順"), strict=True))
+    for issue_id in by_issue:
+        own = [place for other, place in rows if other == issue_id]
+        assert own == sorted(own)
+    assert _column(sheet, "確認の順") == [places[name] for name in _column(sheet, "意見番号")]
+
+
+def test_measures_stand_with_the_sdgs_of_the_plan_and_suggested_ones(book: Workbook) -> None:
+    sheet = book["施策"]
+    assert _column(sheet, "施策番号")[:3] == ["1-1", "1-2", "2-1"]
+    stated = dict(zip(_column(sheet, "施策番号"), _column(sheet, "SDGs（計画）"), strict=True))
+    suggested = dict(zip(_column(sheet, "施策番号"), _column(sheet, "SDGs（提案）"), strict=True))
+    assert stated["1-2"] == "3 すべての人に健康と福祉を\n11 住み続けられるまちづくりを"
+    assert stated["3-2"] is None
+    assert suggested["3-2"] == "3 すべての人に健康と福祉を（介護者、家族）"
+
+
+def test_confidence_stands_also_where_there_is_no_goal(book: Workbook) -> None:
+    for name in ("課題", "意見"):
+        goals, sure = _column(book[name], "目標（機械）"), _column(book[name], "確信度")
+        assert "なし" in goals
+        assert None not in goals + sure
+        assert min(sure) < CONFIDENCE_MIDDLE < max(sure)
+
+
+def test_a_goal_is_given_with_its_words_and_their_reasons(book: Workbook) -> None:
+    sheet = book["課題"]
+    why = dict(zip(_column(sheet, "課題番号"), _column(sheet, "根拠"), strict=True))
+    assert why["I003"].startswith(
+        "ボランティア（規則「ボランティアのこと」4件）、担い手（例文4件）"
+    )
+    assert why["I010"] is None
+    # What its opinions are divided between, also where the issue has no goal.
+    for issue_id in SPLIT_ISSUES:
+        assert "→ 目標5：名簿（規則「名簿のこと」3件）" in why[issue_id]
+    spread = dict(zip(_column(sheet, "課題番号"), _column(sheet, "意見ごとの目標"), strict=True))
+    marked = [issue_id for issue_id, text in spread.items() if "目標が分かれています" in text]
+    assert sorted(marked) == sorted(SPLIT_ISSUES)
+
+
+def test_what_a_person_decided_stands_beside_the_machines_goal(book: Workbook) -> None:
+    for name, key, row, decided, proposed in (
+        ("課題", "課題番号", DECIDED_ISSUE, "3 困りごとを受けとめる（策定委員会）", "1 つながり"),
+        ("意見", "意見番号", DECIDED_OPINION, "2 地域を支える人を育てる（山田）", "なし"),
+    ):
+        place = _column(book[name], key).index(row)
+        assert _column(book[name], "これまでの判断")[place] == decided
+        assert _column(book[name], "目標（機械）")[place].startswith(proposed)
+        assert None in _column(book[name], "これまでの判断")
 
 
 def test_text_that_looks_like_a_formula_stays_text(book: Workbook) -> None:
@@ -89,7 +157,8 @@ def test_people_begin_with_empty_cells_beside_the_machines_goal(book: Workbook) 
 
 
 def test_only_yellow_cells_can_be_changed(book: Workbook) -> None:
-    for name, columns in (("課題", ISSUE_COLUMNS), ("意見", OPINION_COLUMNS)):
+    sheets = (("課題", ISSUE_COLUMNS), ("意見", OPINION_COLUMNS), ("施策", MEASURE_COLUMNS))
+    for name, columns in sheets:
         sheet = book[name]
         assert sheet.protection.sheet
         assert not sheet.protection.password
@@ -121,12 +190,12 @@ def test_confidence_is_a_number_that_reads_as_a_word(book: Workbook) -> None:
     sheet = book["課題"]
     place = [cell.value for cell in sheet[1]].index("確信度")
     for row in sheet.iter_rows(min_row=2):
-        assert row[place].value is None or isinstance(row[place].value, float)
+        assert isinstance(row[place].value, float)
         assert row[place].number_format.startswith('[>=0.75]"高い "')
 
 
 def test_sheets_are_ready_for_work_and_for_print(book: Workbook) -> None:
-    for name, frozen in (("課題", "D2"), ("意見", "B2"), ("対象外", "B2")):
+    for name, frozen in (("課題", "E2"), ("意見", "C2"), ("施策", "D2"), ("対象外", "B2")):
         sheet = book[name]
         assert sheet.freeze_panes == frozen
         assert sheet.auto_filter.ref

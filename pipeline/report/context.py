@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.lookups import goal_labels, with_answers
+from pipeline.lookups import (
+    decided_goals,
+    goal_evidence,
+    goal_labels,
+    stated_sdgs,
+    suggested_sdgs,
+    with_answers,
+)
 from pipeline.report import charts, views
 from pipeline.report.issue_views import build_issues
 from pipeline.report.ledger import build_ledger, build_reasons, count_ledger
+from pipeline.report.lessons import build_lessons
 from pipeline.report.methods import build_methods, read_ledger
 from pipeline.report.voices import Opinion, by_issue, choose_voices, opinion_rows
-from pipeline.wording import CONFIDENCE_HIGH, CONFIDENCE_MIDDLE, NO_GOAL, clean, percent
+from pipeline.wording import (
+    CONFIDENCE_HIGH,
+    CONFIDENCE_MIDDLE,
+    NO_GOAL,
+    clean,
+    is_person,
+    percent,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,9 +57,11 @@ def build_report(
     counted = count_ledger(tables)
     limit = VOICES_IN_LARGE_RUN if counted["distinct_opinions"] > LARGE_RUN else 0
     labels = goal_labels(plan)
-    every = opinion_rows(opinions)
+    evidence = goal_evidence(tables["goal_links"])
+    every = opinion_rows(opinions, evidence, decided_goals(tables["applied_decisions"]))
     rows = by_issue(every)
-    issues = build_issues(tables, plan, rows, limit)
+    issues = build_issues(tables, plan, rows, evidence, limit)
+    measures = _measures(tables["measures"], opinions)
     no_goal = [issue for issue in issues if not issue.goal_id]
     return views.Report(
         title=clean(study.title),
@@ -52,28 +69,30 @@ def build_report(
         plan_period=plan.period,
         overview=_overview(tables, opinions, labels, issues),
         heat=charts.heat(opinions, labels),
-        goals=tuple(_goal(goal, opinions, every, issues, limit) for goal in plan.goals),
+        goals=tuple(_goal(goal, opinions, every, issues, measures, limit) for goal in plan.goals),
+        states_sdgs=bool((tables["measures"]["sdgs"] != "").any()),
         no_goal_groups=_grouped(no_goal),
         n_no_goal_issues=len(no_goal),
         alone=_alone(rows.get("", []), labels, limit),
+        lessons=build_lessons(tables, labels),
         reasons=build_reasons(tables["set_aside"]),
         ledger=build_ledger(tables, labels, read_ledger(manifest)),
-        methods=build_methods(manifest, counted),
+        methods=build_methods(manifest, counted, plan.id),
         confidence_high=CONFIDENCE_HIGH,
         confidence_middle=CONFIDENCE_MIDDLE,
     )
 
 
 def is_unsure(links: pd.DataFrame) -> pd.Series[bool]:
-    """Rows whose goal the program set with low confidence and no person has confirmed.
+    """Rows of whose goal, or of having none, the program is not sure and that no person settled.
 
     Parameters
     ----------
     links
-        Opinions or issues: ``goal_id, goal_confidence, assigned_by``.
+        Opinions or issues: ``goal_confidence, assigned_by``.
     """
-    by_machine = links["assigned_by"].isin(["machine", ""])
-    return (links["goal_id"] != "") & by_machine & (links["goal_confidence"] < CONFIDENCE_MIDDLE)
+    by_machine = ~links["assigned_by"].map(is_person).astype(bool)
+    return by_machine & (links["goal_confidence"] < CONFIDENCE_MIDDLE)
 
 
 def _overview(
@@ -114,6 +133,7 @@ def _goal(
     opinions: pd.DataFrame,
     rows: Sequence[Opinion],
     issues: Sequence[views.Issue],
+    measures: Mapping[str, views.MeasureRow],
     limit: int,
 ) -> views.Goal:
     own = opinions[opinions["goal_id"] == goal.id]
@@ -126,11 +146,7 @@ def _goal(
         if row.goal_id == goal.id and row.issue_id and row.issue_id not in inside
     ]
     n_alone = int((own["issue_id"] == "").sum())
-    measures = []
-    for measure in goal.measures:
-        part = own[own["measure_id"] == measure.id]
-        n_people, n_unsure = charts.n_people(part), int(part["unsure"].sum())
-        measures.append(views.MeasureRow(measure.id, measure.name, len(part), n_people, n_unsure))
+    under_them = tuple(measures[one.id] for one in goal.measures if one.id in measures)
     return views.Goal(
         goal_id=goal.id,
         name=goal.name,
@@ -142,11 +158,34 @@ def _goal(
         n_own=n_own,
         n_elsewhere=len(own) - n_own - n_alone,
         n_alone=n_alone,
-        n_without_measure=len(own) - sum(measure.n_opinions for measure in measures),
-        measures=tuple(measures),
+        n_without_measure=len(own) - sum(measure.n_opinions for measure in under_them),
+        measures=under_them,
         issues=under_it,
         elsewhere=choose_voices(elsewhere, limit=limit)[1],
     )
+
+
+def _measures(measures: pd.DataFrame, opinions: pd.DataFrame) -> dict[str, views.MeasureRow]:
+    """Measure id → its row: what the table says, and how much of it is unsure."""
+    unsure = opinions[opinions["unsure"]]["measure_id"].value_counts()
+    rows = {}
+    for row in measures.to_dict("records"):
+        stated = stated_sdgs(row["sdgs"], row["sdg_names"])
+        known = {mark.number for mark in stated}
+        rows[row["measure_id"]] = views.MeasureRow(
+            measure_id=row["measure_id"],
+            name=clean(row["name"]),
+            n_opinions=row["n_opinions"],
+            n_people=row["n_respondents"],
+            n_unsure=int(unsure.get(row["measure_id"], 0)),
+            sdgs=stated,
+            suggested=tuple(
+                mark
+                for mark in suggested_sdgs(row["suggestion_evidence"])
+                if mark.number not in known
+            ),
+        )
+    return rows
 
 
 def _grouped(issues: Sequence[views.Issue]) -> tuple[views.IssueGroup, ...]:
@@ -169,5 +208,5 @@ def _alone(
         own = [row for row in rows if row.goal_id == goal_id]
         if own:
             _, listed = choose_voices(own, limit=limit)
-            groups.append(views.AloneGroup(label, len(own), listed))
+            groups.append(views.AloneGroup(goal_id, label, len(own), listed))
     return tuple(groups)

@@ -37,8 +37,9 @@ def write_report(
     path
         File to write; its folder exists.
     tables
-        ``answers, opinions, issues, groups, goal_links, set_aside`` as declared
-        in :mod:`pipeline.tables`. Raw text of answers is not read.
+        ``answers, opinions, issues, groups, goal_links, measures, lessons,
+        applied_decisions, set_aside`` as declared in :mod:`pipeline.tables`. Raw text of
+        answers is not read.
     plan
         The plan whose goals the tables name.
     study

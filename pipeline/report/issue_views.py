@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline.lookups import goal_evidence, goal_labels, measure_labels
+from pipeline.evidence_words import evidence_words
+from pipeline.lookups import (
+    DecidedGoal,
+    decided_goals,
+    goal_labels,
+    linked_goals,
+    measure_labels,
+)
 from pipeline.report.views import Issue
 from pipeline.report.voices import choose_voices
 from pipeline.wording import (
     clean,
+    confidence,
     confidence_level,
-    confidence_word,
-    evidence_words,
+    goal_counts,
+    is_person,
     share,
 )
 
@@ -26,14 +34,18 @@ if TYPE_CHECKING:
 REPRESENTATIVES = 3
 """Voices that stand open under every issue; the others are folded."""
 
-EVIDENCE_SHOWN = 12
+EVIDENCE_SHOWN = 6
 """Words that are given as reason for one goal."""
+
+RIVALS_SHOWN = 2
+"""Goals that are shown beside that of an issue whose opinions are divided."""
 
 
 def build_issues(
     tables: Mapping[str, pd.DataFrame],
     plan: Plan,
     rows: Mapping[str, Sequence[Opinion]],
+    evidence: Mapping[tuple[str, str], str],
     limit: int,
 ) -> list[Issue]:
     """All issues, largest first, ties by id.
@@ -41,23 +53,29 @@ def build_issues(
     Parameters
     ----------
     tables
-        ``issues, groups, goal_links``.
+        ``issues, groups, goal_links, applied_decisions``.
     plan
         Gives the names of goals and measures.
     rows
         Issue id → its opinions.
+    evidence
+        Issue and goal → JSON, see :func:`pipeline.lookups.goal_evidence`.
     limit
         Most voices of one issue; 0 for all.
     """
     labels = goal_labels(plan) | measure_labels(plan) | {"": ""}
     groups = dict(zip(tables["groups"]["group_id"], tables["groups"]["title"], strict=True))
-    evidence = goal_evidence(tables["goal_links"])
+    decided = decided_goals(tables["applied_decisions"])
+    linked = linked_goals(tables["goal_links"])
     issues = []
     for row in tables["issues"].to_dict("records"):
         issue_id, goal_id = row["issue_id"], row["goal_id"]
         own = rows.get(issue_id, [])
         names = row["representative_opinion_ids"].split()[:REPRESENTATIVES]
         voices, further = choose_voices(own, names, limit)
+        others = [goal for goal in linked.get(issue_id, ()) if goal != goal_id]
+        divided = bool(row["to_split"]) or not goal_id
+        decision = decided.get(issue_id, DecidedGoal("", ""))
         issues.append(
             Issue(
                 issue_id=issue_id,
@@ -66,8 +84,20 @@ def build_issues(
                 goal=labels[goal_id],
                 measure=labels[row["measure_id"]],
                 second_goal=labels[row["goal_id_2"]],
+                machine_goal=labels[row["machine_goal_id"]],
+                decided_because=decision.reason,
+                seen_goal=labels[decision.seen],
+                n_silent=sum(opinion.goal_id == "" for opinion in own),
+                to_split=bool(row["to_split"]),
                 n_other_goals=sum(opinion.goal_id != goal_id for opinion in own),
                 evidence=evidence_words(evidence.get((issue_id, goal_id), ""))[:EVIDENCE_SHOWN],
+                rivals=tuple(
+                    (
+                        labels[goal],
+                        evidence_words(evidence.get((issue_id, goal), ""))[:EVIDENCE_SHOWN],
+                    )
+                    for goal in others[: RIVALS_SHOWN if divided else 0]
+                ),
                 voices=voices,
                 further=further,
                 **_own_columns(row),
@@ -87,8 +117,8 @@ def _own_columns(row: Mapping[Any, Any]) -> dict[str, Any]:
         "stability": share(row["stability"]),
         "stability_word": row["stability_word"],
         "headings": tuple(clean(name) for name in row["headings"].split("、") if name),
-        "confidence": confidence_word(row["goal_confidence"]),
+        "confidence": confidence(row["goal_confidence"]),
         "confidence_level": confidence_level(row["goal_confidence"]),
-        "confidence_figure": share(row["goal_confidence"]),
-        "by_person": row["assigned_by"] not in {"machine", ""},
+        "goal_counts": goal_counts(row["goal_counts"]),
+        "decided_by": clean(row["assigned_by"]) if is_person(row["assigned_by"]) else "",
     }

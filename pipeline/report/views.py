@@ -10,17 +10,37 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipeline.wording import EvidenceWord
+    from pipeline.evidence_words import EvidenceWord
+    from pipeline.lookups import SdgMark
 
 
 @dataclass(frozen=True)
 class Voice:
-    """One wording, verbatim (people masked), and how many opinions say the same."""
+    """One wording, verbatim (people masked), and how many opinions say the same.
+
+    Attributes
+    ----------
+    goal_id
+        Goal that it stands under, by itself; empty for none.
+    evidence
+        Words that speak for that goal.
+    confidence
+        Of the program in what it proposes, as word and figure.
+    decided_by
+        Who decided on its goal; empty where the program did.
+    seen_goal_id
+        Goal that stood there before the decision.
+    """
 
     text: str
     times: int
     kind: str
     source: str
+    goal_id: str
+    evidence: tuple[EvidenceWord, ...]
+    confidence: str
+    decided_by: str
+    seen_goal_id: str
 
 
 @dataclass(frozen=True)
@@ -43,8 +63,23 @@ class Issue:
         Opinions of the issue that stand under another goal than the issue does.
     second_goal
         Label of the goal that came next, empty where there was none.
-    by_person
-        A person and not the program set the goal.
+    machine_goal
+        Label of the goal that the program proposes; its confidence is the one given.
+    goal_counts
+        Opinions under each goal, in words.
+    n_silent
+        Opinions that stand under no goal.
+    to_split
+        Its opinions speak to two goals.
+    decided_by, decided_because
+        Who set the goal, and the reason given; empty where the program did.
+    seen_goal
+        Label of the goal that stood there before the decision.
+    evidence
+        Words that speak for the goal.
+    rivals
+        Other goals that its opinions speak to, with the words for each; given where the
+        issue is to be split or has no goal.
     """
 
     issue_id: str
@@ -63,24 +98,40 @@ class Issue:
     measure: str
     confidence: str
     confidence_level: str
-    confidence_figure: str
     second_goal: str
-    by_person: bool
+    machine_goal: str
+    goal_counts: str
+    n_silent: int
+    to_split: bool
+    decided_by: str
+    decided_because: str
+    seen_goal: str
     n_other_goals: int
     evidence: tuple[EvidenceWord, ...]
+    rivals: tuple[tuple[str, tuple[EvidenceWord, ...]], ...]
     voices: tuple[Voice, ...]
     further: VoiceList
 
 
 @dataclass(frozen=True)
 class MeasureRow:
-    """One measure (施策) and how many opinions speak to it."""
+    """One measure (施策) and how many opinions speak to it.
+
+    Attributes
+    ----------
+    sdgs
+        Sustainable Development Goals that the plan states.
+    suggested
+        Further ones that its words suggest.
+    """
 
     measure_id: str
     name: str
     n_opinions: int
     n_people: int
     n_unsure: int
+    sdgs: tuple[SdgMark, ...]
+    suggested: tuple[SdgMark, ...]
 
 
 @dataclass(frozen=True)
@@ -158,6 +209,7 @@ class Heat:
 class AloneGroup:
     """Opinions in no issue, under one goal or under none."""
 
+    goal_id: str
     label: str
     n_opinions: int
     listed: VoiceList
@@ -171,6 +223,45 @@ class Reason:
     stage: str
     n_pieces: int
     examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Teacher:
+    """A decision that moved another opinion; ``voice`` is what was decided, and for which goal."""
+
+    decision_id: str
+    reviewer: str
+    voice: str
+    goal_id: str
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """An opinion that decisions on others have moved, and which did most."""
+
+    text: str
+    times: int
+    before: str
+    after: str
+    teachers: tuple[Teacher, ...]
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What was learnt from decisions, the opinions that were moved furthest first.
+
+    Attributes
+    ----------
+    n_opinions, n_decisions
+        Opinions that were moved, and decisions that moved them.
+    n_left_out
+        Wordings that are not shown.
+    """
+
+    n_opinions: int
+    n_decisions: int
+    shown: tuple[Lesson, ...]
+    n_left_out: int
 
 
 @dataclass(frozen=True)
@@ -211,6 +302,7 @@ class Methods:
     run_id: str
     version: str
     paragraphs: tuple[str, ...]
+    confidence: tuple[str, ...]
     parameters: tuple[tuple[str, str], ...]
     versions: tuple[tuple[str, str], ...]
     inputs: tuple[FileRow, ...]
@@ -241,7 +333,7 @@ class Overview:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that the templates need."""
+    """Everything that the templates need; ``states_sdgs``: the plan gives SDGs somewhere."""
 
     title: str
     plan_title: str
@@ -249,9 +341,11 @@ class Report:
     overview: Overview
     heat: Heat
     goals: tuple[Goal, ...]
+    states_sdgs: bool
     no_goal_groups: tuple[IssueGroup, ...]
     n_no_goal_issues: int
     alone: tuple[AloneGroup, ...]
+    lessons: Lessons
     reasons: tuple[Reason, ...]
     ledger: Ledger
     methods: Methods

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.evidence_words import evidence_words
+from pipeline.lookups import DecidedGoal
 from pipeline.report.views import Voice, VoiceList
-from pipeline.wording import clean, opinion_kind, source_kind
+from pipeline.wording import clean, confidence, is_person, opinion_kind, source_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -19,9 +21,22 @@ SOURCES_NAMED = 2
 QUESTION_SHOWN = 36
 """Characters of a question that are shown beside every voice."""
 
+WORDS_SHOWN = 3
+"""Words that are given as reason for the goal of one voice."""
+
+_UNDECIDED = DecidedGoal("", "")
+
 
 class Opinion(NamedTuple):
-    """One row of opinions with what its answer says about where it comes from."""
+    """One row of opinions with what its answer says about where it comes from.
+
+    Attributes
+    ----------
+    seen_goal_id
+        Goal that stood there before a person decided on the opinion or its issue.
+    evidence
+        JSON of its goal link; empty for no goal.
+    """
 
     opinion_id: str
     issue_id: str
@@ -33,12 +48,27 @@ class Opinion(NamedTuple):
     goal_confidence: float
     source_kind: str
     question: str
+    assigned_by: str
+    seen_goal_id: str
+    evidence: str
 
 
-def opinion_rows(joined: pd.DataFrame) -> list[Opinion]:
+def opinion_rows(
+    joined: pd.DataFrame,
+    evidence: Mapping[tuple[str, str], str],
+    decided: Mapping[str, DecidedGoal],
+) -> list[Opinion]:
     """Rows of :func:`pipeline.lookups.with_answers` in the order of their ids.
 
     Opinions that say the same carry the id of the one that stands for them as ``wording``.
+
+    Parameters
+    ----------
+    evidence
+        Opinion and goal → JSON, see :func:`pipeline.lookups.goal_evidence`.
+    decided
+        Opinion or issue → the decision on its goal, see
+        :func:`pipeline.lookups.decided_goals`.
     """
     wording = joined["duplicate_of"].where(joined["duplicate_of"] != "", joined["opinion_id"])
     columns = [
@@ -52,8 +82,16 @@ def opinion_rows(joined: pd.DataFrame) -> list[Opinion]:
         joined["goal_confidence"],
         joined["source_kind"],
         joined["question"],
+        joined["assigned_by"],
     ]
-    return [Opinion(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+    plain = (column.tolist() for column in columns)
+    seen = [
+        (decided.get(opinion_id) or decided.get(issue_id) or _UNDECIDED).seen
+        for opinion_id, issue_id in zip(joined["opinion_id"], joined["issue_id"], strict=True)
+    ]
+    keys = zip(joined["opinion_id"], joined["goal_id"], strict=True)
+    given = [evidence.get(key, "") for key in keys]
+    return [Opinion(*row) for row in zip(*plain, seen, given, strict=True)]
 
 
 def by_issue(rows: Iterable[Opinion]) -> dict[str, list[Opinion]]:
@@ -108,7 +146,17 @@ def _voice(same: Sequence[Opinion]) -> Voice:
     first = next((row for row in same if row.opinion_id == row.wording), same[0])
     sources = list(dict.fromkeys(_source(row) for row in same))
     shown = "、".join(sources[:SOURCES_NAMED]) + (" ほか" if len(sources) > SOURCES_NAMED else "")
-    return Voice(clean(first.text), len(same), opinion_kind(first.kind), shown)
+    return Voice(
+        text=clean(first.text),
+        times=len(same),
+        kind=opinion_kind(first.kind),
+        source=shown,
+        goal_id=first.goal_id,
+        evidence=evidence_words(first.evidence)[:WORDS_SHOWN],
+        confidence=confidence(first.goal_confidence),
+        decided_by=clean(first.assigned_by) if is_person(first.assigned_by) else "",
+        seen_goal_id=first.seen_goal_id,
+    )
 
 
 def _source(row: Opinion) -> str:
