@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import ast
+import csv
+import io
 import re
 import shlex
 import subprocess
 import tomllib
 from pathlib import Path
 
+import click
 import pytest
 
+from pipeline import decisions
 from pipeline.cli import cli
+from pipeline.concept_dictionary import load_concepts
 from pipeline.documents import READABLE
 from pipeline.errors import KadaiError
+from pipeline.goals import examples
+from pipeline.plan import load_plan
+from pipeline.rules import load_rules
+from pipeline.schema import FILES
 from pipeline.study import (
     KIND_LABELS,
     Parameters,
@@ -24,6 +33,7 @@ from pipeline.study import (
     quote_bare_keys,
 )
 from pipeline.tables import SCHEMAS
+from pipeline.tokens import default_tokenizer
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", "README.en.md", "CONTRIBUTING.md", "inputs/sample/README.md")
@@ -31,7 +41,8 @@ DOCUMENTS = ("README.md", "README.en.md", "CONTRIBUTING.md", "inputs/sample/READ
 # What a run makes or a planner names, and what stands for files of the planner's own.
 MADE = {
     "manifest.json", "timings.json", "study.toml", "report.html", "review.xlsx",
-    "review-記入済み1.xlsx", "調査.toml", "わたしの市.toml", "わたしの市.rules.toml", "answers.csv", "answers.parquet",
+    "review-記入済み1.xlsx", "調査.toml", "わたしの市.toml", "わたしの市.rules.toml",
+    "わたしの市.examples.csv", "decisions.csv", "answers.csv", "answers.parquet",
 }  # fmt: skip
 MADE |= {f"tables/{name}.csv" for name in SCHEMAS}
 
@@ -49,8 +60,8 @@ LINK = re.compile(r"https?://(?P<host>[A-Za-z0-9.\-]+)")
 HOSTS = re.compile(
     r"^(?:(?:www\.)?github\.com|(?:[\w\-]+\.)*example(?:\.\w+)*|(?:www\.)?w3\.org"
     # Namespaces of Office files are names, not places.
-    # The text of the Apache License names its own address.
-    r"|www\.apache\.org|schemas\.openxmlformats\.org|schemas\.microsoft\.com|purl\.org)$"
+    # The text of the Apache License names its own address, and so does a JSON schema.
+    r"|json-schema\.org|www\.apache\.org|schemas\.openxmlformats\.org|schemas\.microsoft\.com|purl\.org)$"
 )
 
 
@@ -91,28 +102,59 @@ def options_of(command) -> set[str]:
     return {name for parameter in command.params for name in parameter.opts}
 
 
+def called(call: str) -> tuple[str, click.Command | None, list[str]]:
+    """Name of the command that a line calls, the command (of a group, too), and the rest."""
+    words = shlex.split(call, posix=False)
+    command: click.Command | None = cli
+    name: list[str] = []
+    while isinstance(command, click.Group) and words and not words[0].startswith("-"):
+        name.append(words.pop(0))
+        command = command.commands.get(name[-1])
+    return " ".join(name), command, words
+
+
+def commands(group: click.Group = cli, before: str = "") -> dict[str, click.Command]:
+    """Every command that does something: those of groups, not the groups."""
+    found = {}
+    for name, command in group.commands.items():
+        inner = isinstance(command, click.Group)
+        found |= commands(command, f"{before}{name} ") if inner else {f"{before}{name}": command}
+    return found
+
+
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_command_line_names_a_command_and_options_that_exist(name):
     calls = command_lines(read(name))
     assert calls, f"{name} shows no command"
     for call in calls:
-        words = shlex.split(call, posix=False)
-        command = cli.commands.get(words[0])
-        if words[0].startswith("-"):
-            command, words = cli, ["", *words]
+        _, command, words = called(call)
         assert command is not None, f"{name}: kadai {call}"
-        given = {word.split("=")[0] for word in words[1:] if word.startswith("-")}
+        given = {word.split("=")[0] for word in words if word.startswith("-")}
         assert given <= options_of(command), f"{name}: kadai {call}"
 
 
 def test_every_command_and_every_option_is_shown_in_the_readme():
-    calls = [shlex.split(call, posix=False) for call in command_lines(read("README.md"))]
-    assert {words[0] for words in calls} >= set(cli.commands)
-    shown = {(words[0], word) for words in calls for word in words[1:] if word.startswith("--")}
-    for name, command in cli.commands.items():
+    calls = [called(call) for call in command_lines(read("README.md"))]
+    assert {name for name, _, _ in calls} >= set(commands())
+    shown = {(name, word) for name, _, words in calls for word in words if word.startswith("--")}
+    for name, command in commands().items():
         for option in options_of(command) - {"--help", "-h"}:
             if option.startswith("--"):
                 assert (name, option) in shown, f"kadai {name} {option}"
+
+
+@pytest.mark.parametrize(
+    ("call", "name", "known"),
+    [
+        ("plan import 第8章.pdf --id x", "plan import", True),
+        ("plan inport 第8章.pdf", "plan inport", False),
+        ("run 調査.toml", "run", True),
+        ("--help", "", True),
+    ],
+)
+def test_a_call_is_followed_into_its_group(call, name, known):
+    found, command, _ = called(call)
+    assert (found, command is not None) == (name, known)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -197,6 +239,45 @@ def test_every_kind_of_source_and_every_readable_file_is_in_the_readme():
         assert label in rows[kind] or label.removesuffix("懇談会") in rows[kind]
     table = "\n".join(line for line in text.splitlines() if line.startswith("| `."))
     assert set(re.findall(r"`(\.\w+)`", table)) == set(READABLE)
+
+
+@pytest.mark.parametrize(
+    ("title", "columns"),
+    [("人の判断をいかす", decisions.COLUMNS), ("自分の市の計画を使う", examples.COLUMNS)],
+)
+def test_every_column_of_a_file_that_people_write_is_explained_and_stands_in_its_example(
+    title, columns
+):
+    text = section(read("README.md"), title)
+    assert set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == set(columns)
+    rows = list(csv.reader(io.StringIO(code_blocks(text, "csv")[0])))
+    assert rows[0] == list(columns)
+    assert {len(row) for row in rows} == {len(columns)}
+
+
+def test_files_of_ones_own_plan_as_the_readme_shows_them_can_be_read(tmp_path):
+    text = section(read("README.md"), "自分の市の計画を使う")
+    plan = load_plan(ROOT / "tests" / "data" / "aoba_plan.toml")
+    plan = plan.model_copy(update={"id": "watashi-1"})
+    rules, sentences = tmp_path / "x.rules.toml", tmp_path / "x.examples.csv"
+    rules.write_text(code_blocks(text, "toml")[0], "utf-8")
+    sentences.write_text(code_blocks(text, "csv")[0], "utf-8")
+    tokenize = default_tokenizer().tokenize
+    concepts = load_concepts(ROOT / "dictionaries" / "concepts.toml", tokenize)
+    assert len(load_rules(rules, plan, tokenize, concepts).rules) == 2
+    assert len(examples.load_examples(sentences, plan)) == 3
+
+
+def test_decisions_as_the_readme_shows_them_can_be_read(tmp_path):
+    path = tmp_path / "decisions.csv"
+    path.write_text(code_blocks(section(read("README.md"), "人の判断をいかす"), "csv")[0], "utf-8")
+    plan = load_plan(ROOT / "dictionaries" / "plans" / "nishitokyo-4.toml")
+    assert len(decisions.as_examples(decisions.load_decisions(path, plan))) == 2
+
+
+def test_every_schema_is_named_where_an_editor_looks_for_it():
+    named = re.findall(r"`#:schema [\w./]*?(\w+)\.schema\.json`", read("README.md"))
+    assert set(named) == set(FILES)
 
 
 def exit_codes() -> set[int]:
