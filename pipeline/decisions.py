@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+import pandas as pd
 
 from pipeline.errors import InputError, Location
 from pipeline.goals.examples import Example, numbered_rows
@@ -21,12 +24,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    import pandas as pd
-
     from pipeline.plan import Plan
 
 FIELDS: Final = ("goal_id", "goal_id_2", "measure_id")
 """What can be decided."""
+
+ISSUE_MARK: Final = "I"
+"""What the number of an issue begins with."""
+
+FOLLOWED_SHARE: Final = 0.5
+"""Share of the voices of a decision that its issue has to hold still."""
 
 _NAME: Final = "判断の記録"
 _REMEDY: Final = (
@@ -117,6 +124,55 @@ def standing(decisions: Sequence[Decision]) -> dict[tuple[str, str], Decision]:
     return found
 
 
+def follow_issues(decisions: Sequence[Decision], opinions: pd.DataFrame) -> tuple[Decision, ...]:
+    """Point decisions at what they speak of in this run.
+
+    The number of an issue is its place in one run. A decision on an issue belongs to the
+    issue that holds most of the voices that it was made for, at least
+    :data:`FOLLOWED_SHARE` of them, whatever its number is now.
+
+    Parameters
+    ----------
+    opinions
+        ``opinion_id, issue_id, text`` (people masked).
+
+    Returns
+    -------
+    tuple of Decision
+        In the same order; ``target_id`` is empty where the run has no such opinion or
+        issue. The decision still teaches.
+    """
+    known = set(opinions["opinion_id"])
+    issues: dict[str, set[str]] = defaultdict(set)
+    for text, issue in zip(opinions["text"], opinions["issue_id"], strict=True):
+        issues[_bare(text)].add(issue)
+    followed = []
+    for decision in decisions:
+        target = decision.target_id if decision.target_id in known else ""
+        if decision.target_id.startswith(ISSUE_MARK):
+            voices = {_bare(line) for line in decision.text.splitlines() if line.strip()}
+            counts = Counter(own for voice in voices for own in sorted(issues[voice]) if own)
+            best = min(counts, key=lambda own: (-counts[own], own), default="")
+            target = best if best and counts[best] >= FOLLOWED_SHARE * len(voices) else ""
+        followed.append(decision._replace(target_id=target))
+    return tuple(followed)
+
+
+def tabulate_decisions(decisions: Sequence[Decision], followed: Sequence[Decision]) -> pd.DataFrame:
+    """Table ``applied_decisions``: what was decided, and what it was applied to.
+
+    Parameters
+    ----------
+    followed
+        What :func:`follow_issues` made of the decisions.
+    """
+    counting = {own.decision_id for own in standing(followed).values() if own.target_id}
+    return pd.DataFrame(decisions, columns=list(COLUMNS)).assign(
+        applied_to=[own.target_id for own in followed],
+        stands=[int(own.decision_id in counting) for own in decisions],
+    )
+
+
 def as_examples(decisions: Sequence[Decision]) -> tuple[Example, ...]:
     """What decisions on goals teach: every voice that one was made for.
 
@@ -202,6 +258,10 @@ def inherit_goals(
     return opinions.assign(**columns)
 
 
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
 def _leave_consistent(columns: dict[str, list[str]], row: int) -> None:
     """A measure of another goal, or a second goal beside none or itself, does not stay."""
     goal = columns["goal_id"][row]
@@ -221,6 +281,8 @@ def _wrong(decision: Decision, plan: Plan) -> Iterator[str]:
     }
     if not decision.decision_id or not decision.target_id or not decision.reviewer:
         yield "decision_id、target_id、reviewer は空にできません"
+    if decision.target_id.startswith(ISSUE_MARK) and not decision.text.strip():
+        yield "text: 課題の判断には、その課題の代表的な声が1つ以上要ります（1行に1つ）"
     if decision.field not in allowed:
         yield f"field: 「{decision.field}」は使えません（使えるもの: {'、'.join(FIELDS)}）"
     elif decision.value not in allowed[decision.field]:

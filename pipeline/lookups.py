@@ -78,7 +78,7 @@ def decided_goals(decisions: pd.DataFrame) -> dict[str, DecidedGoal]:
     """Target → the decision on its goal that stands, from the table ``applied_decisions``."""
     counting = decisions[(decisions["field"] == "goal_id") & (decisions["stands"] == 1)]
     return {
-        row["target_id"]: DecidedGoal(
+        row["applied_to"]: DecidedGoal(
             seen="" if row["value_seen"] == NO_GOAL else row["value_seen"],
             reason=clean(row["reason"]).strip(),
         )

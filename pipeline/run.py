@@ -12,13 +12,12 @@ from pipeline.answers import read_answers
 from pipeline.concept_dictionary import load_concepts
 from pipeline.concepts import choose_topic, find_concepts, tabulate_hits
 from pipeline.decisions import (
-    COLUMNS,
-    Decision,
     as_examples,
     decide_goals,
+    follow_issues,
     inherit_goals,
     load_decisions,
-    standing,
+    tabulate_decisions,
 )
 from pipeline.duplicates import first_of_same
 from pipeline.encoders import study_encoder
@@ -42,7 +41,6 @@ from pipeline.wording import stability_word
 from pipeline.wordvectors import FILE_NAME, load_word_vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from pipeline.study import Study
@@ -149,13 +147,16 @@ def analyse(study: Study, folder: Path, watch: Watch) -> Analysis:
     with watch.stage("基本目標に結びつける"):
         questions = {own: tokenizer.tokenize(own) for own in sorted(set(opinions["question"]))}
         linked = link_opinions(opinions, tokens, mapper, questions, hits)
-        goals = decide_goals(linked.assigned, ids, decisions)
-        opinions = _with_issues(opinions, goals, grouping)
+        opinions = _with_issues(opinions, linked.assigned, grouping)
+        followed = follow_issues(decisions, opinions)
         issues = grouping.issues.table
+        proposed, _ = link_issues(issues, opinions, linked.links)
+        opinions = decide_goals(opinions, ids, followed)
         issue_goals, issue_links = link_issues(issues, opinions, linked.links)
-        issue_goals = decide_goals(issue_goals, issues["issue_id"].tolist(), decisions)
+        issue_goals = issue_goals.assign(machine_goal_id=proposed["machine_goal_id"])
+        issue_goals = decide_goals(issue_goals, issues["issue_id"].tolist(), followed)
         issues = _with_sizes(issues.join(issue_goals.drop(columns="goal_score")), opinions)
-        opinions = inherit_goals(opinions, issues, decisions)
+        opinions = inherit_goals(opinions, issues, followed)
 
     made = {
         "answers": read.answers,
@@ -169,7 +170,7 @@ def analyse(study: Study, folder: Path, watch: Watch) -> Analysis:
         "goal_links": pd.concat([linked.links, issue_links], ignore_index=True),
         "measures": tabulate_measures(plan, sdgs, suggested, opinions, issues),
         "lessons": linked.lessons,
-        "applied_decisions": _applied(decisions),
+        "applied_decisions": tabulate_decisions(decisions, followed),
         "set_aside": pd.concat([_masked(read.set_aside), said.set_aside], ignore_index=True),
     }
     shaped = {name: tables.conform(name, table) for name, table in made.items()}
@@ -217,13 +218,6 @@ def _confidence(issues: pd.DataFrame, opinions: pd.DataFrame) -> list[float]:
             strict=True,
         )
     ]
-
-
-def _applied(decisions: Sequence[Decision]) -> pd.DataFrame:
-    """Decisions as a table; of several on one thing the last one stands."""
-    counting = {own.decision_id for own in standing(decisions).values()}
-    table = pd.DataFrame(decisions, columns=list(COLUMNS))
-    return table.assign(stands=[int(own.decision_id in counting) for own in decisions])
 
 
 def _suggested(issues: pd.DataFrame, opinions: pd.DataFrame, grouping: Grouping) -> pd.DataFrame:

@@ -170,7 +170,8 @@ SCHEMAS: dict[str, pa.Schema] = {
             "reason": _TEXT,
             "run_id": _TEXT,  # run that the reviewer had before him or her
             "text": _TEXT,  # the voices, one a line
-            "stands": _COUNT,  # 0: a later decision on the same thing took its place
+            "applied_to": _TEXT,  # opinion or issue of this run; empty: it has none such
+            "stands": _COUNT,  # 0: not applied, or a later decision took its place
         }
     ),
     # What was not carried on, with the reason.

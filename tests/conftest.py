@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,27 @@ def _own_cache(tmp_path_factory):
     """The user dictionary is built once for all tests, away from the user's own cache."""
     if "KADAI_CACHE" not in os.environ:
         os.environ["KADAI_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _concepts_compiled_once():
+    """Runs in this process share the compiled concept dictionary, half of a small run's time."""
+    story = sys.modules.get("pipeline.run")  # imported by the tests that were collected
+    if story is None:
+        yield
+        return
+    known = {}
+    load = story.load_concepts
+
+    def load_once(path, tokenize):
+        key = (path.read_bytes(), tokenize)
+        if key not in known:
+            known[key] = load(path, tokenize)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(story, "load_concepts", load_once)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -274,7 +274,12 @@ def make_tables(n_opinions: int = 200, seed: int = 1) -> dict[str, pd.DataFrame]
                 "text",
                 "stands",
             ],
-        ).assign(field="goal_id", decided_at="2026-04-01T10:00:00+09:00", run_id="abc123def0"),
+        ).assign(
+            applied_to=lambda own: own["target_id"],
+            field="goal_id",
+            decided_at="2026-04-01T10:00:00+09:00",
+            run_id="abc123def0",
+        ),
         "set_aside": pd.DataFrame(asides),
     }
     return {name: table_shapes.conform(name, table) for name, table in made.items()}  # fmt: skip

@@ -17,9 +17,11 @@ from pipeline.decisions import (
     Decision,
     as_examples,
     decide_goals,
+    follow_issues,
     inherit_goals,
     load_decisions,
     standing,
+    tabulate_decisions,
 )
 from pipeline.errors import InputError
 from pipeline.goals.examples import Example
@@ -433,3 +435,59 @@ def test_what_was_decided_for_a_voice_itself_teaches_before_what_was_for_its_iss
     found = {own.text: own for own in as_examples(rows)}
     assert (found["道が狭い"].goal, found["道が狭い"].weight) == ("3", 1.0)
     assert (found["母の介護"].goal, found["母の介護"].weight) == ("2", 0.5)
+
+
+# What decisions on issues speak of in another run
+
+
+def grouped(*rows: tuple[str, str, str]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["opinion_id", "issue_id", "text"])
+
+
+VOICES = "世話役がいない\n役員が決まらない\n班長のなり手がない"
+NOW = grouped(
+    ("O1", "I007", "世話役が いない"),
+    ("O2", "I007", "役員が決まらない"),
+    ("O3", "I001", "班長のなり手がない"),
+    ("O4", "I002", "バスが少ない"),
+    ("O5", "", "ひとりの声"),
+)
+
+
+def test_a_decision_on_an_issue_follows_its_voices_to_another_number() -> None:
+    (own,) = follow_issues([decision(1, "I002", "2", text=VOICES)], NOW)
+    assert own.target_id == "I007"
+
+
+@pytest.mark.parametrize(
+    "voices", ["もう誰も言わない声", "ひとりの声", "世話役がいない\nない声\nほかの声"]
+)
+def test_a_decision_on_an_issue_that_is_gone_is_applied_to_none(voices: str) -> None:
+    (own,) = follow_issues([decision(1, "I002", "2", text=voices)], NOW)
+    assert own.target_id == ""
+
+
+def test_a_decision_on_an_opinion_stays_with_it_or_is_applied_to_none() -> None:
+    made = follow_issues([decision(1, "O4", "4"), decision(2, "O9", "4")], NOW)
+    assert [own.target_id for own in made] == ["O4", ""]
+
+
+def test_a_decision_on_an_issue_without_voices_is_refused(small_plan: Plan, tmp_path: Path) -> None:
+    text = written([decision(1, "I001", "2", text=" ")])
+    assert "2行目 text: 課題の判断には" in error_of(text, small_plan, tmp_path)
+
+
+def test_the_table_says_what_each_decision_was_applied_to_and_which_stand() -> None:
+    made = [
+        decision(1, "I002", "1", text=VOICES),
+        decision(2, "I005", "2", text=VOICES),
+        decision(3, "O9", "4"),
+    ]
+    table = tabulate_decisions(made, follow_issues(made, NOW))
+    assert table["target_id"].tolist() == ["I002", "I005", "O9"]
+    assert table["applied_to"].tolist() == ["I007", "I007", ""]
+    assert table["stands"].tolist() == [0, 1, 0]
+
+
+def test_no_decisions_make_an_empty_table() -> None:
+    assert tabulate_decisions((), ()).empty

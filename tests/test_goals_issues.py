@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.goals.issues import (
@@ -157,6 +157,7 @@ def test_figures_of_an_issue_fit_together(goals: list[str]) -> None:
         assert (row["goal_id_2"], row["measure_id"], row["goal_share"]) == ("", "", 0.0)
 
 
+@settings(max_examples=40)
 @given(st.lists(GOALS, max_size=10), st.randoms(use_true_random=False))
 def test_the_order_of_the_opinions_does_not_matter(goals: list[str], chance: Random) -> None:
     one, other = issue_of(*goals), issue_of(*chance.sample(goals, len(goals)))

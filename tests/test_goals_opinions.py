@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from sklearn.metrics import f1_score
 
+from pipeline.concepts import find_concepts
+from pipeline.goals import readings
 from pipeline.goals.examples import Example
 from pipeline.goals.mapper import load_goal_mapper
 from pipeline.goals.opinions import (
@@ -197,6 +199,22 @@ def test_the_same_words_have_the_same_goal_and_the_same_evidence(mapper: GoalMap
     assigned, links, _ = link(mapper, *["町内会の役員がいない"] * 3)
     assert len(assigned.drop_duplicates()) == 1
     assert len(links.drop(columns="target_id").drop_duplicates()) == len(links) / 3
+
+
+def test_concepts_that_are_known_already_need_not_be_looked_for_again(
+    mapper: GoalMapper, linked: OpinionGoals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = "バスがない。母の介護もつらい。"  # sentences of one text are still read apart
+    texts = [*SENTENCES, two]
+    tokens = default_tokenizer().tokenize_all(texts)
+    hits = [find_concepts(own, mapper.reader.dictionary) for own in tokens]
+    known = link_opinions(opinions_of(texts), tokens, mapper, hits=hits)
+    expected = link(mapper, *texts)
+    assert known.assigned.equals(expected.assigned)
+    assert known.links.equals(expected.links)
+    monkeypatch.setattr(readings, "find_concepts", lambda *_: pytest.fail("looked for again"))
+    plain = link_opinions(opinions_of(SENTENCES), tokens[:-1], mapper, hits=hits[:-1])
+    assert plain.assigned.equals(linked.assigned)
 
 
 def test_no_opinions_give_empty_tables(mapper: GoalMapper) -> None:

@@ -42,6 +42,6 @@ def test_only_the_standing_decision_on_a_goal_is_looked_up() -> None:
         ("I1", "goal_id", "0", "二つ目", 1),
         ("I1", "measure_id", "1-1", "施策", 1),
     ]
-    names = ["target_id", "field", "value_seen", "reason", "stands"]
+    names = ["applied_to", "field", "value_seen", "reason", "stands"]
     found = decided_goals(pd.DataFrame(rows, columns=names))
     assert {name: tuple(own) for name, own in found.items()} == {"I1": ("", "二つ目")}

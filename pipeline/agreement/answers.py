@@ -140,8 +140,7 @@ def kind_of_answer(said: Sequence[Said]) -> str:
     on 710 further answers of Sabae .81 (.79).
     """
     weighed = [
-        (one.kind, one.length * (_REQUEST_WEIGHS if one.kind == "request" else 1.0))
-        for one in said
+        (one.kind, one.length * (_REQUEST_WEIGHS if one.kind == "request" else 1.0)) for one in said
     ]
     telling = [pair for pair in weighed if pair[0] != "other"]
     return _heaviest(telling or weighed)
