@@ -37,7 +37,7 @@ RIDGE_DECISIONS: Final = 1.0
 """How strongly a correction is held back: noise against the weight of one example.
 A decision was made on these very voices, so it counts for more than an example."""
 
-RULES_SHARE: Final = 0.5
+RULES_SHARE: Final = 0.4
 """How much the rules count where there are examples, too. The two are learnt apart: rules
 that were written with an eye on the examples would seem surer than they are."""
 

@@ -15,12 +15,12 @@ from pipeline.wording import clean, count, percent
 MEASURED_PLAN = "nishitokyo-4"
 """Plan whose rules and examples the figures of :data:`MEASURED` belong to."""
 
-MEASURED = {"labelled": 310, "linked": 199, "right": 163, "high": 90, "others": 68}
+MEASURED = {"labelled": 310, "linked": 198, "right": 161, "high": 89, "others": 67}
 """Labelled opinions, those that were given a goal, those of them whose goal was right; and the
 right ones in a hundred of those with a high confidence and of the others. To be measured again
 with ``tests/benchmarks/goals_gold.py`` when rules, examples or model change."""
 
-UNSEEN = {"labelled": 710, "right": 69}
+UNSEEN = {"labelled": 710, "right": 75}
 """The same, in a hundred, on opinions that hardly anybody looked at when the rules were written
 (``DECISIONS.md``, 22)."""
 
