@@ -196,28 +196,7 @@ def _with_sizes(issues: pd.DataFrame, opinions: pd.DataFrame) -> pd.DataFrame:
     return issues.assign(
         n_respondents=[people.get(own, 0) for own in issues["issue_id"]],
         stability_word=[stability_word(value) for value in issues["stability"]],
-        goal_confidence=_confidence(issues, opinions),
     )
-
-
-def _confidence(issues: pd.DataFrame, opinions: pd.DataFrame) -> list[float]:
-    """Confidence in the goal of every issue, or in none where the machine gave it none.
-
-    That is, as for a goal, the share of its opinions that speak to none, times their
-    mean confidence.
-    """
-    silent = opinions[opinions["goal_id"] == ""]
-    sums = silent.groupby("issue_id", sort=True)["goal_confidence"].sum()
-    return [
-        sure if goal else float(sums.get(own, 0.0)) / max(n, 1)
-        for own, goal, sure, n in zip(
-            issues["issue_id"],
-            issues["machine_goal_id"],
-            issues["goal_confidence"],
-            issues["n_opinions"],
-            strict=True,
-        )
-    ]
 
 
 def _suggested(issues: pd.DataFrame, opinions: pd.DataFrame, grouping: Grouping) -> pd.DataFrame:

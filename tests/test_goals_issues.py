@@ -114,6 +114,12 @@ def test_the_spread_says_how_many_opinions_stand_under_each_goal_most_first() ->
     assert issue_of("1+2", "1+2")["goal_counts"] == "1:2"  # first goals alone
 
 
+def test_an_issue_without_a_goal_is_as_sure_as_its_opinions_without_one() -> None:
+    row = issue_of("", "", "", "1")
+    assert row["goal_id"] == ""
+    assert 0 < row["goal_confidence"] <= 0.75
+
+
 def test_an_issue_of_two_large_goals_is_to_be_split() -> None:
     assert pytest.approx(0.3) == SPLIT_SHARE
     assert issue_of(*"1111111666")["to_split"] == 1
@@ -145,7 +151,8 @@ GOALS = st.sampled_from(["", "1", "2", "3", "1+2", "2+3", "3+1"])
 @given(st.lists(GOALS, max_size=12))
 def test_figures_of_an_issue_fit_together(goals: list[str]) -> None:
     row = issue_of(*goals)
-    assert 0 <= row["goal_confidence"] <= row["goal_score"] <= 1 + 1e-9
+    assert 0 <= row["goal_confidence"] <= 1 + 1e-9
+    assert row["goal_confidence"] <= row["goal_score"] or not row["goal_id"]
     counts = dict(own.split(":") for own in row["goal_counts"].split())
     assert sum(map(int, counts.values())) == len(goals)
     assert bool(row["goal_id"]) == (row["goal_score"] >= ISSUE_SHARE - 1e-9)

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from pipeline import tables
+from pipeline.decisions import Decision
 from pipeline.nonanswers import reason_for_silence
 from pipeline.plan import find_plan, load_plan
 from pipeline.privacy import find_personal, mask
@@ -122,7 +123,7 @@ def test_decisions_stand_in_a_table_of_the_run_and_the_last_one_counts(tmp_path)
     first = analyse(study, tmp_path, Watch()).tables
     assert first["applied_decisions"].empty
     target = first["opinions"]["opinion_id"][0]
-    columns = ",".join(tables.SCHEMAS["applied_decisions"].names[:-1])
+    columns = ",".join(Decision._fields)
     rows = [f"D{n},{target},goal_id,0,{goal},山田,,,,道が暗い" for n, goal in ((1, 4), (2, 1))]
     (tmp_path / "decisions.csv").write_text("\n".join([columns, *rows, ""]), "utf-8")
     decided = study.model_copy(update={"decisions": "decisions.csv"})

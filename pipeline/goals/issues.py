@@ -40,7 +40,8 @@ def link_issues(
     where it speaks to a second goal too. An issue has a goal when at least half
     (:data:`ISSUE_SHARE`) of its opinions' votes speak to it, and a second one from
     three tenths (:data:`ISSUE_SECOND_SHARE`). Its confidence is the share times the
-    mean confidence of the opinions that speak to it.
+    mean confidence of the opinions that speak to it; without a goal, the same of the
+    opinions that have none.
 
     Parameters
     ----------
@@ -135,19 +136,27 @@ def _issue_row(
     measures: Mapping[tuple[str, str], str],
 ) -> Assignment:
     """Weigh the shares of one issue."""
-    if not ranked:
-        return Assignment()
-    best = ranked[0]
-    # The confidence of an opinion is that of its first goal.
-    speaking = frame[frame["goal_id"] == best]
-    sure = shares[best] * float(speaking["goal_confidence"].mean()) if len(speaking) else 0.0
-    if shares[best] < ISSUE_SHARE - _ROUNDING:
-        return Assignment(goal_score=shares[best], goal_confidence=sure)
+    best = ranked[0] if ranked else ""
+    if not best or shares[best] < ISSUE_SHARE - _ROUNDING:
+        score = shares[best] if best else 0.0
+        return Assignment(goal_score=score, goal_confidence=_sure(frame, ""))
     second = ranked[1] if len(ranked) > 1 else ""
     if second and shares[second] < ISSUE_SECOND_SHARE - _ROUNDING:
         second = ""
     measure = _issue_measure(frame, best, measures)
+    sure = shares[best] * _mean_confidence(frame, best)
     return Assignment(best, best, shares[best], sure, second, measure, "machine")
+
+
+def _sure(frame: pd.DataFrame, goal: str) -> float:
+    """Share of the opinions whose first goal this is (or that have none), times how sure."""
+    own = int((frame["goal_id"] == goal).sum())
+    return own / len(frame) * _mean_confidence(frame, goal) if len(frame) else 0.0
+
+
+def _mean_confidence(frame: pd.DataFrame, goal: str) -> float:
+    own = frame[frame["goal_id"] == goal]["goal_confidence"]
+    return float(own.mean()) if len(own) else 0.0
 
 
 def _issue_measure(frame: pd.DataFrame, goal: str, measures: Mapping[tuple[str, str], str]) -> str:
