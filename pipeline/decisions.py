@@ -178,18 +178,24 @@ def as_examples(decisions: Sequence[Decision]) -> tuple[Example, ...]:
 
     A decision on an issue weighs as much as one on an opinion, shared by its voices. Of
     several decisions on the same words the last one counts, but one that was made for
-    these words alone before one on an issue.
+    these words alone before one on an issue. An issue of another run is another issue,
+    whatever its number.
     """
-    counting = standing(decisions)
+    counting = standing([own._replace(target_id=_thing(own)) for own in decisions])
     found: dict[str, Example] = {}
+    alone: set[str] = set()
     for (target, field), decision in counting.items():
         if field != "goal_id":
             continue
         further = counting.get((target, "goal_id_2"))
         second = further.value if further is not None else ""
-        voices = [voice for line in decision.text.splitlines() if (voice := line.strip())]
+        of_issue = target.startswith(ISSUE_MARK)
+        lines = decision.text.splitlines() if of_issue else [decision.text]
+        voices = [voice for line in lines if (voice := line.strip())]
+        if not of_issue:
+            alone.update(voices)
         for voice in voices:
-            if len(voices) > 1 and voice in found and found[voice].weight == 1.0:
+            if of_issue and voice in alone:
                 continue
             found[voice] = Example(
                 text=voice,
@@ -256,6 +262,12 @@ def inherit_goals(
             for name in names:
                 columns[name][row] = decided[issue][name]
     return opinions.assign(**columns)
+
+
+def _thing(decision: Decision) -> str:
+    """Name what was decided on: an opinion, or an issue of one run."""
+    of_issue = decision.target_id.startswith(ISSUE_MARK)
+    return f"{decision.target_id} {decision.run_id}" if of_issue else decision.target_id
 
 
 def _bare(text: str) -> str:

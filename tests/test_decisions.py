@@ -431,10 +431,27 @@ def test_what_was_decided_for_a_voice_itself_teaches_before_what_was_for_its_iss
     rows = (
         decision(1, "O1", "3", text="道が狭い"),
         decision(2, "I1", "2", text="道が狭い\n母の介護"),
+        decision(3, "I2", "1", text="道が狭い"),
     )[::order]
     found = {own.text: own for own in as_examples(rows)}
     assert (found["道が狭い"].goal, found["道が狭い"].weight) == ("3", 1.0)
     assert (found["母の介護"].goal, found["母の介護"].weight) == ("2", 0.5)
+
+
+def test_an_opinion_of_several_lines_is_one_voice() -> None:
+    rows = (decision(1, "O1", "2", text="母の介護で\n仕事をやめた"),)
+    assert as_examples(rows) == (Example("母の介護で\n仕事をやめた", "2", source="D001"),)
+
+
+def test_issues_of_two_runs_both_teach_although_they_have_the_same_number() -> None:
+    rows = [
+        decision(1, "I001", "2", text="母の介護", run_id="a"),
+        decision(2, "I001", "1", text="近所の人", run_id="b"),
+        decision(3, "I001", "3", text="近所の人", run_id="b"),
+    ]
+    assert [(own.text, own.goal) for own in as_examples(rows)] == [
+        ("母の介護", "2"), ("近所の人", "3"),
+    ]  # fmt: skip
 
 
 # What decisions on issues speak of in another run
@@ -457,6 +474,23 @@ NOW = grouped(
 def test_a_decision_on_an_issue_follows_its_voices_to_another_number() -> None:
     (own,) = follow_issues([decision(1, "I002", "2", text=VOICES)], NOW)
     assert own.target_id == "I007"
+
+
+def test_voices_are_the_same_whatever_line_breaks_and_spaces_stand_in_them() -> None:
+    broken = grouped(("O1", "I007", "世話役が\n いない"), ("O2", "I007", "役員が　決まらない"))
+    (own,) = follow_issues([decision(1, "I002", "2", text=VOICES)], broken)
+    assert own.target_id == "I007"
+
+
+def test_two_decisions_on_what_is_one_issue_now_are_on_one_thing_and_the_last_counts() -> None:
+    rows = (
+        decision(1, "I002", "2", text="世話役がいない"),
+        decision(2, "I009", "1", text="役員が決まらない"),
+    )
+    followed = follow_issues(rows, NOW)
+    assert [own.target_id for own in followed] == ["I007", "I007"]
+    assert standing(followed)["I007", "goal_id"].value == "1"
+    assert tabulate_decisions(rows, followed)["stands"].tolist() == [0, 1]
 
 
 @pytest.mark.parametrize(

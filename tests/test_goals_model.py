@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -403,16 +404,17 @@ def test_a_belief_is_one_of_the_declared_strengths(model: GoalModel, lexicon: Le
 def test_two_equal_decisions_are_no_trouble_and_count_for_more_than_one(
     model: GoalModel, lexicon: Lexicon
 ) -> None:
-    one = DECISIONS[:8]
-    twice = (*one, one[0])
-    text = one[0].text
-    scores = [
-        scores_of(text, fully_taught(own, model, lexicon).decisions, lexicon)["2"]
-        for own in (one, twice)
+    one = Example("猫が多い", "1", source="D1")
+    other = one._replace(source="D2")
+    drawn = [
+        scores_of("猫が多い", fully_taught(own, model, lexicon).decisions, lexicon)["1"]
+        for own in ((one,), (one, one), (one, other), (one._replace(weight=2),))
     ]
-    assert 0 < scores[0] < scores[1]
-    effects = fully_taught(twice, model, lexicon).decisions.effects(read(text, lexicon), 2)
-    assert len(effects) == len(one)
+    assert 0 < drawn[0] < drawn[1] == drawn[2]
+    assert drawn[1] == pytest.approx(drawn[3], abs=ROUNDING)
+    lessons = fully_taught((one, other), model, lexicon).decisions
+    effects = lessons.effects(read("猫が多い", lexicon), GOALS.index("1"))
+    assert effects["D1"] == effects["D2"] > 0
 
 
 def test_two_decisions_on_the_same_words_for_different_goals_meet_halfway(
@@ -424,14 +426,21 @@ def test_two_decisions_on_the_same_words_for_different_goals_meet_halfway(
     assert scores["1"] > scores["3"]
 
 
-def test_a_goal_that_was_rarely_chosen_counts_for_more(model: GoalModel, lexicon: Lexicon) -> None:
-    rare = Example("猫が多い", "1", source="D99")
-    many = fully_taught((*DECISIONS[:8], rare), model, lexicon)
-    alone = fully_taught((rare,), model, lexicon)
-    text = "猫が多い"
-    assert scores_of(text, many.decisions, lexicon)["1"] > scores_of(
-        text, alone.decisions, lexicon
-    )["1"]  # fmt: skip
+def test_a_goal_that_was_rarely_chosen_counts_for_more(
+    model: GoalModel, lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights: dict[str, float] = {}
+
+    def watched(examples: Sequence[Example], *others: object, **more: object) -> Lessons:
+        weights.update({own.source: own.weight for own in examples})
+        return learn(examples, *others, **more)
+
+    monkeypatch.setattr(model_module, "learn", watched)
+    rare = Example("猫が多い", "1", source="D99", weight=0.5)
+    taught((*DECISIONS[:8], rare), model, lexicon)
+    usual = 9 / 2  # decisions a goal
+    assert weights["D01"] == pytest.approx(math.sqrt(usual / 8))
+    assert weights["D99"] == pytest.approx(0.5 * math.sqrt(usual / 1))
 
 
 def test_what_decisions_teach_is_rounded(model: GoalModel, lexicon: Lexicon) -> None:

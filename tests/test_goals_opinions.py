@@ -18,7 +18,7 @@ from hypothesis.extra import numpy as arrays
 from sklearn.metrics import f1_score
 
 from pipeline.concepts import find_concepts
-from pipeline.goals import readings
+from pipeline.goals import model, readings
 from pipeline.goals.examples import Example
 from pipeline.goals.mapper import load_goal_mapper
 from pipeline.goals.opinions import (
@@ -373,6 +373,21 @@ def test_what_was_moved_but_is_not_sure_enough_is_told_as_it_stands(
             place = ids.index(row.opinion_id)
             assert (row.goal_id_before, row.goal_id_after) == (before[place], after[place])
             assert row.goal_id_before != row.goal_id_after
+
+
+def test_decisions_that_pulled_the_other_way_are_not_told(
+    plan_path: Path, shipped_plan: Plan, lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model, "STRENGTHS", (1.0,))
+    decisions = (
+        Example("バスの便が少ない", "4", source="for"),
+        Example("バスは要らない", NO_GOAL, source="against"),
+        Example("バスの話は聞きたくない", "3", source="besides"),
+    )
+    own = load_goal_mapper(plan_path, shipped_plan, default_tokenizer(), lexicon, decisions)
+    assigned, _, lessons = link(own, "バスの便が少なくて困る")
+    assert assigned["goal_id"].tolist() == ["4"]
+    assert lessons["decision_id"].tolist() == ["for"]
 
 
 def test_without_decisions_there_are_no_lessons(linked: OpinionGoals) -> None:
