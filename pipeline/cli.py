@@ -360,6 +360,7 @@ def _summarize(target: Path, wanted: int | None) -> None:
         f"取り上げなかった回答 {ledger['answers_set_aside']:,}件。",
         err=True,
     )
+    click.echo(f"計画: {manifest['study']['plan']}（調査ファイルの plan で変えられます）", err=True)
     if manifest["decisions"]:
         from pipeline.tables import load_table
 
@@ -367,11 +368,7 @@ def _summarize(target: Path, wanted: int | None) -> None:
         gone = int((decided["applied_to"] == "").sum())
         click.echo(
             f"人の判断 {len(decided):,}件を読みました。"
-            + (
-                f"うち {gone:,}件は、この結果に対象がありません（似た意見にはいかしました）。"
-                if gone
-                else ""
-            ),
+            + (f"うち {gone:,}件は、この結果に対象がありません。" if gone else ""),
             err=True,
         )
     if wanted is not None and method["n_issues"] != wanted:

@@ -8,20 +8,20 @@ decision (people masked), so that it still teaches where they are no longer in t
 
 from __future__ import annotations
 
-import csv
-import io
+import unicodedata
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 
-from pipeline.errors import InputError, Location
-from pipeline.goals.examples import Example, numbered_rows
+from pipeline.csvfile import read_rows
+from pipeline.goals.examples import Example
 from pipeline.plan import NO_GOAL
+from pipeline.privacy import find_personal
 from pipeline.tomlfile import Problem, faulty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
     from pathlib import Path
 
     from pipeline.plan import Plan
@@ -29,11 +29,17 @@ if TYPE_CHECKING:
 FIELDS: Final = ("goal_id", "goal_id_2", "measure_id")
 """What can be decided."""
 
+MACHINE: Final = "machine"
+"""What ``assigned_by`` says where no person decided."""
+
 ISSUE_MARK: Final = "I"
 """What the number of an issue begins with."""
 
 FOLLOWED_SHARE: Final = 0.5
 """Share of the voices of a decision that its issue has to hold still."""
+
+MOST_LINES: Final = 8
+"""Lines that one voice may have."""
 
 _NAME: Final = "判断の記録"
 _REMEDY: Final = (
@@ -83,27 +89,12 @@ def load_decisions(path: Path, plan: Plan) -> tuple[Decision, ...]:
     InputError
         The file cannot be read, or a row is wrong; every wrong row is listed.
     """
-    try:
-        content = path.read_text(encoding="utf-8-sig")
-        reader = csv.reader(io.StringIO(content, newline=""), strict=True)
-        header = next(reader, [])
-        rows = list(numbered_rows(reader))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(
-            f"{_NAME}を読めません（{error}）。", at=Location(file=path.name), remedy=_REMEDY
-        ) from error
-    if tuple(header) != COLUMNS:
-        problem = Problem(1, f"見出しが {','.join(COLUMNS)} ではありません")
-        raise faulty(path.name, _NAME, [problem], _REMEDY)
-    problems: list[Problem] = []
+    rows, problems = read_rows(path, _NAME, COLUMNS, _REMEDY)
     found: list[Decision] = []
     seen: dict[str, int] = {}
     for line, row in rows:
-        if len(row) != len(COLUMNS):
-            why = f"列が{len(row)}個です（{len(COLUMNS)}個にしてください）"
-            problems.append(Problem(line, why))
-            continue
         decision = Decision(*row)
+        decision = decision._replace(value=unicodedata.normalize("NFKC", decision.value))
         problems += [Problem(line, why) for why in _wrong(decision, plan)]
         if decision.decision_id in seen:
             first = seen[decision.decision_id]
@@ -150,7 +141,7 @@ def follow_issues(decisions: Sequence[Decision], opinions: pd.DataFrame) -> tupl
     for decision in decisions:
         target = decision.target_id if decision.target_id in known else ""
         if decision.target_id.startswith(ISSUE_MARK):
-            voices = {_bare(line) for line in decision.text.splitlines() if line.strip()}
+            voices = _voices(decision.text, issues)
             counts = Counter(own for voice in voices for own in sorted(issues[voice]) if own)
             best = min(counts, key=lambda own: (-counts[own], own), default="")
             target = best if best and counts[best] >= FOLLOWED_SHARE * len(voices) else ""
@@ -158,15 +149,32 @@ def follow_issues(decisions: Sequence[Decision], opinions: pd.DataFrame) -> tupl
     return tuple(followed)
 
 
-def tabulate_decisions(decisions: Sequence[Decision], followed: Sequence[Decision]) -> pd.DataFrame:
+def tabulate_decisions(
+    decisions: Sequence[Decision],
+    followed: Sequence[Decision],
+    opinions: pd.DataFrame,
+    issues: pd.DataFrame,
+) -> pd.DataFrame:
     """Table ``applied_decisions``: what was decided, and what it was applied to.
 
     Parameters
     ----------
     followed
         What :func:`follow_issues` made of the decisions.
+    opinions, issues
+        After the decisions: what does not fit (a measure of another goal) did not stay.
     """
-    counting = {own.decision_id for own in standing(followed).values() if own.target_id}
+    values = {
+        (target, field): value
+        for table, key in ((opinions, "opinion_id"), (issues, "issue_id"))
+        for field in FIELDS
+        for target, value in zip(table[key], table[field], strict=True)
+    }
+    counting = {
+        own.decision_id
+        for place, own in standing(followed).items()
+        if values.get(place) == ("" if own.value == NO_GOAL else own.value)
+    }
     return pd.DataFrame(decisions, columns=list(COLUMNS)).assign(
         applied_to=[own.target_id for own in followed],
         stands=[int(own.decision_id in counting) for own in decisions],
@@ -200,7 +208,9 @@ def as_examples(decisions: Sequence[Decision]) -> tuple[Example, ...]:
             found[voice] = Example(
                 text=voice,
                 goal=decision.value,
-                second=second if second not in {NO_GOAL, decision.value} else "",
+                second=second
+                if NO_GOAL not in {second, decision.value} and second != decision.value
+                else "",
                 source=decision.decision_id,
                 weight=1 / len(voices),
             )
@@ -222,7 +232,7 @@ def decide_goals(
     Returns
     -------
     DataFrame
-        ``assigned_by`` is the reviewer where something was decided.
+        ``assigned_by`` is the reviewer where the goal was decided.
     """
     counting = standing(decisions)
     columns = {name: table[name].tolist() for name in (*FIELDS, "assigned_by")}
@@ -233,9 +243,10 @@ def decide_goals(
             if decision.field == "goal_id" and value != columns["goal_id"][row]:
                 columns["goal_id_2"][row] = ""  # it stood beside the goal that was replaced
             columns[decision.field][row] = value
-            columns["assigned_by"][row] = decision.reviewer
+            if decision.field == "goal_id":
+                columns["assigned_by"][row] = decision.reviewer
         if decided:
-            _leave_consistent(columns, row)
+            _leave_consistent(columns, row, table["measure_id"].iloc[row])
     return table.assign(**columns)
 
 
@@ -264,21 +275,38 @@ def inherit_goals(
     return opinions.assign(**columns)
 
 
+def _voices(text: str, known: Container[str]) -> list[str]:
+    """Voices of a decision on an issue; lines that are one voice of this run together."""
+    lines = [_bare(line) for line in text.splitlines() if line.strip()]
+    found: list[str] = []
+    start = 0
+    while start < len(lines):
+        ends = range(min(len(lines), start + MOST_LINES), start, -1)
+        end = next((end for end in ends if "".join(lines[start:end]) in known), start + 1)
+        found.append("".join(lines[start:end]))
+        start = end
+    return list(dict.fromkeys(found))
+
+
 def _thing(decision: Decision) -> str:
     """Name what was decided on: an opinion, or an issue of one run."""
     of_issue = decision.target_id.startswith(ISSUE_MARK)
-    return f"{decision.target_id} {decision.run_id}" if of_issue else decision.target_id
+    run = decision.run_id or _bare(decision.text)
+    return f"{decision.target_id} {run}" if of_issue else decision.target_id
 
 
 def _bare(text: str) -> str:
-    return "".join(text.split())
+    """Text without spaces and the mark that the workbook puts before a voice."""
+    return "".join(text.split()).removeprefix("・")
 
 
-def _leave_consistent(columns: dict[str, list[str]], row: int) -> None:
+def _leave_consistent(columns: dict[str, list[str]], row: int, machine_measure: str) -> None:
     """A measure of another goal, or a second goal beside none or itself, does not stay."""
     goal = columns["goal_id"][row]
-    if not columns["measure_id"][row].startswith(f"{goal}-") or not goal:
-        columns["measure_id"][row] = ""
+    mark = f"{goal}-"
+    if not goal or not columns["measure_id"][row].startswith(mark):
+        fits = bool(goal) and machine_measure.startswith(mark) and columns["measure_id"][row]
+        columns["measure_id"][row] = machine_measure if fits else ""
     if columns["goal_id_2"][row] == goal or not goal:
         columns["goal_id_2"][row] = ""
 
@@ -291,11 +319,20 @@ def _wrong(decision: Decision, plan: Plan) -> Iterator[str]:
         "goal_id_2": goals | {""},
         "measure_id": measures | {""},
     }
-    if not decision.decision_id or not decision.target_id or not decision.reviewer:
-        yield "decision_id、target_id、reviewer は空にできません"
+    for key in ("decision_id", "target_id", "reviewer"):
+        if not getattr(decision, key):
+            yield f"{key}: 空にはできません"
+    if decision.reviewer == MACHINE:
+        yield f"reviewer: 「{MACHINE}」は機械の印なので、人の名前には使えません"
+    for key, text in (("text", decision.text), ("reason", decision.reason)):
+        if find_personal(text):
+            yield f"{key}: 電話番号やメールアドレスなどがあります。伏せてから書いてください"
     if decision.target_id.startswith(ISSUE_MARK) and not decision.text.strip():
         yield "text: 課題の判断には、その課題の代表的な声が1つ以上要ります（1行に1つ）"
     if decision.field not in allowed:
         yield f"field: 「{decision.field}」は使えません（使えるもの: {'、'.join(FIELDS)}）"
+    elif decision.field == "goal_id" and not decision.value:
+        yield "value: どの目標でもないときは 0 と書いてください"
     elif decision.value not in allowed[decision.field]:
-        yield f"value: 計画に「{decision.value}」はありません"
+        usable = "、".join(sorted(own for own in allowed[decision.field] if own))
+        yield f"value: 計画に「{decision.value}」はありません（使えるもの: {usable}）"

@@ -112,6 +112,9 @@ class Plan(_Frozen):
     @model_validator(mode="after")
     def _ids_agree(self) -> Plan:
         problems = tuple(_misnumbered(self.goals))
+        if any(goal.id == NO_GOAL for goal in self.goals):
+            said = f"番号 {NO_GOAL} は「どの目標でもない」に使うので、目標には使えません"
+            problems = ((NO_GOAL, said), *problems)
         if problems:
             raise _NumberingError(problems)
         return self

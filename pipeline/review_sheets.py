@@ -89,6 +89,12 @@ def issue_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
     return Sheet("課題", ISSUE_COLUMNS, tuple(rows), frozen=4, lines=9)
 
 
+def _proposed(row: Mapping[Hashable, Any], labels: Mapping[str, str]) -> str:
+    """The machine's goal, or the likeliest one that it leaves to a person."""
+    withheld = row["withheld_goal_id"]
+    return f"（人にまかせる）{labels[withheld]}" if withheld else labels[row["machine_goal_id"]]
+
+
 def opinion_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
     """意見: one row an opinion, by issue in the order of 課題; those in no issue come last.
 
@@ -116,9 +122,9 @@ def opinion_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
             opinion_kind(row["kind"]),
             source_kind(row["source_kind"]),
             row["question"],
-            labels[row["machine_goal_id"]],
+            _proposed(row, labels),
             row["goal_confidence"],
-            why.words(row["opinion_id"], row["machine_goal_id"]),
+            why.words(row["opinion_id"], row["machine_goal_id"] or row["withheld_goal_id"]),
             _decided(row, labels),
             "",
             _measure(row, labels),

@@ -22,7 +22,7 @@ from pipeline.decisions import (
 from pipeline.duplicates import first_of_same
 from pipeline.encoders import study_encoder
 from pipeline.features import read_stopwords
-from pipeline.goals.issues import link_issues
+from pipeline.goals.issues import all_links, beside, count_goals, link_issues
 from pipeline.goals.mapper import load_goal_mapper
 from pipeline.goals.opinions import least_confidence, link_opinions
 from pipeline.goals.space import Lexicon
@@ -146,17 +146,22 @@ def analyse(study: Study, folder: Path, watch: Watch) -> Analysis:
         grouping = group_opinions(opinions, tokens, topics, knowledge, study.parameters)
     with watch.stage("基本目標に結びつける"):
         questions = {own: tokenizer.tokenize(own) for own in sorted(set(opinions["question"]))}
-        linked = link_opinions(opinions, tokens, mapper, questions, hits)
-        opinions = _with_issues(opinions, linked.assigned, grouping)
+        opinions = _with_issues(opinions, grouping)
         followed = follow_issues(decisions, opinions)
+        decided = {own.target_id for own in followed if own.field == "goal_id"}
+        linked = link_opinions(opinions, tokens, mapper, questions, hits, decided)
+        opinions = opinions.join(linked.assigned)
         issues = grouping.issues.table
-        proposed, _ = link_issues(issues, opinions, linked.links)
+        issue_ids = issues["issue_id"].tolist()
+        proposed, proposed_links = link_issues(issues, opinions, linked.links)
         opinions = decide_goals(opinions, ids, followed)
         issue_goals, issue_links = link_issues(issues, opinions, linked.links)
-        issue_goals = issue_goals.assign(machine_goal_id=proposed["machine_goal_id"])
-        issue_goals = decide_goals(issue_goals, issues["issue_id"].tolist(), followed)
-        issues = _with_sizes(issues.join(issue_goals.drop(columns="goal_score")), opinions)
+        issue_goals = decide_goals(beside(issue_goals, proposed), issue_ids, followed)
+        issues = _with_sizes(
+            issues.join(issue_goals.drop(columns=["goal_score", "withheld_goal_id"])), opinions
+        )
         opinions = inherit_goals(opinions, issues, followed)
+        issues = count_goals(issues, opinions)
 
     made = {
         "answers": read.answers,
@@ -167,10 +172,10 @@ def analyse(study: Study, folder: Path, watch: Watch) -> Analysis:
         ),
         "suggested_concepts": _suggested(issues, opinions, grouping),
         "groups": _group_sizes(grouping.issues.groups, issues, opinions),
-        "goal_links": pd.concat([linked.links, issue_links], ignore_index=True),
+        "goal_links": all_links(linked.links, issue_links, proposed_links),
         "measures": tabulate_measures(plan, sdgs, suggested, opinions, issues),
         "lessons": linked.lessons,
-        "applied_decisions": tabulate_decisions(decisions, followed),
+        "applied_decisions": tabulate_decisions(decisions, followed, opinions, issues),
         "set_aside": pd.concat([_masked(read.set_aside), said.set_aside], ignore_index=True),
     }
     shaped = {name: tables.conform(name, table) for name, table in made.items()}
@@ -178,12 +183,12 @@ def analyse(study: Study, folder: Path, watch: Watch) -> Analysis:
     return Analysis(shaped, plan, grouping.method)
 
 
-def _with_issues(opinions: pd.DataFrame, goals: pd.DataFrame, grouping: Grouping) -> pd.DataFrame:
-    """Opinions with their issue, goal and duplicate columns."""
+def _with_issues(opinions: pd.DataFrame, grouping: Grouping) -> pd.DataFrame:
+    """Opinions with their issue and duplicate columns."""
     placed = [grouping.issue_of.get(own, ("", 0.0)) for own in opinions["opinion_id"]]
     issue_ids = [issue_id for issue_id, _ in placed]
     repeats = opinions["stands_for"].where(opinions["stands_for"] != opinions["opinion_id"], "")
-    return opinions.join(goals).assign(
+    return opinions.assign(
         duplicate_of=repeats,
         issue_id=issue_ids,
         machine_issue_id=issue_ids,

@@ -59,6 +59,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             "goal_id_2": _TEXT,
             "measure_id": _TEXT,
             "assigned_by": _TEXT,  # machine, a reviewer's name, or empty where nobody gave a goal
+            "withheld_goal_id": _TEXT,  # likeliest, but less certain than was asked for
         }
     ),
     # One issue (課題).
@@ -154,7 +155,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             "goal_id_before": _TEXT,  # by rules and examples alone
             "goal_id_after": _TEXT,
             "decision_id": _TEXT,
-            "effect": _SHARE,  # what the decision added to the score of the new goal
+            "effect": _SHARE,  # score that it added to the new goal, less that to the old
         }
     ),
     # What reviewers had decided when the run was made.

@@ -113,6 +113,12 @@ def verify(folder: Path, inputs: Path | None = None, watch: Watch | None = None)
 def _study_of(folder: Path, manifest: Mapping[str, Any], inputs: Path | None) -> Study:
     """Study of the run, its files found."""
     study = load_study(folder / "study.toml")
+    if study.decisions is not None and not (folder / study.decisions).is_file():
+        raise NotReproducedError(
+            "人の判断の写し（decisions.csv）が結果のフォルダーにないため、もう一度実行できません。",
+            at=Location(file=folder.name),
+            remedy="写しを元に戻すか、kadai run で新しい結果を作ってください。",
+        )
     sources = []
     for source in study.sources:
         name = Path(source.file).name

@@ -201,7 +201,7 @@ def make_tables(n_opinions: int = 200, seed: int = 1) -> dict[str, pd.DataFrame]
                 "issue_strength": round(chance.uniform(0.2, 0.9), 4), "goal_id": goal_id,
                 "machine_goal_id": goal_id, "goal_score": confidence,
                 "goal_confidence": confidence, "goal_id_2": "", "measure_id": measure_id,
-                "assigned_by": "machine" if goal_id else "",
+                "assigned_by": "machine" if goal_id else "", "withheld_goal_id": "",
             }
         )  # fmt: skip
         if opinion_id == DECIDED_OPINION:

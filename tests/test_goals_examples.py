@@ -139,7 +139,8 @@ def test_another_header_is_refused(head: str, small_plan: Plan, tmp_path: Path) 
 def test_what_is_no_csv_in_utf_8_is_refused(
     content: bytes, small_plan: Plan, tmp_path: Path
 ) -> None:
-    assert "読めません" in error_of(content, small_plan, tmp_path)
+    message = error_of(content, small_plan, tmp_path)
+    assert "UTF-8 ではありません" in message or "CSV として読めません" in message
 
 
 @pytest.fixture(params=PLANS, scope="module")

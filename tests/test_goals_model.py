@@ -336,7 +336,7 @@ def test_effects_of_one_decision_on_several_voices_are_one_sum(
     model: GoalModel, lexicon: Lexicon
 ) -> None:
     shared = [own._replace(source="D01" if own.goal == "2" else own.source) for own in DECISIONS]
-    apart, together = (taught(own, model, lexicon).decisions for own in (DECISIONS, shared))
+    apart, together = (fully_taught(own, model, lexicon).decisions for own in (DECISIONS, shared))
     text = read("バスがもっとあるといい", lexicon)
     effects, summed = apart.effects(text, 2), together.effects(text, 2)
     assert set(summed) == {"D01", "D09", "D10"}
@@ -369,7 +369,14 @@ def test_what_the_others_teach_is_what_is_learnt_without_one(
 def test_decisions_that_bear_each_other_out_are_believed(
     model: GoalModel, lexicon: Lexicon
 ) -> None:
-    assert strength_of(DECISIONS[:8], model, lexicon) == max(STRENGTHS) == 1.0
+    assert strength_of(DECISIONS[:8], model, lexicon) >= 0.5
+
+
+def test_voices_of_one_decision_do_not_bear_each_other_out(
+    model: GoalModel, lexicon: Lexicon
+) -> None:
+    one = [own._replace(source="D01", weight=1 / 8) for own in DECISIONS[:8]]
+    assert strength_of(one, model, lexicon) == 0.0
 
 
 def test_decisions_without_a_pattern_teach_nothing(model: GoalModel, lexicon: Lexicon) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -438,3 +439,24 @@ def test_a_plan_with_few_rules_learns_its_goals_from_decisions(
     found = otaru["folded"](items, forced=True)
     labels = sorted(items["goal"].unique())
     assert f1_score(items["goal"], found, labels=labels, average="macro") >= 0.78
+
+
+def test_a_goal_that_is_not_sure_enough_is_withheld_and_named(mapper: GoalMapper) -> None:
+    texts = ("子育てサロンをもっと開いてほしい", "介護がつらい", "道路が狭い")
+    tokens = default_tokenizer().tokenize_all(texts)
+    opinions = pd.DataFrame({"opinion_id": ["O1", "O2", "O3"], "start": 0})
+    sure = link_opinions(opinions, tokens, mapper).assigned
+    strict = link_opinions(opinions, tokens, replace(mapper, least=1.0)).assigned
+    assert (strict["goal_id"] == "").all()
+    assert strict["withheld_goal_id"].tolist() == sure["goal_id"].tolist()
+    assert (sure["withheld_goal_id"] == "").all()
+
+
+def test_what_a_person_decided_for_an_opinion_does_not_count_for_the_machines_own_judgement(
+    mapper: GoalMapper,
+) -> None:
+    tokens = default_tokenizer().tokenize_all(["介護がつらい"])
+    opinions = pd.DataFrame({"opinion_id": ["O1"], "start": 0})
+    plain = link_opinions(opinions, tokens, mapper).assigned
+    decided = link_opinions(opinions, tokens, mapper, decided={"O1"}).assigned
+    assert decided.equals(plain)  # nothing was learnt, so nothing is left out

@@ -458,3 +458,13 @@ def test_shades_compare_shares_and_not_sizes() -> None:
     under_goal, under_none = (cells[:-1] for _, cells in made.rows)
     assert {cell.level for cell in under_goal} == {5}
     assert {cell.level for cell in under_none} == {0}
+
+
+def test_goals_that_were_left_to_a_person_are_not_counted_as_none_in_silence() -> None:
+    tables = make_tables()
+    nowhere = tables["opinions"]["goal_id"] == ""
+    withheld = tables["opinions"]["withheld_goal_id"].where(~nowhere, "4")
+    left = tables | {"opinions": tables["opinions"].assign(withheld_goal_id=withheld)}
+    said = "目標を付けずに人にまかせたもの"
+    assert said in render_report(left, make_plan(), make_study(), make_manifest(left))
+    assert said not in render_report(tables, make_plan(), make_study(), make_manifest(tables))

@@ -1,7 +1,8 @@
 """Why a goal: the words of an opinion behind the score of a goal, each with its share.
 
 The score is a sum (:mod:`pipeline.goals.model`), so it can be divided among the words
-that it comes from without a rest: words that a coding rule names, words of a concept,
+that it comes from, but for a small rest that belongs to no word (the constant, the
+centre of the word vectors): words that a coding rule names, words of a concept,
 words that are like the words of the plan, and words that are like those of the
 codebook's examples and of reviewers' decisions.
 """
@@ -99,7 +100,8 @@ def _by_words(
 ) -> Iterator[Evidence]:
     weights = _word_weights(reading, column, learnt) + _letter_weights(reading, column, learnt)
     for token, weight in zip(reading.tokens, weights, strict=True):
-        if word_weight(token.pos) > 0.0:
+        # A person's name is no reason.
+        if word_weight(token.pos) > 0.0 and not token.pos.startswith("名詞-固有名詞-人名"):
             yield _evidence(token.surface, token, token, share * float(weight), *reason)
 
 

@@ -9,16 +9,13 @@ are nobody's answers.
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pipeline.errors import InputError, Location
+from pipeline.csvfile import read_rows
 from pipeline.plan import NO_GOAL
 from pipeline.tomlfile import Problem, faulty
 
 if TYPE_CHECKING:
-    import _csv
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -43,7 +40,7 @@ class Example(NamedTuple):
     goal, second
         Goal that it mainly speaks to, ``"0"`` for none, and a further one or nothing.
     measure
-        Measure of the first goal, or nothing.
+        Measure of the first goal, or nothing; for readers and for ``kadai plan check``.
     source
         Id of the decision that it comes from; empty for an example of the codebook.
     weight
@@ -80,29 +77,11 @@ def load_examples(path: Path, plan: Plan) -> tuple[Example, ...]:
     """
     if not path.is_file():
         return ()
-    try:
-        content = path.read_text(encoding="utf-8-sig")
-        reader = csv.reader(io.StringIO(content, newline=""), strict=True)
-        header = next(reader, [])
-        rows = list(numbered_rows(reader))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(
-            f"{_NAME}を読めません（{error}）。", at=Location(file=path.name), remedy=_REMEDY
-        ) from error
-    if tuple(header) != COLUMNS:
-        raise faulty(
-            path.name, _NAME, [Problem(1, f"見出しが {','.join(COLUMNS)} ではありません")], _REMEDY
-        )
-    problems: list[Problem] = []
+    rows, problems = read_rows(path, _NAME, COLUMNS, _REMEDY)
     found: list[Example] = []
     said: dict[str, int] = {}
     for line, row in rows:
-        if len(row) != len(COLUMNS):
-            problems.append(
-                Problem(line, f"列が{len(row)}個です（{len(COLUMNS)}個にしてください）")
-            )
-            continue
-        text, goal, second, measure = (cell.strip() for cell in row)
+        text, goal, second, measure = row
         example = Example(text, goal, second, measure)
         problems += [Problem(line, why) for why in _wrong(example, plan)]
         if example.text in said:
@@ -112,15 +91,6 @@ def load_examples(path: Path, plan: Plan) -> tuple[Example, ...]:
     if problems:
         raise faulty(path.name, _NAME, problems, _REMEDY)
     return tuple(found)
-
-
-def numbered_rows(reader: _csv.Reader) -> Iterator[tuple[int, list[str]]]:
-    """Rows that are not empty, each with the line that it begins on; a cell may have several."""
-    line = reader.line_num + 1
-    for row in reader:
-        if any(row):
-            yield line, row
-        line = reader.line_num + 1
 
 
 def _wrong(example: Example, plan: Plan) -> Iterator[str]:

@@ -25,6 +25,9 @@ ISSUE_SECOND_SHARE: Final = 0.3
 SPLIT_SHARE: Final = 0.3
 """Share of an issue's opinions from which a second goal means that it should be split."""
 
+BY_OPINIONS: Final = "意見の判断"
+"""Who gave an issue its goal where its opinions were decided and not itself."""
+
 _ROUNDING: Final = 1e-9  # three thirds are one
 
 FURTHER_COLUMNS: Final = ("goal_share", "goal_counts", "to_split")
@@ -93,10 +96,61 @@ def link_issues(
                 }
             )
     assigned = pd.DataFrame(rows, columns=list(COLUMNS), index=issues.index)
-    own = [members.get(str(issue_id), nobody)["goal_id"] for issue_id in issues["issue_id"]]
-    spreads = [_spread(goals, row.goal_id) for goals, row in zip(own, rows, strict=True)]
+    named = assigned.assign(issue_id=issues["issue_id"])
+    return count_goals(named, opinions).drop(columns="issue_id"), links_table(made)
+
+
+def beside(corrected: pd.DataFrame, proposed: pd.DataFrame) -> pd.DataFrame:
+    """Goals of issues whose opinions were decided, with what the machine proposed beside.
+
+    Parameters
+    ----------
+    corrected, proposed
+        What :func:`link_issues` makes of the opinions with and without decisions.
+
+    Returns
+    -------
+    DataFrame
+        ``machine_goal_id`` and ``goal_confidence`` are the machine's; ``assigned_by`` is
+        :data:`BY_OPINIONS` where the decided opinions gave the issue another goal.
+    """
+    changed = (corrected["goal_id"] != proposed["goal_id"]) & (corrected["goal_id"] != "")
+    return corrected.assign(
+        machine_goal_id=proposed["machine_goal_id"],
+        goal_confidence=proposed["goal_confidence"],
+        assigned_by=corrected["assigned_by"].where(~changed, BY_OPINIONS),
+    )
+
+
+def all_links(*tables: pd.DataFrame) -> pd.DataFrame:
+    """Links of opinions and issues; of several between the same two the first."""
+    joined = pd.concat(tables, ignore_index=True)
+    return joined.drop_duplicates(["target_id", "goal_id"], ignore_index=True)
+
+
+def count_goals(issues: pd.DataFrame, opinions: pd.DataFrame) -> pd.DataFrame:
+    """Count the goals of every issue's opinions, also anew after decisions.
+
+    Parameters
+    ----------
+    issues
+        ``issue_id, goal_id``.
+    opinions
+        ``issue_id, goal_id``.
+
+    Returns
+    -------
+    DataFrame
+        `issues` with the columns :data:`FURTHER_COLUMNS`.
+    """
+    members = dict(iter(opinions.groupby("issue_id", sort=True)["goal_id"]))
+    nobody = opinions["goal_id"].iloc[:0]
+    spreads = [
+        _spread(members.get(own, nobody), goal)
+        for own, goal in zip(issues["issue_id"], issues["goal_id"], strict=True)
+    ]
     further = pd.DataFrame(spreads, columns=list(FURTHER_COLUMNS), index=issues.index)
-    return assigned.join(further), links_table(made)
+    return issues.assign(**{name: further[name] for name in FURTHER_COLUMNS})
 
 
 def _spread(goals: pd.Series[str], goal_id: str) -> tuple[float, str, int]:

@@ -50,14 +50,11 @@ if TYPE_CHECKING:
 _FORM: Final = 1
 """Raised when what is kept, or how it is computed, changes."""
 
-_COMPUTED_BY: Final = ("examples.py", "model.py", "space.py")
-"""Modules beside this one that say how it is computed: a weight changed there counts, too."""
-
 _LIBRARIES: Final = ("numpy", "scipy", "sudachipy", "sudachidict-core")
 
 # What numpy raises for another kind of file and for damaged bytes.
 _NOT_KEPT: Final = (
-    OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error,
+    OSError, ValueError, TypeError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
 
 
@@ -140,9 +137,12 @@ def _key(plan_path: Path) -> str:
         plan_path.with_suffix(".rules.toml"),
         examples_path(plan_path),
         *(dictionaries_folder() / name for name in shared),
-        *(Path(__file__).with_name(name) for name in _COMPUTED_BY),
+        # A weight that is changed in the program counts, too.
+        *sorted(Path(pipeline.__file__).parent.rglob("*.py")),
     ]
-    digests = [hashlib.sha256(own.read_bytes()).hexdigest() for own in paths if own.is_file()]
+    digests = [
+        (own.name, hashlib.sha256(own.read_bytes()).hexdigest()) for own in paths if own.is_file()
+    ]
     versions = [pipeline.__version__, *(version(name) for name in _LIBRARIES)]
     made_of = json.dumps([_FORM, digests, versions])
     return hashlib.sha256(made_of.encode()).hexdigest()[:32]

@@ -20,7 +20,7 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 from threadpoolctl import threadpool_limits
 
-from pipeline.goals.space import CONSTANT, GoalSpace, Placed, Reading, fit_goal_space
+from pipeline.goals.space import GoalSpace, Placed, Reading, fit_goal_space
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +43,9 @@ that were written with an eye on the examples would seem surer than they are."""
 
 STRENGTHS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 """How far decisions may be believed, see :func:`learn_decisions`."""
+
+LEAST_FORETOLD: Final = 2.0
+"""Decisions that have to be foretold from others before all of them are believed."""
 
 SILENCE: Final = 0.6
 """Votes for none of the goals that every opinion begins with."""
@@ -165,6 +168,7 @@ def learn(
     lexicon: Lexicon,
     *,
     before: Matrix | None = None,
+    centre: Matrix | None = None,
 ) -> Lessons:
     r"""Learn from opinions whose goals are known.
 
@@ -179,6 +183,8 @@ def learn(
         Scores that decisions correct: what is learnt is held back by
         :data:`RIDGE_DECISIONS`, and how often people chose a goal is not taken for how
         often it is meant. ``None`` for the examples of a codebook.
+    centre
+        Of the word vectors, where decisions are not to be their own middle.
 
     Notes
     -----
@@ -197,7 +203,10 @@ def learn(
     order = sorted(range(len(examples)), key=lambda row: examples[row])
     known = [examples[row] for row in order]
     read = [readings[row] for row in order]
-    space = fit_goal_space(read, lexicon, constant=CONSTANT if before is None else 0.0)
+    if before is None:
+        space = fit_goal_space(read, lexicon)
+    else:  # how a thing is put says nothing about what was decided
+        space = fit_goal_space(read, lexicon, constant=0.0, letters_too=False, centre=centre)
     placed = space.place(read)
     wanted = _targets(known, goals)
     if before is not None:
@@ -210,9 +219,8 @@ def learn(
         pull = cho_solve(factor, wanted)
         left_out = wanted
         if before is not None:
-            # The usual shortcut: no example has to be taken out and learnt without.
-            inverse = np.diag(cho_solve(factor, np.eye(len(known))))
-            left_out = wanted - pull / inverse[:, None]
+            inverse = cho_solve(factor, np.eye(len(known)))
+            left_out = wanted - _untold(inverse, pull, [own.source for own in known])
     marks = np.asarray(placed.marks.T @ pull)
     meanings = np.einsum("nd,nk->dk", placed.meanings, pull)
     return Lessons(
@@ -268,7 +276,7 @@ def learn_decisions(
 
     Decisions are believed only as far as they bear each other out: of
     :data:`STRENGTHS`, the least with which most decisions would have been foretold from
-    the others. Where what was corrected has no pattern, nothing is learnt from it.
+    the others, at least :data:`LEAST_FORETOLD` more than without for the greatest. Where what was corrected has no pattern, nothing is learnt from it.
 
     References
     ----------
@@ -281,16 +289,21 @@ def learn_decisions(
     evened = [
         own._replace(weight=own.weight * math.sqrt(usual / n_chosen[own.goal])) for own in examples
     ]
-    lessons = learn(evened, readings, model.goals, lexicon, before=before)
+    centre = model.codebook.space.centre if model.codebook is not None else None
+    lessons = learn(evened, readings, model.goals, lexicon, before=before, centre=centre)
     # The lessons stand in the order of their examples, whatever the order they came in.
     order = sorted(range(len(evened)), key=lambda row: evened[row])
     goal = [model.goals.index(evened[row].goal) for row in order]
+    n_voices = Counter(lessons.sources)
 
-    def n_foretold(strength: float) -> int:
+    share = 1 / np.array([n_voices[own] for own in lessons.sources])
+
+    def worth(strength: float) -> float:
         scores = np.round(before[order] + strength * lessons.left_out, 9)
-        return int((np.argmax(scores, axis=1) == goal).sum())
+        foretold = float((share * (np.argmax(scores, axis=1) == goal)).sum())
+        return round(foretold - LEAST_FORETOLD * strength, 9)
 
-    best = max(STRENGTHS, key=lambda strength: (n_foretold(strength), -strength))
+    best = max(STRENGTHS, key=lambda strength: (worth(strength), -strength))
     return GoalModel(model.goals, model.codebook, lessons.weakened(best))
 
 
@@ -305,6 +318,17 @@ def vote_shares(readings: Sequence[Reading], goals: Sequence[str]) -> Matrix:
     votes[:, 0] += SILENCE
     shares: Matrix = votes / np.add.reduce(votes, axis=1)[:, None]
     return shares
+
+
+def _untold(inverse: Matrix, pull: Matrix, sources: Sequence[str]) -> Matrix:
+    """What the other decisions leave unexplained of each; the voices of one stand together."""
+    together: dict[str, list[int]] = {}
+    for row, source in enumerate(sources):
+        together.setdefault(source, []).append(row)
+    found = np.zeros_like(pull)
+    for rows in together.values():
+        found[rows] = np.linalg.solve(inverse[np.ix_(rows, rows)], pull[rows])
+    return found
 
 
 def _targets(examples: Sequence[Example], goals: Sequence[str]) -> Matrix:

@@ -10,7 +10,7 @@ abstains: ``goal_id`` is empty, and a person decides.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ from pipeline.plan import NO_GOAL
 from pipeline.tables import conform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -61,7 +61,14 @@ STRONG: Final = 0.2
 
 
 class Assignment(NamedTuple):
-    """What an opinion or an issue is given; the columns of the results."""
+    """What an opinion or an issue is given; the columns of the results.
+
+    Attributes
+    ----------
+    withheld_goal_id
+        The likeliest goal of an opinion that is less certain than was asked for
+        (``goal_error``); a person is to decide.
+    """
 
     goal_id: str = ""
     machine_goal_id: str = ""
@@ -70,14 +77,30 @@ class Assignment(NamedTuple):
     goal_id_2: str = ""
     measure_id: str = ""
     assigned_by: str = ""
+    withheld_goal_id: str = ""
 
 
 COLUMNS: Final = Assignment._fields
 """Columns that :func:`link_opinions` and :func:`pipeline.goals.issues.link_issues` fill."""
 
 
-Said: TypeAlias = "tuple[tuple[Token, ...], float]"
-"""A wording, and the votes for none of the goals that its question brings along."""
+class Said(NamedTuple):
+    """A wording as it has to be judged.
+
+    Attributes
+    ----------
+    words
+        Its tokens.
+    aside
+        Votes for none of the goals that its question brings along.
+    decided
+        A person decided this very opinion: the machine's own judgement has to do without
+        what it learnt from that, or the two could not be compared.
+    """
+
+    words: tuple[Token, ...]
+    aside: float = 0.0
+    decided: bool = False
 
 
 class Judgement(NamedTuple):
@@ -128,6 +151,7 @@ def link_opinions(
     mapper: GoalMapper,
     questions: Mapping[str, Sequence[Token]] | None = None,
     hits: Sequence[Sequence[Hit]] | None = None,
+    decided: Collection[str] = (),
 ) -> OpinionGoals:
     """Give every opinion its goal, or none, with the evidence.
 
@@ -142,11 +166,14 @@ def link_opinions(
         Question → its tokens.
     hits
         What the concept dictionary found in every row, where that is known already.
+    decided
+        Opinions of which a person decided the goal.
     """
     asides = {asked: mapper.reader.aside(own) for asked, own in (questions or {}).items()}
     asked = opinions["question"] if asides else [""] * len(opinions)
     said = [
-        (tuple(own), asides.get(question, 0.0)) for own, question in zip(tokens, asked, strict=True)
+        Said(tuple(words), asides.get(question, 0.0), own in decided)
+        for own, words, question in zip(opinions["opinion_id"], tokens, asked, strict=True)
     ]
     judged = judge(said, mapper, dict(zip(said, hits, strict=True)) if hits else None)
     rows: list[Assignment] = []
@@ -181,7 +208,7 @@ def judge(
     """Read and score every wording under every kind of question once."""
     wordings = list(dict.fromkeys(said))
     known = hits or {}
-    read = [mapper.reader.sentences(*own, known.get(own)) for own in wordings]
+    read = [mapper.reader.sentences(own.words, own.aside, known.get(own)) for own in wordings]
     every = [reading for own in read for reading in own]
     without = GoalModel(mapper.model.goals, mapper.model.codebook).scores(every)
     lessons = mapper.model.decisions
@@ -190,6 +217,7 @@ def judge(
     done = 0
     for words, own in zip(wordings, read, strict=True):
         part, before = (one[done : done + len(own)] for one in (scores, without))
+        part = before if words.decided else part
         done += len(own)
         judged[words] = Judgement(tuple(own), part, combine(part), combine(before))
     return judged
@@ -258,7 +286,10 @@ def _decide(judgement: Judgement, mapper: GoalMapper) -> tuple[Assignment, list[
         if link.evidence:  # no goal without a word that speaks for it
             links.append(link)
     if not likeliest or not links or links[0].goal != names[best]:
-        return Assignment(goal_score=score, goal_confidence=known * float(certain[0])), links
+        withheld = names[best] if combined[best] > combined[0] and links else ""
+        confidence = known * float(certain[0])
+        nothing = Assignment(goal_score=score, goal_confidence=confidence)
+        return nothing._replace(withheld_goal_id=withheld if sure < mapper.least else ""), links
     second = ""
     if len(links) > 1 and links[1].score >= max(SECOND_SHARE * score, SECOND_LEAST):
         second = links[1].goal

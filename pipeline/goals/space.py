@@ -175,9 +175,21 @@ class GoalSpace:
 
 
 def fit_goal_space(
-    readings: Sequence[Reading], lexicon: Lexicon, *, constant: float = CONSTANT
+    readings: Sequence[Reading],
+    lexicon: Lexicon,
+    *,
+    constant: float = CONSTANT,
+    letters_too: bool = True,
+    centre: NDArray[np.float64] | None = None,
 ) -> GoalSpace:
     """Take the words and the centre of a set of examples.
+
+    Parameters
+    ----------
+    letters_too
+        ``False`` leaves letters out.
+    centre
+        Another centre than that of these examples.
 
     References
     ----------
@@ -187,12 +199,14 @@ def fit_goal_space(
     words = [content_words(own.tokens, lexicon.stopwords) for own in readings]
     grams = [[own for own, _, _ in letters(reading.tokens)] for reading in readings]
     n_all = len(readings)
-    means = lexicon.word_vectors.mean(words)
+    if centre is None:
+        means = lexicon.word_vectors.mean(words)
+        centre = np.round(np.add.reduce(means, axis=0) / max(1, n_all), 8)
     return GoalSpace(
         lexicon=lexicon,
         idf=_idf(words),
-        letter_idf=_idf(grams, least=min(LEAST_GRAMS, n_all)),
-        centre=np.round(np.add.reduce(means, axis=0) / max(1, n_all), 8),
+        letter_idf=_idf(grams, least=min(LEAST_GRAMS, n_all)) if letters_too else {},
+        centre=centre,
         constant=constant,
     )
 

@@ -118,6 +118,7 @@ def _overview(
         n_distinct=int((opinions["duplicate_of"] == "").sum()),
         n_issues=len(issues),
         n_no_goal=n_no_goal,
+        n_withheld=int(((opinions["goal_id"] == "") & (opinions["withheld_goal_id"] != "")).sum()),
         share_no_goal=percent(n_no_goal, total),
         n_unsure=n_unsure,
         share_unsure=percent(n_unsure, total),

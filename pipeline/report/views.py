@@ -312,7 +312,7 @@ class Methods:
 
 @dataclass(frozen=True)
 class Overview:
-    """The first screen."""
+    """The first screen; ``n_withheld``: likely goals that are left to a person."""
 
     n_answers: int
     n_answering: int
@@ -322,6 +322,7 @@ class Overview:
     n_distinct: int
     n_issues: int
     n_no_goal: int
+    n_withheld: int
     share_no_goal: str
     n_unsure: int
     share_unsure: str

@@ -22,7 +22,7 @@ from goals_gold import ROOT, lexicon, mapper_of
 
 from pipeline.features import content_words
 from pipeline.goals.examples import Example
-from pipeline.goals.opinions import judge
+from pipeline.goals.opinions import Said, judge
 from pipeline.plan import find_plan, load_plan
 from pipeline.tokens import default_tokenizer
 
@@ -45,10 +45,10 @@ def predict(items: pd.DataFrame, decisions: tuple[Example, ...], *, forced: bool
     """Goals of items; `forced`: the best pillar also where the machine would abstain."""
     mapper = mapper_of(PLAN, decisions)
     tokens = default_tokenizer().tokenize_all(items["text"])
-    judged = judge([(own, 0.0) for own in tokens], mapper)
+    judged = judge([Said(own) for own in tokens], mapper)
     first = 1 if forced else 0
     return [
-        mapper.model.goals[first + int(judged[own, 0.0].combined[first:].argmax())]
+        mapper.model.goals[first + int(judged[Said(own)].combined[first:].argmax())]
         for own in tokens
     ]
 

@@ -1,0 +1,78 @@
+"""Small CSV files that people write beside the dictionaries: read, every row with its line."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from pipeline.errors import InputError, Location
+from pipeline.tomlfile import Problem, faulty
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+def read_rows(
+    path: Path, name: str, columns: Sequence[str], remedy: str
+) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
+    """Rows of a CSV file in UTF-8 with a fixed header.
+
+    Parameters
+    ----------
+    name, remedy
+        What the file is, and what to do where it is wrong, for messages.
+
+    Returns
+    -------
+    rows : list of (int, list of str)
+        Rows that are not empty and have all columns, cells without the space around them,
+        each with the line that it begins on; a cell may have several lines.
+    problems : list of Problem
+        Rows with another number of columns.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, is not UTF-8 or no CSV, or has another header.
+    """
+    at = Location(file=path.name)
+    try:
+        content = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{name}の文字コードが UTF-8 ではありません。",
+            at=at,
+            remedy="Excel では「CSV UTF-8（コンマ区切り）」を選んで保存し直してください。",
+        ) from error
+    except OSError as error:
+        raise InputError(
+            f"{name}を開けません。",
+            at=at,
+            remedy="ファイルの場所と名前を確かめ、Excel などで開いていれば閉じてください。",
+        ) from error
+    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+    rows: list[tuple[int, list[str]]] = []
+    problems: list[Problem] = []
+    line = 1
+    try:
+        header = next(reader, [])
+        if tuple(header) != tuple(columns):
+            wrong = Problem(1, f"見出しが {','.join(columns)} ではありません")
+            raise faulty(path.name, name, [wrong], remedy)
+        line = reader.line_num + 1
+        for row in reader:
+            if any(row) and len(row) != len(columns):
+                why = f"列が{len(row)}個です（{len(columns)}個にしてください）"
+                problems.append(Problem(line, why))
+            elif any(row):
+                rows.append((line, [cell.strip() for cell in row]))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise InputError(
+            f"{name}を CSV として読めません（{error}）。",
+            at=Location(file=path.name, row=line),
+            remedy='その行の " が閉じているか確かめてください。',
+        ) from error
+    return rows, problems
