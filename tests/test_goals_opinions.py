@@ -41,8 +41,6 @@ from pipeline.tokens import default_tokenizer
 from tests.goals_fixture import SENTENCES, link, opinions_of, write_plan
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from pipeline.goals.mapper import GoalMapper
     from pipeline.goals.opinions import OpinionGoals
     from pipeline.goals.space import Lexicon
