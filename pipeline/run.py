@@ -11,14 +11,8 @@ from pipeline import tables
 from pipeline.answers import read_answers
 from pipeline.concept_dictionary import load_concepts
 from pipeline.concepts import choose_topic, find_concepts, tabulate_hits
-from pipeline.decisions import (
-    as_examples,
-    decide_goals,
-    follow_issues,
-    inherit_goals,
-    load_decisions,
-    tabulate_decisions,
-)
+from pipeline.decided import decide_goals, inherit_goals, tabulate_decisions
+from pipeline.decisions import as_examples, follow_issues, load_decisions
 from pipeline.duplicates import first_of_same
 from pipeline.encoders import study_encoder
 from pipeline.features import read_stopwords

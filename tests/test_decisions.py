@@ -11,17 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.decided import decide_goals, inherit_goals, tabulate_decisions
 from pipeline.decisions import (
     COLUMNS,
     FIELDS,
     Decision,
     as_examples,
-    decide_goals,
     follow_issues,
-    inherit_goals,
     load_decisions,
     standing,
-    tabulate_decisions,
 )
 from pipeline.errors import InputError
 from pipeline.goals.examples import Example
