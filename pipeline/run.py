@@ -16,9 +16,10 @@ from pipeline.decisions import as_examples, follow_issues, load_decisions
 from pipeline.duplicates import first_of_same
 from pipeline.encoders import study_encoder
 from pipeline.features import read_stopwords
+from pipeline.goals.confidence import least_confidence
 from pipeline.goals.issues import all_links, beside, count_goals, link_issues
 from pipeline.goals.mapper import load_goal_mapper
-from pipeline.goals.opinions import least_confidence, link_opinions
+from pipeline.goals.opinions import link_opinions
 from pipeline.goals.space import Lexicon
 from pipeline.grouping import Grouping, Knowledge, group_opinions
 from pipeline.manifest import Provenance, build_manifest, count_ledger

@@ -6,6 +6,7 @@ the answer; the machine labels opinions. The rules here make one label of severa
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -104,13 +105,13 @@ def label_rows(
 def label_answer(said: Sequence[Said]) -> AnswerLabels:
     """Make one label of what was said of an answer's opinions; at least one.
 
-    The measure is that of the opinions with the answer's goal. An answer is as sure of its goal as the surest opinion that has it.
+    The measure is that of the opinions with the answer's goal.
     """
     goal = goal_of_answer(said)
     with_goal = [one for one in said if one.goal == goal]
     return AnswerLabels(
         goal=goal or NONE,
-        confidence=max(one.sure for one in with_goal) if goal else 0.0,
+        confidence=_confidence(said, goal) if goal else 0.0,
         measure=(goal and _heaviest((one.measure, one.sure * one.length) for one in with_goal))
         or NONE,
         kind=kind_of_answer(said),
@@ -129,6 +130,20 @@ def goal_of_answer(said: Sequence[Said]) -> str:
     differed by five answers: this one was chosen for its reason, not for its figure.
     """
     return _heaviest((one.goal, one.sure * one.length) for one in said)
+
+
+def _confidence(said: Sequence[Said], goal: str) -> float:
+    """How sure an answer is of its goal.
+
+    As sure as the surest opinion that has it, times its share of what
+    :func:`goal_of_answer` weighs: an answer that speaks to two goals may be labelled with
+    either.
+    """
+    weights = [(one.goal, one.sure * one.length) for one in said if one.goal]
+    own = math.fsum(weight for name, weight in weights if name == goal)
+    every = math.fsum(weight for _, weight in weights)
+    surest = max(one.sure for one in said if one.goal == goal)
+    return surest * own / every if every else 0.0
 
 
 def kind_of_answer(said: Sequence[Said]) -> str:

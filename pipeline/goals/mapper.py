@@ -72,7 +72,7 @@ class GoalMapper:
         Scores the goals.
     least
         Confidence below which no goal is given, see
-        :func:`pipeline.goals.opinions.least_confidence`.
+        :func:`pipeline.goals.confidence.least_confidence`.
     """
 
     plan: Plan

@@ -4,9 +4,9 @@ Two judges are heard: the share of the coding rules' votes for a goal, and what 
 learnt from the examples of the codebook by regularized least squares; the score is
 their weighted mean. What reviewers decided corrects it. Every score is a sum over the
 words of the opinion, and every correction a sum over the decisions that it was learnt
-from; both can be shown. There is one solution, found in one step: the same examples give the same
-model, in whatever order they come. Decisions correct what the codebook says, never the
-other way round, so that what they changed can be told.
+from; both can be shown. There is one solution, found in one step: the same examples
+give the same model, in whatever order they come. Decisions correct what the codebook
+says, never the other way round, so that what they changed can be told.
 """
 
 from __future__ import annotations
@@ -276,7 +276,8 @@ def learn_decisions(
 
     Decisions are believed only as far as they bear each other out: of
     :data:`STRENGTHS`, the least with which most decisions would have been foretold from
-    the others, at least :data:`LEAST_FORETOLD` more than without for the greatest. Where what was corrected has no pattern, nothing is learnt from it.
+    the others, at least :data:`LEAST_FORETOLD` more than without for the greatest. Where
+    what was corrected has no pattern, nothing is learnt from it.
 
     References
     ----------
@@ -295,7 +296,6 @@ def learn_decisions(
     order = sorted(range(len(evened)), key=lambda row: evened[row])
     goal = [model.goals.index(evened[row].goal) for row in order]
     n_voices = Counter(lessons.sources)
-
     share = 1 / np.array([n_voices[own] for own in lessons.sources])
 
     def worth(strength: float) -> float:

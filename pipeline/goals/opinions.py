@@ -1,7 +1,7 @@
 """Opinions to goal links: which goal of the plan, why, and how sure.
 
-Coding rules speak first (:mod:`pipeline.rules`), and what examples of the codebook
-and reviewers' decisions teach corrects them (:mod:`pipeline.goals.model`). Every link
+Coding rules (:mod:`pipeline.rules`) and the examples of the codebook are weighed against
+each other, and reviewers' decisions correct both (:mod:`pipeline.goals.model`). Every link
 says which words speak for it (:mod:`pipeline.goals.evidence`). Where none of the goals
 is the likeliest, or a link would be less certain than was asked for, the pipeline
 abstains: ``goal_id`` is empty, and a person decides.
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
+from pipeline.goals.confidence import probabilities
 from pipeline.goals.evidence import explain_goal
 from pipeline.goals.model import GoalModel, combine
 from pipeline.plan import NO_GOAL
@@ -32,26 +33,12 @@ if TYPE_CHECKING:
     from pipeline.tokens import Token
     from pipeline.votes import Evidence
 
-SHARPNESS: Final = 7.0
-"""How fast certainty grows with the distance between scores, see :func:`probabilities`."""
-
 UNTAUGHT: Final = 0.5
 """Factor on the confidence where a plan has neither rules nor examples nor decisions."""
 
 SECOND_SHARE: Final = 0.6
 SECOND_LEAST: Final = 0.25
 """Score of a second goal, in shares of the first, and at least."""
-
-ERROR_LEVELS: Final = (
-    (0.05, 0.9),
-    (0.1, 0.8),
-    (0.15, 0.7),
-    (0.2, 0.62),
-    (0.3, 0.35),
-    (0.35, 0.0),
-)
-"""Share of wrong links → confidence from which on no more are wrong, measured on
-labelled opinions (DECISIONS.md)."""
 
 MOST_LESSONS: Final = 3
 """Decisions that are named for an opinion that they moved."""
@@ -221,38 +208,6 @@ def judge(
         done += len(own)
         judged[words] = Judgement(tuple(own), part, combine(part), combine(before))
     return judged
-
-
-def least_confidence(error: float | None) -> float:
-    """Confidence from which on links are wrong in at most this share of cases.
-
-    Interpolated between the values of :data:`ERROR_LEVELS`.
-
-    Parameters
-    ----------
-    error
-        Share of wrong links that is accepted; ``None`` for no limit.
-    """
-    if error is None:
-        return 0.0
-    errors, levels = zip(*ERROR_LEVELS, strict=True)
-    return round(float(np.interp(error, errors, levels)), 4)
-
-
-def probabilities(combined: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Probability that each goal, or none, is the right one.
-
-    The normalized exponential of the scores times :data:`SHARPNESS` (temperature
-    scaling [1]_, fitted on labelled opinions, DECISIONS.md).
-
-    References
-    ----------
-    .. [1] C. Guo, G. Pleiss, Y. Sun and K. Weinberger, "On calibration of modern
-       neural networks", ICML 2017.
-    """
-    powers = np.exp(SHARPNESS * (combined - np.max(combined)))
-    shares: NDArray[np.float64] = powers / np.add.reduce(powers)
-    return shares
 
 
 class _Explained(NamedTuple):
