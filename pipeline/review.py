@@ -8,7 +8,6 @@ overwritten, and what a person said can be read back by the name of its column.
 from __future__ import annotations
 
 import math
-import unicodedata
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from pipeline.review_sheets import (
     opinion_sheet,
     set_aside_sheet,
 )
+from pipeline.textwidth import text_width
 from pipeline.wording import CONFIDENCE_HIGH, CONFIDENCE_MIDDLE, clean
 
 if TYPE_CHECKING:
@@ -310,12 +310,9 @@ def n_lines(text: str, width: float) -> int:
     room = max(width - 1, 4)
     if 2 * len(text) <= room and "\n" not in text:
         return 1
-    return sum(max(1, math.ceil(_width(line) / room)) for line in text.split("\n"))
-
-
-def _width(line: str) -> int:
     # Exact widths matter only below the height at which rows are cut off anyway.
-    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in line[:2000])
+    widths = [text_width(line[:2000]) for line in text.split("\n")]
+    return sum(max(1, math.ceil(wide / room)) for wide in widths)
 
 
 def _letter(number: int) -> str:

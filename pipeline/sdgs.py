@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import InputError
 from pipeline.matching import WordSequence, forms, sequence_end, term_words
-from pipeline.plan_import.text import columns
 from pipeline.resources import dictionaries_folder
 from pipeline.study import explain, without_echoes
+from pipeline.textwidth import text_width
 from pipeline.tomlfile import Problem, faulty, place_line, read_toml, table_lines
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def render_sdgs(plan: Plan, suggestions: Mapping[str, Sequence[SdgSuggestion]]) 
             rows += [
                 (*(first if place == 0 else ("", "")), *cells) for place, cells in enumerate(listed)
             ]
-    widths = [max(columns(row[place]) for row in rows) for place in range(3)]
+    widths = [max(text_width(row[place]) for row in rows) for place in range(3)]
     return [
         "  ".join([*(_padded(cell, w) for cell, w in zip(row[:3], widths, strict=True)), row[3]])
         for row in rows
@@ -175,7 +175,7 @@ def render_sdgs(plan: Plan, suggestions: Mapping[str, Sequence[SdgSuggestion]]) 
 
 
 def _padded(text: str, width: int) -> str:
-    return text + " " * (width - columns(text))
+    return text + " " * (width - text_width(text))
 
 
 def _sequence(term: str, tokenize: Tokenize) -> WordSequence:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from pipeline.plan_import.text import (
     collapse_repeats,
-    columns,
     ends_sentence,
     is_contents_line,
     is_note,
@@ -188,7 +187,3 @@ def test_latin_words_get_their_space_back_when_lines_are_joined():
     assert join_lines(["Sustainable", "Development"]) == "Sustainable Development"
     assert join_lines(["地域の", "SNS", "活用"]) == "地域のSNS活用"
     assert join_lines([]) == ""
-
-
-def test_a_full_width_letter_is_two_columns_wide():
-    assert columns("地域ab") == 6

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pipeline.agreement.named import ERROR_TARGETS, LEVEL
 from pipeline.agreement.values import NAMES
+from pipeline.textwidth import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -88,12 +89,13 @@ def estimate(value: Estimate | None) -> str:
 def aligned(table: Sequence[Sequence[str]]) -> list[str]:
     """Lines of a table, the first column to the left, the others to the right."""
     first, *others = ([*cells] for cells in zip(*table, strict=True))
-    wide = max(map(_width, first))
-    lines = [cell + " " * (wide - _width(cell)) for cell in first]
+    width = partial(text_width, ambiguous=1)
+    wide = max(map(width, first))
+    lines = [cell + " " * (wide - width(cell)) for cell in first]
     for cells in others:
-        wide = max(map(_width, cells))
+        wide = max(map(width, cells))
         lines = [
-            f"{line}  {' ' * (wide - _width(cell))}{cell}"
+            f"{line}  {' ' * (wide - width(cell))}{cell}"
             for line, cell in zip(lines, cells, strict=True)
         ]
     return lines
@@ -108,7 +110,3 @@ def _within(links: LinkScores, target: float) -> str:
 
 def _number(value: str) -> str:
     return value if value[:1].isdigit() else ""
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.documents.notes import Line, ends_sentence, is_marked, read_entries, with_locator
 from pipeline.documents.notetables import is_rule, read_note_table
+from pipeline.textwidth import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,7 +119,7 @@ def _join_block(block: Sequence[Line]) -> list[Line]:
 
 def _wrapped_lines(block: Sequence[Line]) -> set[Line]:
     """Find lines that run on: as wide as the widest, and mostly broken inside a sentence."""
-    widths = [_width(line.text) for line in block]
+    widths = [text_width(line.text.rstrip()) for line in block]
     full_width = max(_NARROWEST_WRAP, max(widths) - _RAGGED)
     runs: list[list[Line]] = [[]]
     for line, width in zip(block, widths, strict=True):
@@ -133,9 +133,3 @@ def _wrapped_lines(block: Sequence[Line]) -> set[Line]:
         if sum(not ends_sentence(line.text) for line in run) * 2 >= len(run)
         for line in run
     }
-
-
-def _width(text: str) -> int:
-    return sum(
-        2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text.rstrip()
-    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import tomli_w
 
-from pipeline.plan_import.text import columns
+from pipeline.textwidth import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,7 +101,7 @@ def _fields(action: Action) -> list[tuple[str, str]]:
 
 def _list(key: str, values: Sequence[str], *, short: bool = True) -> list[str]:
     one = f"{key} = [{values[0] if values else ''}]"
-    if not values or (short and len(values) == 1 and columns(one) <= _WIDEST_LIST):
+    if not values or (short and len(values) == 1 and text_width(one) <= _WIDEST_LIST):
         return [one]
     return [f"{key} = [", *(f"  {value}," for value in values), "]"]
 

@@ -21,13 +21,13 @@ from pipeline.plan_import.marks import (
 )
 from pipeline.plan_import.noise import find_noise, is_chapter
 from pipeline.plan_import.text import (
-    columns,
     ends_sentence,
     has_open_bracket,
     is_note,
     join_lines,
     runs_on,
 )
+from pipeline.textwidth import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -190,7 +190,7 @@ class _Reader:
             if not ends_sentence(before) and self._end_ahead(before, place):
                 return True
         share = _FULL.get(self.under, _FULL_ELSEWHERE)
-        full = columns(self.lines[place - 1].text) >= share * self.margin
+        full = text_width(self.lines[place - 1].text) >= share * self.margin
         return runs_on(before, after, full=full)
 
     def _end_ahead(self, before: str, place: int) -> bool:
@@ -227,10 +227,10 @@ class _Reader:
         end, name = place + 1, mark.text
         while self._is_free(end):
             after = self.lines[end].text
-            full = columns(self.lines[end - 1].text) >= _FULL_ELSEWHERE * self.margin
+            full = text_width(self.lines[end - 1].text) >= _FULL_ELSEWHERE * self.margin
             if _SLOGAN.match(after) or after.endswith(("、", "。")) or ends_sentence(after):
                 break
-            if columns(after) > _WIDEST_NAME or (name and not runs_on(name, after, full=full)):
+            if text_width(after) > _WIDEST_NAME or (name and not runs_on(name, after, full=full)):
                 break
             name = join_lines([name, after])
             end += 1
@@ -269,10 +269,10 @@ def _is_polite(lines: Sequence[SourceLine], marks: Sequence[Mark | None]) -> boo
 def _margin(lines: Sequence[SourceLine], marks: Sequence[Mark | None]) -> int:
     """Width of a full line: the widest tenth of the lines that run on for certain."""
     widths = sorted(
-        columns(line.text)
+        text_width(line.text)
         for place, line in enumerate(lines[:-1])
         if marks[place + 1] is None and runs_on(line.text, lines[place + 1].text, full=False)
     )
     if not widths:
-        widths = sorted(columns(line.text) for line in lines) or [0]
+        widths = sorted(text_width(line.text) for line in lines) or [0]
     return widths[len(widths) * 9 // 10]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pipeline.plan_import.text import columns, ends_sentence, is_note, join_lines, runs_on
+from pipeline.plan_import.text import ends_sentence, is_note, join_lines, runs_on
+from pipeline.textwidth import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,14 +41,14 @@ def split_pictures(parts: Sequence[Part], *, detached: bool) -> tuple[list[str],
 
     def close(*, whole: bool) -> None:
         text = join_lines(part.text for part in begun)
-        if whole and begun and columns(text) <= _LONGEST_PICTURE:
+        if whole and begun and text_width(text) <= _LONGEST_PICTURE:
             pictures.append(text)
         else:
             rest.extend(begun)
         begun.clear()
 
     for place, part in enumerate(parts):
-        odd = is_note(part.text) or (detached and columns(part.text) > WIDEST_BUBBLE)
+        odd = is_note(part.text) or (detached and text_width(part.text) > WIDEST_BUBBLE)
         if part.kind == "item" or odd:
             close(whole=not polite)
             begun.append(part)

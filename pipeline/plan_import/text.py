@@ -99,11 +99,6 @@ def tidy(text: str) -> str:
     return _LOOSE_SPACE.sub("", " ".join(text.split()))
 
 
-def columns(text: str) -> int:
-    """Width of a line, two columns for a full-width character."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
-
-
 def ends_sentence(text: str) -> bool:
     """Whether a text ends as a sentence of a plan does."""
     return bool(_SENTENCE_END.search(text))
