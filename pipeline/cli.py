@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 import click
 
 import pipeline
+from pipeline.cli_audit import explain_command, history_command
 from pipeline.cli_plan import plan
+from pipeline.cli_review import review
 from pipeline.errors import KadaiError, UsageError
 from pipeline.help import Count, Group, explain_usage
 
@@ -70,7 +72,13 @@ def cli(context: click.Context) -> None:
 @click.option(
     "--decisions",
     metavar="ファイル",
-    help="人の判断の記録（decisions.csv）。目標の案にいかします。省くと調査ファイルの指定に従います。",
+    help="人の判断の記録。省くと、調査ファイルの指定か、同じフォルダーの decisions.csv です。",
+)
+@click.option("--no-decisions", is_flag=True, help="人の判断の記録を使いません。")
+@click.option(
+    "--previous",
+    metavar="フォルダー",
+    help="前回の結果のフォルダー。同じ課題に、前回と同じ番号を付けます。",
 )
 @click.option("--no-raw", is_flag=True, help="回答の原文を結果に残しません。")
 @_help
@@ -79,7 +87,9 @@ def run_command(
     issues: int | None,
     output: str | None,
     decisions: str | None,
+    previous: str | None,
     *,
+    no_decisions: bool,
     no_raw: bool,
 ) -> None:
     """回答を読み、課題・基本目標・報告書を作ります。
@@ -98,14 +108,21 @@ def run_command(
     if issues is not None:
         parameters = study.parameters.model_copy(update={"issues": issues})
         study = study.model_copy(update={"parameters": parameters})
-    if decisions is not None:
-        study = study.model_copy(update={"decisions": str(Path(decisions).absolute())})
+    place = Path(decisions).absolute() if decisions else _record_of(study, folder, paths)
+    if no_decisions:
+        study = study.model_copy(update={"decisions": None})
+    elif decisions is not None or (study.decisions is None and place.is_file()):
+        study = study.model_copy(update={"decisions": str(place)})
+        click.echo(f"人の判断の記録: {place}", err=True)
+    if previous is not None:
+        study = study.model_copy(update={"previous": str(Path(previous).absolute())})
     target = run(
         study,
         folder,
         Path(output) if output else None,
         keep_raw=not no_raw,
         watch=Watch(visible=True),
+        place=place,
     )
     _summarize(target, issues)
     for name in sorted(_kept_workbooks(str(target)) - kept):
@@ -253,6 +270,9 @@ def evaluate_command(
         click.echo(f"数字を書きました: {figures}", err=True)
 
 
+cli.add_command(review)
+cli.add_command(history_command)
+cli.add_command(explain_command)
 cli.add_command(plan)
 
 
@@ -316,6 +336,19 @@ def _study(paths: Sequence[str]) -> tuple[Study, Path, list[Finding]]:
     return study, Path.cwd(), findings
 
 
+def _record_of(study: Study, folder: Path, paths: Sequence[str]) -> Path:
+    """Place where decisions on this study are kept, whether there are any or not."""
+    from pipeline.runfolder import MANIFEST, decisions_place
+
+    if (folder / MANIFEST).is_file() and (place := decisions_place(folder)):
+        return place  # the study of a run: its decisions are a copy
+    if study.decisions is not None:
+        return (folder / study.decisions).absolute()
+    first = Path(paths[0])
+    is_study = first.is_dir() or first.suffix.lower() == ".toml"
+    return (folder if is_study else first.absolute().parent) / "decisions.csv"
+
+
 def _kept_workbooks(folder: str | None) -> set[str]:
     """Names of the filled-in workbooks that a run folder keeps."""
     return {path.name for path in Path(folder).glob("review-*.xlsx")} if folder else set()
@@ -362,13 +395,19 @@ def _summarize(target: Path, wanted: int | None) -> None:
     )
     click.echo(f"計画: {manifest['study']['plan']}（調査ファイルの plan で変えられます）", err=True)
     if manifest["decisions"]:
+        from pipeline.decisions import MEMBERS
         from pipeline.tables import load_table
 
         decided = load_table("applied_decisions", target / "tables")
-        gone = int((decided["applied_to"] == "").sum())
+        decided = decided[decided["field"] != MEMBERS]
+        gone = int((decided["why_not"] != "").sum())
         click.echo(
             f"人の判断 {len(decided):,}件を読みました。"
-            + (f"うち {gone:,}件は、この結果に対象がありません。" if gone else ""),
+            + (
+                f"うち {gone:,}件は引き継げませんでした（review.xlsx の「引き継ぎ」シートにわけがあります）。"
+                if gone
+                else ""
+            ),
             err=True,
         )
     if wanted is not None and method["n_issues"] != wanted:

@@ -21,6 +21,8 @@ def read_rows(
 
     Parameters
     ----------
+    path
+        The file.
     name, remedy
         What the file is, and what to do where it is wrong, for messages.
 
@@ -37,20 +39,46 @@ def read_rows(
     InputError
         The file cannot be read, is not UTF-8 or no CSV, or has another header.
     """
-    at = Location(file=path.name)
+    return parse_rows(read_bytes(path, name), path.name, name, columns, remedy)
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """Content of a file.
+
+    Raises
+    ------
+    InputError
+        It cannot be opened.
+    """
     try:
-        content = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{name}の文字コードが UTF-8 ではありません。",
-            at=at,
-            remedy="Excel では「CSV UTF-8（コンマ区切り）」を選んで保存し直してください。",
-        ) from error
+        return path.read_bytes()
     except OSError as error:
         raise InputError(
             f"{name}を開けません。",
-            at=at,
+            at=Location(file=path.name),
             remedy="ファイルの場所と名前を確かめ、Excel などで開いていれば閉じてください。",
+        ) from error
+
+
+def parse_rows(
+    data: bytes, file: str, name: str, columns: Sequence[str], remedy: str
+) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
+    """Rows of a file that was read already; see :func:`read_rows`.
+
+    Parameters
+    ----------
+    data
+        Content of the file.
+    file
+        Its name, for messages.
+    """
+    try:
+        content = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{name}の文字コードが UTF-8 ではありません。",
+            at=Location(file=file),
+            remedy="Excel では「CSV UTF-8（コンマ区切り）」を選んで保存し直してください。",
         ) from error
     reader = csv.reader(io.StringIO(content, newline=""), strict=True)
     rows: list[tuple[int, list[str]]] = []
@@ -60,7 +88,7 @@ def read_rows(
         header = next(reader, [])
         if tuple(header) != tuple(columns):
             wrong = Problem(1, f"見出しが {','.join(columns)} ではありません")
-            raise faulty(path.name, name, [wrong], remedy)
+            raise faulty(file, name, [wrong], remedy)
         line = reader.line_num + 1
         for row in reader:
             if any(row) and len(row) != len(columns):
@@ -72,7 +100,7 @@ def read_rows(
     except csv.Error as error:
         raise InputError(
             f"{name}を CSV として読めません（{error}）。",
-            at=Location(file=path.name, row=line),
+            at=Location(file=file, row=line),
             remedy='その行の " が閉じているか確かめてください。',
         ) from error
     return rows, problems

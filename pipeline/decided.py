@@ -2,46 +2,201 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from pipeline.decisions import COLUMNS, FIELDS, Decision, standing
+from pipeline.decision_words import Voices
+from pipeline.decisions import (
+    COLUMNS,
+    GOAL_FIELDS,
+    MEMBERS,
+    NO_ISSUE,
+    Decision,
+    in_force,
+    is_piece,
+)
 from pipeline.plan import NO_GOAL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pipeline.follow import Followed
+
+NO_LONGER_FITS: Final = "いまの目標や課題に合わないので、使っていません"
+MERGED: Final = "課題がほかの課題に統合されたので、使っていません"
+EMPTIED: Final = "課題の意見がすべてほかへ移されたので、使っていません"
 
 
 def tabulate_decisions(
     decisions: Sequence[Decision],
-    followed: Sequence[Decision],
+    followed: Followed,
     opinions: pd.DataFrame,
     issues: pd.DataFrame,
+    final: Callable[[str], str] = str,
 ) -> pd.DataFrame:
     """Table ``applied_decisions``: what was decided, and what it was applied to.
 
     Parameters
     ----------
     followed
-        What :func:`follow_issues` made of the decisions.
+        What :func:`pipeline.follow.follow` made of the decisions.
     opinions, issues
         After the decisions: what does not fit (a measure of another goal) did not stay.
+    final
+        Issue → the one that it is a part of after the merges.
     """
     values = {
         (target, field): value
-        for table, key in ((opinions, "opinion_id"), (issues, "issue_id"))
-        for field in FIELDS
+        for table, key, fields in (
+            (opinions, "opinion_id", (*GOAL_FIELDS, "kind", "issue_id", "comment")),
+            (issues, "issue_id", (*GOAL_FIELDS, "title", "status", "comment")),
+        )
+        for field in fields
+        if field in table
         for target, value in zip(table[key], table[field], strict=True)
     }
-    counting = {
-        own.decision_id
-        for place, own in standing(followed).items()
-        if values.get(place) == ("" if own.value == NO_GOAL else own.value)
-    }
-    return pd.DataFrame(decisions, columns=list(COLUMNS)).assign(
-        applied_to=[own.target_id for own in followed],
-        stands=[int(own.decision_id in counting) for own in decisions],
+    counting = {own.decision_id for own in in_force(followed.decisions).values()}
+    rows = [
+        _outcome(own, why, values, counting, final)
+        for own, why in zip(followed.decisions, followed.why, strict=True)
+    ]
+    voices = Voices(decisions)
+    shown = [own._replace(text=voices.text(own)) for own in decisions]
+    return pd.DataFrame(shown, columns=list(COLUMNS)).assign(
+        applied_to=[own.target_id for own in followed.decisions],
+        stands=[stands for stands, _ in rows],
+        why_not=[why for _, why in rows],
+    )
+
+
+def _outcome(
+    own: Decision,
+    why: str,
+    values: Mapping[tuple[str, str], str],
+    counting: set[str],
+    final: Callable[[str], str],
+) -> tuple[int, str]:
+    """Whether a followed decision stands, and why not where that is not plain."""
+    if not own.target_id or own.decision_id not in counting:
+        return 0, why
+    if own.field in {MEMBERS, "restore", "personal"} or is_piece(own.target_id):
+        return 1, ""
+    if own.field == "merge_into":
+        return int(own.value == "" or final(own.target_id) != own.target_id), ""
+    wanted = own.value
+    if own.field == "issue_id":
+        wanted = "" if wanted == NO_ISSUE else final(wanted)
+    elif own.field == "goal_id":
+        wanted = "" if wanted == NO_GOAL else wanted
+    place = (own.target_id, own.field)
+    if place not in values:
+        return 0, MERGED if final(own.target_id) != own.target_id else EMPTIED
+    return (1, "") if values[place] == wanted else (0, NO_LONGER_FITS)
+
+
+def decide_kinds(opinions: pd.DataFrame, decisions: Sequence[Decision]) -> pd.DataFrame:
+    """Opinions with the kind that people gave them; ``machine_kind`` is the machine's."""
+    counting = in_force(decisions)
+    kinds = [
+        counting[own, "kind"].value if (own, "kind") in counting else kind
+        for own, kind in zip(opinions["opinion_id"], opinions["kind"], strict=True)
+    ]
+    return opinions.assign(machine_kind=opinions["kind"], kind=kinds)
+
+
+def decide_titles(issues: pd.DataFrame, decisions: Sequence[Decision]) -> pd.DataFrame:
+    """Issues with the titles, judgements and comments that people gave them.
+
+    Returns
+    -------
+    DataFrame
+        Further ``machine_title`` (empty where people made the issue), ``status``,
+        ``comment`` and ``reviewed_by``, who decided last about the issue.
+    """
+    counting = in_force(decisions)
+    last: dict[str, str] = {}
+    for (target, field), own in counting.items():
+        if field != MEMBERS:
+            last[target] = own.reviewer
+    ids = issues["issue_id"].tolist()
+
+    def decided(field: str) -> list[str]:
+        return [counting[own, field].value if (own, field) in counting else "" for own in ids]
+
+    titles = [
+        given or title for given, title in zip(decided("title"), issues["title"], strict=True)
+    ]
+    return issues.assign(
+        title=titles,
+        status=decided("status"),
+        comment=decided("comment"),
+        reviewed_by=[last.get(own, "") for own in ids],
+    )
+
+
+def mark_reviewed(
+    opinions: pd.DataFrame, issues: pd.DataFrame, decisions: Sequence[Decision]
+) -> pd.DataFrame:
+    """Opinions that a person looked at, by themselves or with their issue.
+
+    Returns
+    -------
+    DataFrame
+        Further ``reviewed`` (1 or 0) and ``comment``.
+    """
+    counting = in_force(decisions)
+    looked_at = {target for target, _ in counting}
+    done = set(issues.loc[issues["reviewed_by"] != "", "issue_id"])
+    pairs = list(zip(opinions["opinion_id"], opinions["issue_id"], strict=True))
+    return opinions.assign(
+        reviewed=[int(own in looked_at or issue in done) for own, issue in pairs],
+        comment=[
+            counting[own, "comment"].value if (own, "comment") in counting else ""
+            for own, _ in pairs
+        ],
+    )
+
+
+def outcomes(
+    machine: pd.DataFrame, opinions: pd.DataFrame, issues: pd.DataFrame, final: Callable[[str], str]
+) -> pd.DataFrame:
+    """Table ``machine_issues``: every issue that the machine made, and what became of it.
+
+    Parameters
+    ----------
+    machine
+        ``issue_id, title, words, n_opinions, n_distinct``.
+    opinions
+        ``issue_id, machine_issue_id``.
+    issues
+        ``issue_id`` of what is left.
+    """
+    left = set(issues["issue_id"])
+    moved = opinions[opinions["issue_id"] != opinions["machine_issue_id"]]
+    changed = {*moved["issue_id"], *moved["machine_issue_id"]}
+    rows = []
+    for row in machine.to_dict("records"):
+        own = str(row["issue_id"])
+        into = final(own)
+        outcome = "changed" if own in changed else "kept"
+        if into != own:
+            outcome = "merged"
+        elif own not in left:
+            outcome = "emptied"
+        names = ("issue_id", "title", "words", "n_opinions", "n_distinct")
+        values = {name: row[name] for name in names}
+        rows.append({**values, "outcome": outcome, "merged_into": into if into != own else ""})
+    columns = [
+        "issue_id", "title", "words", "n_opinions", "n_distinct", "outcome", "merged_into"
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def with_machine_links(assigned: pd.DataFrame) -> pd.DataFrame:
+    """Goals of opinions with what the machine proposed beside, to be kept when people decide."""
+    return assigned.assign(
+        machine_goal_id_2=assigned["goal_id_2"], machine_measure_id=assigned["measure_id"]
     )
 
 
@@ -62,10 +217,10 @@ def decide_goals(
     DataFrame
         ``assigned_by`` is the reviewer where the goal was decided.
     """
-    counting = standing(decisions)
-    columns = {name: table[name].tolist() for name in (*FIELDS, "assigned_by")}
+    counting = in_force(decisions)
+    columns = {name: table[name].tolist() for name in (*GOAL_FIELDS, "assigned_by")}
     for row, own in enumerate(ids):
-        decided = [counting[own, field] for field in FIELDS if (own, field) in counting]
+        decided = [counting[own, field] for field in GOAL_FIELDS if (own, field) in counting]
         for decision in decided:
             value = "" if decision.value == NO_GOAL else decision.value
             if decision.field == "goal_id" and value != columns["goal_id"][row]:
@@ -85,14 +240,14 @@ def inherit_goals(
 
     An opinion of which anything was decided by itself stays where it is.
     """
-    counting = standing(decisions)
-    looked_at = {target for target, _ in counting}
+    counting = in_force(decisions)
+    looked_at = {target for target, field in counting if field in GOAL_FIELDS}
     decided = {
         str(row["issue_id"]): row
         for row in issues.to_dict("records")
         if (str(row["issue_id"]), "goal_id") in counting
     }
-    names = [*FIELDS, "assigned_by"]
+    names = [*GOAL_FIELDS, "assigned_by"]
     columns = {name: opinions[name].tolist() for name in names}
     for row, (own, issue) in enumerate(
         zip(opinions["opinion_id"], opinions["issue_id"], strict=True)

@@ -2,32 +2,66 @@
 
 A decision says which value a person saw, which one he or she put in its place, who,
 when and why. The file ``decisions.csv`` is only ever added to; of several decisions on
-one thing the last one counts. The voices that a goal was decided for stand in the
-decision (people masked), so that it still teaches where they are no longer in the files.
+one thing the last one counts. The voices that a decision was made for stand in it (people
+masked), so that it still teaches where they are no longer in the files.
+
+Rows with the field ``members`` are no judgements: they keep which wordings made up an
+issue when it was reviewed, so that its number stays with them (:mod:`pipeline.identity`).
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pipeline.csvfile import read_rows
+from pipeline.csvfile import parse_rows, read_bytes
 from pipeline.goals.examples import Example
 from pipeline.plan import NO_GOAL
-from pipeline.privacy import find_personal
+from pipeline.privacy import find_personal, parse_hidden
 from pipeline.tomlfile import Problem, faulty
+from pipeline.wording import ISSUE_STATUSES, OPINION_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
-
-    import pandas as pd
 
     from pipeline.plan import Plan
 
-FIELDS: Final = ("goal_id", "goal_id_2", "measure_id")
-"""What can be decided."""
+GOAL_FIELDS: Final = ("goal_id", "goal_id_2", "measure_id")
+"""What is decided about the goal of an opinion or an issue."""
+
+MEMBERS: Final = "members"
+"""Field of the rows that keep what an issue was made of."""
+
+FIELDS: Final[dict[str, str]] = {
+    "goal_id": "目標",
+    "goal_id_2": "2つ目の目標",
+    "measure_id": "施策",
+    "issue_id": "課題（移動先）",
+    "kind": "種類",
+    "personal": "個人情報",
+    "title": "題",
+    "status": "判定",
+    "merge_into": "統合先",
+    "restore": "対象外から戻す",
+    "comment": "コメント",
+    MEMBERS: "課題の控え",
+}
+"""What can be decided, and what reviewers call it."""
+
+OPINION_FIELDS: Final = (*GOAL_FIELDS, "issue_id", "kind", "personal", "comment")
+ISSUE_FIELDS: Final = (*GOAL_FIELDS, "title", "status", "merge_into", "comment", MEMBERS)
+PIECE_FIELDS: Final = ("restore", "comment")
+
+WITHDRAWN: Final = "machine"
+"""Value of a decision that takes an earlier one back: the machine's value stands again."""
+
+NO_ISSUE: Final = "0"
+"""Value of a move out of every issue."""
+
+RESTORED: Final = "1"
+"""Value that brings back what was set aside."""
 
 MACHINE: Final = "machine"
 """What ``assigned_by`` says where no person decided."""
@@ -35,12 +69,14 @@ MACHINE: Final = "machine"
 ISSUE_MARK: Final = "I"
 """What the number of an issue begins with."""
 
-FOLLOWED_SHARE: Final = 0.5
-"""Share of the voices of a decision that its issue has to hold still."""
+PIECE_MARK: Final = "A"
+"""What the number of a piece that was set aside begins with: its answer's."""
 
-MOST_LINES: Final = 8
-"""Lines that one voice may have."""
+LONGEST_TITLE: Final = 100
+"""Characters of a title that a person gives."""
 
+_ISSUE_ID: Final = re.compile(r"I[0-9]{3,}")
+_PIECE_ID: Final = re.compile(r"A[0-9A-Za-z]+@[0-9]+-[0-9]+")
 _NAME: Final = "判断の記録"
 _REMEDY: Final = (
     "上の行を直してください。1行目の見出しは変えず、文字コード UTF-8 の CSV として保存します。"
@@ -53,11 +89,14 @@ class Decision(NamedTuple):
     Attributes
     ----------
     target_id
-        Opinion or issue.
+        Opinion, issue, or a piece that was set aside (:func:`piece_id`).
     field
         One of :data:`FIELDS`.
     value_seen, value
-        Before and after; ``"0"`` is none of the goals, empty no measure or second goal.
+        Before and after. Goals: ``"0"`` is none of them; second goals and measures: empty
+        is none. ``issue_id``: :data:`NO_ISSUE` is no issue. ``personal``: what is to be
+        hidden (:func:`pipeline.privacy.write_hidden`). :data:`WITHDRAWN` takes the
+        decision back.
     decided_at
         ISO 8601, with the offset from UTC.
     run_id
@@ -89,20 +128,26 @@ def load_decisions(path: Path, plan: Plan) -> tuple[Decision, ...]:
     InputError
         The file cannot be read, or a row is wrong; every wrong row is listed.
     """
-    rows, problems = read_rows(path, _NAME, COLUMNS, _REMEDY)
+    return parse_decisions(read_bytes(path, _NAME), plan, path.name)
+
+
+def parse_decisions(data: bytes, plan: Plan, file: str = "decisions.csv") -> tuple[Decision, ...]:
+    """Read and check the content of a file of decisions; see :func:`load_decisions`."""
+    rows, problems = parse_rows(data, file, _NAME, COLUMNS, _REMEDY)
     found: list[Decision] = []
     seen: dict[str, int] = {}
     for line, row in rows:
         decision = Decision(*row)
-        decision = decision._replace(value=unicodedata.normalize("NFKC", decision.value))
-        problems += [Problem(line, why) for why in _wrong(decision, plan)]
+        if decision.field not in {"title", "comment"}:
+            decision = decision._replace(value=unicodedata.normalize("NFKC", decision.value))
+        problems += [Problem(line, why) for why in wrong(decision, plan)]
         if decision.decision_id in seen:
             first = seen[decision.decision_id]
             problems.append(Problem(line, f"decision_id が{first}行目と同じです"))
         seen.setdefault(decision.decision_id, line)
         found.append(decision)
     if problems:
-        raise faulty(path.name, _NAME, problems, _REMEDY)
+        raise faulty(file, _NAME, problems, _REMEDY)
     return tuple(found)
 
 
@@ -115,38 +160,34 @@ def standing(decisions: Sequence[Decision]) -> dict[tuple[str, str], Decision]:
     return found
 
 
-def follow_issues(decisions: Sequence[Decision], opinions: pd.DataFrame) -> tuple[Decision, ...]:
-    """Point decisions at what they speak of in this run.
+def in_force(decisions: Sequence[Decision]) -> dict[tuple[str, str], Decision]:
+    """What :func:`standing` gives, without what was taken back and without targets."""
+    return {
+        place: own
+        for place, own in standing(decisions).items()
+        if own.value != WITHDRAWN and own.target_id
+    }
 
-    The number of an issue is its place in one run. A decision on an issue belongs to the
-    issue that holds most of the voices that it was made for, at least
-    :data:`FOLLOWED_SHARE` of them, whatever its number is now.
 
-    Parameters
-    ----------
-    opinions
-        ``opinion_id, issue_id, text`` (people masked).
+def is_issue(target_id: str) -> bool:
+    """Whether a decision's target is an issue."""
+    return target_id.startswith(ISSUE_MARK)
 
-    Returns
-    -------
-    tuple of Decision
-        In the same order; ``target_id`` is empty where the run has no such opinion or
-        issue. The decision still teaches.
+
+def is_piece(target_id: str) -> bool:
+    """Whether a decision's target is a piece that was set aside."""
+    return target_id.startswith(PIECE_MARK)
+
+
+def piece_id(answer_id: str, start: int, end: int) -> str:
+    """Id of a piece that was set aside: its answer and its characters.
+
+    Examples
+    --------
+    >>> piece_id("A1B2", 0, 12)
+    'A1B2@0-12'
     """
-    known = set(opinions["opinion_id"])
-    issues: dict[str, set[str]] = defaultdict(set)
-    for text, issue in zip(opinions["text"], opinions["issue_id"], strict=True):
-        issues[_bare(text)].add(issue)
-    followed = []
-    for decision in decisions:
-        target = decision.target_id if decision.target_id in known else ""
-        if decision.target_id.startswith(ISSUE_MARK):
-            voices = _voices(decision.text, issues)
-            counts = Counter(own for voice in voices for own in sorted(issues[voice]) if own)
-            best = min(counts, key=lambda own: (-counts[own], own), default="")
-            target = best if best and counts[best] >= FOLLOWED_SHARE * len(voices) else ""
-        followed.append(decision._replace(target_id=target))
-    return tuple(followed)
+    return f"{answer_id}@{start}-{end}"
 
 
 def as_examples(decisions: Sequence[Decision]) -> tuple[Example, ...]:
@@ -155,17 +196,18 @@ def as_examples(decisions: Sequence[Decision]) -> tuple[Example, ...]:
     A decision on an issue weighs as much as one on an opinion, shared by its voices. Of
     several decisions on the same words the last one counts, but one that was made for
     these words alone before one on an issue. An issue of another run is another issue,
-    whatever its number.
+    whatever its number, unless the file keeps what it was made of.
     """
-    counting = standing([own._replace(target_id=_thing(own)) for own in decisions])
+    kept = {own.target_id for own in decisions if own.field == MEMBERS}
+    counting = standing([own._replace(target_id=thing(own, kept)) for own in decisions])
     found: dict[str, Example] = {}
     alone: set[str] = set()
     for (target, field), decision in counting.items():
-        if field != "goal_id":
+        if field != "goal_id" or decision.value == WITHDRAWN:
             continue
         further = counting.get((target, "goal_id_2"))
         second = further.value if further is not None else ""
-        of_issue = target.startswith(ISSUE_MARK)
+        of_issue = is_issue(target)
         lines = decision.text.splitlines() if of_issue else [decision.text]
         voices = [voice for line in lines if (voice := line.strip())]
         if not of_issue:
@@ -177,7 +219,7 @@ def as_examples(decisions: Sequence[Decision]) -> tuple[Example, ...]:
                 text=voice,
                 goal=decision.value,
                 second=second
-                if NO_GOAL not in {second, decision.value} and second != decision.value
+                if second not in {NO_GOAL, WITHDRAWN, decision.value} and decision.value != NO_GOAL
                 else "",
                 source=decision.decision_id,
                 weight=1 / len(voices),
@@ -185,53 +227,85 @@ def as_examples(decisions: Sequence[Decision]) -> tuple[Example, ...]:
     return tuple(found.values())
 
 
-def _voices(text: str, known: Container[str]) -> list[str]:
-    """Voices of a decision on an issue; lines that are one voice of this run together."""
-    lines = [_bare(line) for line in text.splitlines() if line.strip()]
-    found: list[str] = []
-    start = 0
-    while start < len(lines):
-        ends = range(min(len(lines), start + MOST_LINES), start, -1)
-        end = next((end for end in ends if "".join(lines[start:end]) in known), start + 1)
-        found.append("".join(lines[start:end]))
-        start = end
-    return list(dict.fromkeys(found))
+def thing(decision: Decision, kept: Collection[str]) -> str:
+    """Name what was decided on: an opinion, or an issue of one run.
+
+    Parameters
+    ----------
+    kept
+        Issues of which the file keeps what they were made of: they last.
+    """
+    if not is_issue(decision.target_id) or decision.target_id in kept:
+        return decision.target_id
+    return f"{decision.target_id} {decision.run_id or bare(decision.text)}"
 
 
-def _thing(decision: Decision) -> str:
-    """Name what was decided on: an opinion, or an issue of one run."""
-    of_issue = decision.target_id.startswith(ISSUE_MARK)
-    run = decision.run_id or _bare(decision.text)
-    return f"{decision.target_id} {run}" if of_issue else decision.target_id
-
-
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """Text without spaces and the mark that the workbook puts before a voice."""
     return "".join(text.split()).removeprefix("・")
 
 
-def _wrong(decision: Decision, plan: Plan) -> Iterator[str]:
+def wrong(decision: Decision, plan: Plan) -> Iterator[str]:
+    """What is wrong with a decision, each in a few Japanese words that begin with the column."""
+    for key in ("decision_id", "target_id", "reviewer"):
+        if not getattr(decision, key):
+            yield f"{key}: 空にはできません"
+    if decision.reviewer == MACHINE:
+        yield f"reviewer: 「{MACHINE}」は機械の印なので、人の名前には使えません"
+    written = [("text", decision.text), ("reason", decision.reason)]
+    if decision.field in {"title", "comment"}:
+        written.append(("value", decision.value))
+    for key, text in written:
+        if find_personal(text):
+            yield f"{key}: 電話番号やメールアドレスなどがあります。伏せてから書いてください"
+    goal_of_issue = is_issue(decision.target_id) and decision.field in GOAL_FIELDS
+    if goal_of_issue and not decision.text.strip():
+        yield "text: 課題の判断には、その課題の代表的な声が1つ以上要ります（1行に1つ）"
+    yield from _wrong_field(decision)
+    if decision.value != WITHDRAWN:
+        yield from _wrong_value(decision, plan)
+
+
+def _wrong_field(decision: Decision) -> Iterator[str]:
+    fields: tuple[str, ...] = OPINION_FIELDS
+    called = "意見"
+    if is_issue(decision.target_id):
+        fields, called = ISSUE_FIELDS, "課題"
+    elif is_piece(decision.target_id):
+        fields, called = PIECE_FIELDS, "対象外の部分"
+        if not _PIECE_ID.fullmatch(decision.target_id):
+            yield "target_id: 対象外の部分は「回答番号@開始-終了」と書いてください"
+    if decision.field not in FIELDS:
+        yield f"field: 「{decision.field}」は使えません（使えるもの: {'、'.join(fields)}）"
+    elif decision.field not in fields:
+        yield f"field: 「{decision.field}」は{called}には使えません（使えるもの: {'、'.join(fields)}）"
+
+
+def _wrong_value(decision: Decision, plan: Plan) -> Iterator[str]:
     goals = {goal.id for goal in plan.goals}
     measures = {measure.id for goal in plan.goals for measure in goal.measures}
     allowed = {
         "goal_id": goals | {NO_GOAL},
         "goal_id_2": goals | {""},
         "measure_id": measures | {""},
-    }
-    for key in ("decision_id", "target_id", "reviewer"):
-        if not getattr(decision, key):
-            yield f"{key}: 空にはできません"
-    if decision.reviewer == MACHINE:
-        yield f"reviewer: 「{MACHINE}」は機械の印なので、人の名前には使えません"
-    for key, text in (("text", decision.text), ("reason", decision.reason)):
-        if find_personal(text):
-            yield f"{key}: 電話番号やメールアドレスなどがあります。伏せてから書いてください"
-    if decision.target_id.startswith(ISSUE_MARK) and not decision.text.strip():
-        yield "text: 課題の判断には、その課題の代表的な声が1つ以上要ります（1行に1つ）"
-    if decision.field not in allowed:
-        yield f"field: 「{decision.field}」は使えません（使えるもの: {'、'.join(FIELDS)}）"
-    elif decision.field == "goal_id" and not decision.value:
+        "kind": set(OPINION_KINDS),
+        "status": {*ISSUE_STATUSES, ""},
+        "restore": {RESTORED},
+    }.get(decision.field)
+    value = decision.value
+    if decision.field == "goal_id" and not value:
         yield "value: どの目標でもないときは 0 と書いてください"
-    elif decision.value not in allowed[decision.field]:
-        usable = "、".join(sorted(own for own in allowed[decision.field] if own))
-        yield f"value: 計画に「{decision.value}」はありません（使えるもの: {usable}）"
+    elif allowed is not None and value not in allowed:
+        where = "計画に" if decision.field in GOAL_FIELDS else ""
+        usable = "、".join(sorted(own for own in allowed if own))
+        yield f"value: {where}「{value}」はありません（使えるもの: {usable}）"
+    elif decision.field == "issue_id" and value != NO_ISSUE and not _ISSUE_ID.fullmatch(value):
+        yield f"value: 「{value}」は課題の番号ではありません（例: I012。どの課題にも入れないときは 0）"
+    elif decision.field == "merge_into" and value and not _ISSUE_ID.fullmatch(value):
+        yield f"value: 「{value}」は課題の番号ではありません（例: I012）"
+    elif decision.field == "merge_into" and value == decision.target_id:
+        yield "value: 自分自身には統合できません"
+    elif decision.field == "title" and not 0 < len(value.strip()) <= LONGEST_TITLE:
+        yield f"value: 題は1文字以上{LONGEST_TITLE}文字までです"
+    elif decision.field == "personal" and parse_hidden(value) is None:
+        yield f"value: 「{value}」は伏せる場所として読めません"

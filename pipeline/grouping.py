@@ -10,7 +10,7 @@ at most :data:`MOST_FITTED` of them, chosen by a hash of the wording.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -27,14 +27,15 @@ from pipeline.clusters import (
 from pipeline.concepts import Topic
 from pipeline.diffusion import common_space
 from pipeline.features import content_words, fit_space, letter_vectors, unit, word_weight
-from pipeline.issues import Distinct, Issues, make_issues
+from pipeline.identity import keep_ids, wording_key
+from pipeline.issues import Distinct, Issues, largest_first, make_issues
 from pipeline.keywords import VAGUE
 from pipeline.normalize import digest, fold
 from pipeline.stability import ALONE
 from pipeline.topics import Headings, gather, is_familiar, is_known, topic_stability
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -77,6 +78,22 @@ class Knowledge:
 
 
 @dataclass(frozen=True)
+class Memory:
+    """Which issues there were before.
+
+    Attributes
+    ----------
+    issue_of
+        Wording → its issue (:func:`pipeline.identity.remembered`).
+    highest
+        Highest number that was ever given to an issue.
+    """
+
+    issue_of: Mapping[str, str] = field(default_factory=dict)
+    highest: int = 0
+
+
+@dataclass(frozen=True)
 class Grouping:
     """Issues, and for every opinion the one it is in.
 
@@ -84,15 +101,31 @@ class Grouping:
     ----------
     issues
         What the clusters became.
-    issue_of
-        Opinion id → (issue id, strength); missing where it stands alone.
+    row_of
+        Opinion id → row of the distinct opinion that stands for it.
+    names
+        Cluster number → issue id.
+    distinct, clusters
+        What the issues describe.
     method
         Figures for the manifest: how many opinions were fitted, and so on.
     """
 
     issues: Issues
-    issue_of: dict[str, tuple[str, float]]
+    row_of: dict[str, int]
+    names: dict[int, str]
+    distinct: Distinct
+    clusters: Clusters
     method: dict[str, object]
+
+    @property
+    def issue_of(self) -> dict[str, tuple[str, float]]:
+        """Opinion id → (issue id, strength); missing where it stands alone."""
+        found = {}
+        for own, row in self.row_of.items():
+            if name := self.issues.issue_of[row]:
+                found[own] = (name, float(self.issues.strength[row]))
+        return found
 
 
 def group_opinions(
@@ -101,6 +134,7 @@ def group_opinions(
     topics: Sequence[Topic],
     knowledge: Knowledge,
     parameters: Parameters,
+    memory: Memory | None = None,
 ) -> Grouping:
     """Group opinions into issues.
 
@@ -111,6 +145,8 @@ def group_opinions(
         the opinion that this one repeats, or its own.
     tokens, topics
         Tokens of every row, and what the concept dictionary says that it is about.
+    memory
+        Issues of earlier runs, whose numbers are kept.
     """
     ids, texts = opinions["opinion_id"].tolist(), opinions["text"].tolist()
     rows = [
@@ -138,26 +174,36 @@ def group_opinions(
         vectors=vectors,
         topics=distinct.topics,
     )
-    issues = make_issues(described, clusters, clusters.labels, knowledge.stopwords)
     place = {own: number for number, own in enumerate(described.ids)}
-    issue_of = {}
-    for own, stands_for in zip(ids, opinions["stands_for"], strict=True):
-        number = place[stands_for]
-        if issues.issue_of[number]:
-            issue_of[own] = (issues.issue_of[number], float(issues.strength[number]))
-    return Grouping(
-        issues,
-        issue_of,
-        {
-            "n_distinct": len(rows),
-            "n_fit": n_fitted,
-            "n_issues": len(issues.table),
-            "n_groups": len(issues.groups),
-            "n_alone": sum(not name for name in issues.issue_of),
-            "dimensions": int(vectors.shape[1]),
-            **method,
-        },
+    row_of = {own: place[one] for own, one in zip(ids, opinions["stands_for"], strict=True)}
+    order = largest_first(described, clusters.labels, len(clusters.centres))
+    said = _said(texts, [int(clusters.labels[row_of[own]]) for own in ids])
+    memory = memory or Memory()
+    kept = keep_ids(
+        [said[number] for number in order], memory.issue_of, memory.highest, said.get(ALONE)
     )
+    names = dict(zip(order, kept, strict=True))
+    issues = make_issues(described, clusters, clusters.labels, knowledge.stopwords, names)
+    method = {
+        "n_distinct": len(rows),
+        "n_fit": n_fitted,
+        "n_issues": len(issues.table),
+        "n_groups": len(issues.groups),
+        "n_alone": sum(not name for name in issues.issue_of),
+        "dimensions": int(vectors.shape[1]),
+        **method,
+    }
+    return Grouping(issues, row_of, names, described, clusters, method)
+
+
+def _said(texts: Sequence[str], labels: Sequence[int]) -> dict[int, Counter[str]]:
+    """Cluster → keys of its wordings, each with how often it was said."""
+    keys: dict[str, str] = {}
+    found: dict[int, Counter[str]] = {}
+    for text, label in zip(texts, labels, strict=True):
+        key = keys.get(text) or keys.setdefault(text, wording_key(text))
+        found.setdefault(label, Counter())[key] += 1
+    return found
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from pipeline.titles import (
 from pipeline.wordtitles import SHARED, SHARED_BY_SOME, joined_title, noun_title
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -83,11 +83,20 @@ class Issues:
     strength: NDArray[np.float64]
 
 
+def largest_first(distinct: Distinct, labels: NDArray[np.int64], n_clusters: int) -> list[int]:
+    """Numbers of clusters in the order of their size; of equal ones by their first wording."""
+    counts = np.array(distinct.counts, dtype=np.int64)
+    sizes = np.bincount(labels[labels >= 0], weights=counts[labels >= 0], minlength=n_clusters)
+    first = [distinct.texts[int(np.argmax(labels == number))] for number in range(n_clusters)]
+    return sorted(range(n_clusters), key=lambda number: (-sizes[number], first[number]))
+
+
 def make_issues(
     distinct: Distinct,
     clusters: Clusters,
     labels: NDArray[np.int64],
     stopwords: frozenset[str],
+    names: Mapping[int, str],
 ) -> Issues:
     """Describe clusters as issues.
 
@@ -96,22 +105,20 @@ def make_issues(
     clusters
         Centres, groups and stability by cluster number.
     labels
-        Cluster of every distinct opinion, −1 for none.
+        Cluster of every distinct opinion, −1 for none; no cluster is empty.
+    names
+        Cluster number → id of its issue (:func:`pipeline.identity.keep_ids`).
 
     Returns
     -------
     Issues
-        I001 is the issue with most opinions; G01 the group with most.
+        The issue with most opinions first; G01 is the group with most.
     """
     n_clusters = len(clusters.centres)
     counts = np.array(distinct.counts, dtype=np.int64)
     sizes = np.bincount(labels[labels >= 0], weights=counts[labels >= 0], minlength=n_clusters)
     members = [np.flatnonzero(labels == number) for number in range(n_clusters)]
-    order = sorted(
-        range(n_clusters), key=lambda number: (-sizes[number], distinct.texts[members[number][0]])
-    )
-    digits = max(3, len(str(n_clusters)))  # ids sort as numbers do
-    names = {number: f"I{place:0{digits}d}" for place, number in enumerate(order, start=1)}
+    order = largest_first(distinct, labels, n_clusters)
     strength = np.zeros(len(labels))
     inside = labels >= 0
     strength[inside] = np.clip(

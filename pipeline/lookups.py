@@ -74,6 +74,14 @@ def linked_goals(links: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     return {target: tuple(goals) for target, goals in found.items()}
 
 
+def issue_titles(issues: pd.DataFrame, machine_issues: pd.DataFrame) -> dict[str, str]:
+    """Issue → its title: today's, or the machine's where the issue is a part of another now."""
+    titles: dict[str, str] = {}
+    for table in (machine_issues, issues):
+        titles.update(zip(table["issue_id"], table["title"], strict=True))
+    return titles
+
+
 def decided_goals(decisions: pd.DataFrame) -> dict[str, DecidedGoal]:
     """Target → the decision on its goal that stands, from the table ``applied_decisions``."""
     counting = decisions[(decisions["field"] == "goal_id") & (decisions["stands"] == 1)]

@@ -76,8 +76,15 @@ class Provenance:
     versions: dict[str, str]
 
     @classmethod
-    def of(cls, study: Study, folder: Path, *, keep_raw: bool) -> Provenance:
+    def of(
+        cls, study: Study, folder: Path, decisions: bytes | None, *, keep_raw: bool
+    ) -> Provenance:
         """Hash what a study reads.
+
+        Parameters
+        ----------
+        decisions
+            Content of the file of decisions that is applied.
 
         Raises
         ------
@@ -100,7 +107,7 @@ class Provenance:
             "study": plain_study(study),
             "inputs": inputs,
             "dictionaries": hash_dictionaries(study, folder),
-            "decisions": hash_decisions(study, folder),
+            "decisions": hash_decisions(decisions),
             "parameters": {**plain_parameters(study), "raw_text": keep_raw},
             "versions": current_versions(),
         }
@@ -112,7 +119,7 @@ class Provenance:
 def plain_study(study: Study) -> dict[str, Any]:
     """A study as values that do not depend on where its files are."""
     # Decisions are told by their content alone: a run keeps a copy of its own.
-    values = study.model_dump(mode="json", exclude={"parameters", "decisions"})
+    values = study.model_dump(mode="json", exclude={"parameters", "decisions", "previous"})
     values["plan"] = Path(study.plan).name if study.plan.endswith(".toml") else study.plan
     for source in values["sources"]:
         source["file"] = Path(source["file"]).name
@@ -158,12 +165,17 @@ def hash_dictionaries(study: Study, folder: Path) -> list[dict[str, str]]:
     ]
 
 
-def hash_decisions(study: Study, folder: Path) -> list[dict[str, str]]:
-    """Name and hash of the reviewers' decisions that a run of this study applies."""
-    if study.decisions is None:
+def hash_decisions(content: bytes | None) -> list[dict[str, str]]:
+    """Name and hash of the reviewers' decisions that a run applies.
+
+    Parameters
+    ----------
+    content
+        What :func:`pipeline.decision_input.read_decisions` gives.
+    """
+    if content is None:
         return []
-    digest = hashlib.sha256(_bytes_of(folder / study.decisions)).hexdigest()
-    return [{"file": DECISIONS, "sha256": digest}]
+    return [{"file": DECISIONS, "sha256": hashlib.sha256(content).hexdigest()}]
 
 
 def current_versions() -> dict[str, str]:

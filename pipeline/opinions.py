@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
 from pipeline.claims import split_claims
 from pipeline.kinds import classify_kind
 from pipeline.nonanswers import reason_for_silence
-from pipeline.privacy import blank, find_personal, mask
+from pipeline.normalize import digest
+from pipeline.privacy import blank, find_personal, mask, with_hidden
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
+
+    from pipeline.privacy import Hidden, PersonalSpan
 
 STAGE = "opinions"
+
+BROUGHT_BACK = "A"
+"""Mark in the id of an opinion that a reviewer brought back: ``O…-A01``."""
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """What reviewers decided before an answer is split.
+
+    Attributes
+    ----------
+    restored
+        Pieces that are opinions after all: answer, first and last character.
+    hidden
+        Digest of an opinion's masked text (:func:`text_key`) → what is hidden in it, too.
+    """
+
+    restored: frozenset[tuple[str, int, int]] = frozenset()
+    hidden: Mapping[str, Hidden] = field(default_factory=dict)
+
+
+def text_key(text: str) -> str:
+    """Digest under which the opinions of one text are found again."""
+    return digest(text)
 
 
 @dataclass(frozen=True)
@@ -32,17 +59,33 @@ class Opinions:
         people blanked.
     set_aside
         The declared columns of the table of that name.
+    restored
+        Piece that was brought back (answer, first and last character) → its opinions.
+    hidden
+        Opinion in which a reviewer hid something → digest of its text before that.
     """
 
     table: pd.DataFrame
     analysed: list[str]
     set_aside: pd.DataFrame
+    restored: dict[tuple[str, int, int], list[str]]
+    hidden: dict[str, str]
+
+
+class _Claim(NamedTuple):
+    """A part of an answer; ``mark`` is how it is numbered, empty: by its place."""
+
+    start: int
+    end: int
+    mark: str = ""
+    piece: tuple[str, int, int] | None = None
 
 
 def make_opinions(
     answers: pd.DataFrame,
     skip: frozenset[str] = frozenset(),
     advance: Callable[[], object] = lambda: None,
+    corrections: Corrections | None = None,
 ) -> Opinions:
     """Split answers into opinions.
 
@@ -54,6 +97,8 @@ def make_opinions(
         Answers that were set aside when they were read.
     advance
         Called once an answer, for a progress bar.
+    corrections
+        What reviewers brought back or hid.
 
     Returns
     -------
@@ -62,37 +107,37 @@ def make_opinions(
         ``set_aside``. An answer that says nothing at all is set aside as a whole;
         beside real claims, only the claims that say nothing are.
     """
+    corrections = corrections or Corrections()
     opinions: list[tuple[object, ...]] = []
     aside: list[tuple[object, ...]] = []
+    restored: dict[tuple[str, int, int], list[str]] = {}
+    hidden: dict[str, str] = {}
     columns = ["answer_id", "question", "source_kind", "respondent_id", "raw_text"]
     for answer in answers[columns].sort_values("answer_id").itertuples(index=False):
         answer_id, question, source_kind, respondent_id, raw = map(str, answer)
         advance()
-        if answer_id in skip:
-            continue
-        claims = [
-            (start, end, reason_for_silence(raw[start:end], question))
-            for start, end in split_claims(raw)
-        ]
-        silent = [claim for claim in claims if claim[2]]
-        if len(silent) == len(claims):
-            reason = claims[0][2] if claims else reason_for_silence(raw)
-            aside.append((answer_id, 0, len(raw), STAGE, reason, mask(raw, find_personal(raw))))
-            continue
+        said, silent = _split(answer_id, question, raw, corrections, skipped=answer_id in skip)
         for start, end, reason in silent:
             text = raw[start:end]
             aside.append((answer_id, start, end, STAGE, reason, mask(text, find_personal(text))))
-        said = [claim for claim in claims if not claim[2]]
-        digits = max(2, len(str(len(said))))  # ids of one answer sort as it was written
-        for number, (start, end, _) in enumerate(said, start=1):
-            text = raw[start:end]
-            people = find_personal(text)
+        n_numbered = sum(not claim.mark for claim in said)
+        digits = max(2, len(str(n_numbered)))  # ids of one answer sort as it was written
+        number = 0
+        for claim in said:
+            number += not claim.mark
+            opinion_id = f"O{answer_id[1:]}-{claim.mark or f'{number:0{digits}d}'}"
+            text = raw[claim.start : claim.end]
+            people, key = _people(text, corrections.hidden)
+            if key:
+                hidden[opinion_id] = key
+            if claim.piece is not None:
+                restored.setdefault(claim.piece, []).append(opinion_id)
             opinions.append(
                 (
-                    f"O{answer_id[1:]}-{number:0{digits}d}",
+                    opinion_id,
                     answer_id,
-                    start,
-                    end,
+                    claim.start,
+                    claim.end,
                     mask(text, people),
                     classify_kind(text, question),
                     question,
@@ -111,4 +156,48 @@ def make_opinions(
     frame = frame.sort_values("opinion_id", ignore_index=True)
     analysed = frame.pop("analysed").tolist()
     names = ["answer_id", "start", "end", "stage", "reason", "text"]
-    return Opinions(frame, analysed, pd.DataFrame(aside, columns=names))
+    return Opinions(frame, analysed, pd.DataFrame(aside, columns=names), restored, hidden)
+
+
+def _split(
+    answer_id: str, question: str, raw: str, corrections: Corrections, *, skipped: bool
+) -> tuple[list[_Claim], list[tuple[int, int, str]]]:
+    """Claims of an answer, and what says nothing, each with its reason."""
+    whole = (answer_id, 0, len(raw))
+    parts = split_claims(raw)
+    if skipped:
+        back = whole in corrections.restored
+        return (list(_all_back(parts, whole)) if back else []), []
+    claims = [(start, end, reason_for_silence(raw[start:end], question)) for start, end in parts]
+    silent = [claim for claim in claims if claim[2]]
+    if len(silent) == len(claims):
+        if whole in corrections.restored:
+            return list(_all_back(parts, whole)), []
+        return [], [(0, len(raw), claims[0][2] if claims else reason_for_silence(raw))]
+    said: list[_Claim] = []
+    aside: list[tuple[int, int, str]] = []
+    n_silent = 0
+    for start, end, reason in claims:
+        n_silent += bool(reason)
+        piece = (answer_id, start, end)
+        if not reason:
+            said.append(_Claim(start, end))
+        elif piece in corrections.restored:
+            said.append(_Claim(start, end, f"{BROUGHT_BACK}{n_silent:02d}", piece))
+        else:
+            aside.append((start, end, reason))
+    return said, aside
+
+
+def _all_back(parts: list[tuple[int, int]], whole: tuple[str, int, int]) -> Iterator[_Claim]:
+    """Every part of an answer that was brought back as a whole."""
+    for number, (start, end) in enumerate(parts or [whole[1:]], start=1):
+        yield _Claim(start, end, f"{BROUGHT_BACK}{number:02d}", whole)
+
+
+def _people(text: str, hidden: Mapping[str, Hidden]) -> tuple[list[PersonalSpan], str]:
+    """What is masked in an opinion, and its digest where a reviewer hid some of it."""
+    people = find_personal(text)
+    key = text_key(mask(text, people)) if hidden else ""
+    own = hidden.get(key)
+    return (with_hidden(people, own, len(text)), key) if own else (people, "")

@@ -9,6 +9,7 @@ title.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 
@@ -92,3 +93,97 @@ def blank(text: str, spans: list[PersonalSpan]) -> str:
     for span in spans:
         characters[span.start : span.end] = "。" * (span.end - span.start)
     return "".join(characters)
+
+
+HIDDEN: Final = "個人情報"
+"""Label of what a reviewer hid."""
+
+_ALL: Final = "all"
+_SPAN: Final = re.compile(r"(\d+)-(\d+)")
+_HIDDEN_VALUE: Final = re.compile(rf"(?:{_ALL}|\d+-\d+(?: \d+-\d+)*);(?P<key>[0-9A-Z]+)")
+
+
+class Hidden(NamedTuple):
+    """What a reviewer wants hidden in every opinion of one wording.
+
+    Attributes
+    ----------
+    spans
+        Characters of the masked text of :func:`mask`; empty: all of it.
+    key
+        Digest of that text, so that it is found again without being written down.
+    """
+
+    spans: tuple[tuple[int, int], ...]
+    key: str
+
+
+def write_hidden(hidden: Hidden) -> str:
+    """Write what is to be hidden as one value.
+
+    Examples
+    --------
+    >>> write_hidden(Hidden(((0, 2), (8, 10)), "K3F9"))
+    '0-2 8-10;K3F9'
+    """
+    spans = " ".join(f"{start}-{end}" for start, end in hidden.spans) or _ALL
+    return f"{spans};{hidden.key}"
+
+
+def parse_hidden(value: str) -> Hidden | None:
+    """Read what :func:`write_hidden` wrote; ``None`` where it is something else."""
+    match = _HIDDEN_VALUE.fullmatch(value)
+    if match is None:
+        return None
+    spans = tuple((int(one[1]), int(one[2])) for one in _SPAN.finditer(value.partition(";")[0]))
+    in_order = all(start < end for start, end in spans) and all(
+        one[1] <= other[0] for one, other in pairwise(spans)
+    )
+    return Hidden(spans, match["key"]) if in_order else None
+
+
+def unmasked(span: tuple[int, int], spans: list[PersonalSpan]) -> tuple[int, int]:
+    """Characters of a text that a stretch of its masked form stands for.
+
+    A stretch that begins or ends inside a label takes in all of what the label hides.
+
+    Examples
+    --------
+    >>> unmasked((9, 11), [PersonalSpan(2, 14, "電話番号")])  # 「電話［電話番号］は山田」
+    (15, 17)
+    """
+    start, end = span
+    raw_start, raw_end = start, end
+    shift = 0
+    for one in spans:
+        label_start = one.start - shift
+        label_end = label_start + len(one.label) + 2
+        shift_after = shift + (one.end - one.start) - (len(one.label) + 2)
+        if start >= label_end:
+            raw_start = start + shift_after
+        elif start > label_start:
+            raw_start = one.start
+        if end >= label_end:
+            raw_end = end + shift_after
+        elif end > label_start:
+            raw_end = one.end
+        shift = shift_after
+    return raw_start, raw_end
+
+
+def with_hidden(spans: list[PersonalSpan], hidden: Hidden, length: int) -> list[PersonalSpan]:
+    """Add what a reviewer hid to what was found; where they meet it is one stretch.
+
+    Parameters
+    ----------
+    length
+        Of the text that `spans` belong to.
+    """
+    wanted = [unmasked(span, spans) for span in hidden.spans] or [(0, length)]
+    own = [PersonalSpan(start, min(end, length), HIDDEN) for start, end in wanted]
+    apart = [
+        one
+        for one in spans
+        if not any(one.start < other.end and other.start < one.end for other in own)
+    ]
+    return sorted([*apart, *(one for one in own if one.start < one.end)])

@@ -11,23 +11,26 @@ from pipeline import tables
 from pipeline.answers import read_answers
 from pipeline.concept_dictionary import load_concepts
 from pipeline.concepts import choose_topic, find_concepts, tabulate_hits
-from pipeline.decided import decide_goals, inherit_goals, tabulate_decisions
-from pipeline.decisions import as_examples, follow_issues, load_decisions
+from pipeline.decided import outcomes, tabulate_decisions
+from pipeline.decision_input import read_decisions
+from pipeline.decisions import as_examples, parse_decisions
 from pipeline.duplicates import first_of_same
 from pipeline.encoders import study_encoder
 from pipeline.features import read_stopwords
+from pipeline.follow import corrections_of, follow, memory_of
 from pipeline.goals.confidence import least_confidence
-from pipeline.goals.issues import all_links, beside, count_goals, link_issues
 from pipeline.goals.mapper import load_goal_mapper
-from pipeline.goals.opinions import link_opinions
 from pipeline.goals.space import Lexicon
 from pipeline.grouping import Grouping, Knowledge, group_opinions
+from pipeline.linked import link_goals
 from pipeline.manifest import Provenance, build_manifest, count_ledger
 from pipeline.measures import tabulate_measures
-from pipeline.opinions import make_opinions
+from pipeline.normalize import fold
+from pipeline.opinions import Opinions, make_opinions
 from pipeline.plan import Plan, find_plan, load_plan
 from pipeline.privacy import find_personal, mask
 from pipeline.progress import Watch
+from pipeline.regroup import regroup
 from pipeline.resources import dictionaries_folder
 from pipeline.runfolder import new_run_folder, save_run
 from pipeline.sdgs import load_sdgs, suggest_sdgs
@@ -36,6 +39,7 @@ from pipeline.wording import stability_word
 from pipeline.wordvectors import FILE_NAME, load_word_vectors
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from pipeline.study import Study
@@ -67,6 +71,7 @@ def run(
     *,
     keep_raw: bool = True,
     watch: Watch | None = None,
+    place: Path | None = None,
 ) -> Path:
     """Run a study and save its run folder, whole or not at all.
 
@@ -78,6 +83,8 @@ def run(
         The run folder. ``None``: ``outputs/<title>-<hash>``.
     keep_raw
         ``False`` leaves the raw text out of the table of answers.
+    place
+        File that decisions on this run will belong to; it is noted in the run folder.
 
     Returns
     -------
@@ -90,17 +97,27 @@ def run(
         A file of the study, the plan or a dictionary cannot be read or checked.
     """
     watch = watch or Watch()
-    provenance = Provenance.of(study, folder, keep_raw=keep_raw)
+    decisions = read_decisions(study, folder, load_plan(find_plan(study.plan, folder)))
+    provenance = Provenance.of(study, folder, decisions, keep_raw=keep_raw)
     target = new_run_folder(output, study.title, provenance.run_id)
-    analysis = analyse(study, folder, watch)
+    analysis = analyse(study, folder, watch, decisions)
     if not keep_raw:
         analysis.tables["answers"]["raw_text"] = ""
     manifest = build_manifest(provenance, analysis.tables, analysis.method)
-    return save_run(target, study, folder, analysis.tables, analysis.plan, manifest, watch)
+    return save_run(
+        target, study, folder, analysis.tables, analysis.plan, manifest, watch,
+        decisions=decisions, decisions_place=place,
+    )  # fmt: skip
 
 
-def analyse(study: Study, folder: Path, watch: Watch) -> Analysis:
-    """All stages in their order, from files to tables, nothing written."""
+def analyse(study: Study, folder: Path, watch: Watch, decided: bytes | None = None) -> Analysis:
+    """All stages in their order, from files to tables, nothing written.
+
+    Parameters
+    ----------
+    decided
+        Content of the file of decisions, where it was read already.
+    """
     with watch.stage("計画と辞書を読む"):
         tokenizer = default_tokenizer()
         plan_path = find_plan(study.plan, folder)
@@ -114,7 +131,8 @@ def analyse(study: Study, folder: Path, watch: Watch) -> Analysis:
         sdgs = load_sdgs()
         suggested = suggest_sdgs(plan, sdgs, tokenizer.tokenize)
         lexicon = Lexicon(dictionary, knowledge.word_vectors, knowledge.stopwords)
-        decisions = load_decisions(folder / study.decisions, plan) if study.decisions else ()
+        decided = read_decisions(study, folder, plan) if decided is None else decided
+        decisions = parse_decisions(decided, plan) if decided is not None else ()
         mapper = load_goal_mapper(
             plan_path, plan, tokenizer, lexicon, as_examples(decisions),
             least=least_confidence(study.parameters.goal_error),
@@ -124,13 +142,13 @@ def analyse(study: Study, folder: Path, watch: Watch) -> Analysis:
         read = read_answers(study, folder)
     with watch.stage("意見に分ける", len(read.answers)) as advance:
         skip = frozenset(read.set_aside["answer_id"])
-        said = make_opinions(read.answers, skip, advance)
+        said = make_opinions(read.answers, skip, advance, corrections_of(decisions))
         opinions = said.table
     with watch.stage("単語に分ける"):
         tokens = tokenizer.tokenize_all(said.analysed)
     with watch.stage("同じ意見を数える"):
-        ids, texts = opinions["opinion_id"].tolist(), opinions["text"].tolist()
-        opinions["stands_for"] = first_of_same(ids, texts, tokens)
+        ids = opinions["opinion_id"].tolist()
+        opinions["stands_for"] = first_of_same(ids, _told_apart(said), tokens)
     with watch.stage("話題を見つける"):
         hits = [find_concepts(own, dictionary) for own in tokens]
     with watch.stage("課題にまとめる"):
@@ -138,63 +156,105 @@ def analyse(study: Study, folder: Path, watch: Watch) -> Analysis:
             choose_topic(own, found, dictionary, knowledge.stopwords)
             for own, found in zip(tokens, hits, strict=True)
         ]
-        grouping = group_opinions(opinions, tokens, topics, knowledge, study.parameters)
+        machine = group_opinions(
+            opinions, tokens, topics, knowledge, study.parameters, memory_of(decisions)
+        )
+        proposals = machine.issues.table
+        followed = follow(
+            decisions,
+            opinions.assign(issue_id=_issue_ids(machine, ids)),
+            dict(zip(proposals["issue_id"], proposals["title"], strict=True)),
+            said.restored,
+            said.hidden,
+        )
+        changes = followed.changes()
+        grouping = regroup(machine, changes, knowledge.stopwords)
     with watch.stage("基本目標に結びつける"):
         questions = {own: tokenizer.tokenize(own) for own in sorted(set(opinions["question"]))}
-        opinions = _with_issues(opinions, grouping)
-        followed = follow_issues(decisions, opinions)
-        decided = {own.target_id for own in followed if own.field == "goal_id"}
-        linked = link_opinions(opinions, tokens, mapper, questions, hits, decided)
-        opinions = opinions.join(linked.assigned)
-        issues = grouping.issues.table
-        issue_ids = issues["issue_id"].tolist()
-        proposed, proposed_links = link_issues(issues, opinions, linked.links)
-        opinions = decide_goals(opinions, ids, followed)
-        issue_goals, issue_links = link_issues(issues, opinions, linked.links)
-        issue_goals = decide_goals(beside(issue_goals, proposed), issue_ids, followed)
-        issues = _with_sizes(
-            issues.join(issue_goals.drop(columns=["goal_score", "withheld_goal_id"])), opinions
-        )
-        opinions = inherit_goals(opinions, issues, followed)
-        issues = count_goals(issues, opinions)
+        opinions = _with_issues(opinions, machine, grouping)
+        issues = _with_machine_titles(grouping, machine)
+        linked = link_goals(opinions, issues, tokens, hits, questions, mapper, followed.decisions)
+        opinions = _with_marks(linked.opinions, said)
+        issues = _with_sizes(linked.issues, opinions)
 
     made = {
         "answers": read.answers,
         "opinions": opinions[tables.SCHEMAS["opinions"].names],
         "issues": issues,
+        "machine_issues": outcomes(proposals, opinions, issues, changes.final),
         "concepts": tabulate_hits(
             ids, opinions["start"].tolist(), tokens, hits, topics, dictionary
         ),
         "suggested_concepts": _suggested(issues, opinions, grouping),
         "groups": _group_sizes(grouping.issues.groups, issues, opinions),
-        "goal_links": all_links(linked.links, issue_links, proposed_links),
+        "goal_links": linked.links,
         "measures": tabulate_measures(plan, sdgs, suggested, opinions, issues),
         "lessons": linked.lessons,
-        "applied_decisions": tabulate_decisions(decisions, followed, opinions, issues),
-        "set_aside": pd.concat([_masked(read.set_aside), said.set_aside], ignore_index=True),
+        "applied_decisions": tabulate_decisions(
+            decisions, followed, opinions, issues, changes.final
+        ),
+        "set_aside": pd.concat(
+            [_masked(_still_aside(read.set_aside, said)), said.set_aside], ignore_index=True
+        ),
     }
     shaped = {name: tables.conform(name, table) for name, table in made.items()}
     count_ledger(shaped)  # every answer is somewhere, or this is no result
     return Analysis(shaped, plan, grouping.method)
 
 
-def _with_issues(opinions: pd.DataFrame, grouping: Grouping) -> pd.DataFrame:
+def _told_apart(said: Opinions) -> list[str]:
+    """Texts to compare; those that were hidden as a whole are alike in nothing but that."""
+    rows = zip(said.table["opinion_id"], said.table["text"], said.analysed, strict=True)
+    return [
+        own if own in said.hidden and not fold(analysed) else text for own, text, analysed in rows
+    ]
+
+
+def _with_marks(opinions: pd.DataFrame, said: Opinions) -> pd.DataFrame:
+    """Opinions that a person brought back, or in which a person hid something, marked."""
+    restored = {own for names in said.restored.values() for own in names}
+    return opinions.assign(
+        hidden=opinions["opinion_id"].isin(list(said.hidden)).astype(int),
+        restored=opinions["opinion_id"].isin(restored).astype(int),
+    )
+
+
+def _still_aside(set_aside: pd.DataFrame, said: Opinions) -> pd.DataFrame:
+    """What was set aside when it was read, without what a person brought back."""
+    keys = zip(set_aside["answer_id"], set_aside["start"], set_aside["end"], strict=True)
+    left = [key not in said.restored for key in keys]
+    return set_aside[pd.Series(left, index=set_aside.index, dtype=bool)]
+
+
+def _issue_ids(grouping: Grouping, ids: Sequence[str]) -> list[str]:
+    return [grouping.issues.issue_of[grouping.row_of[own]] for own in ids]
+
+
+def _with_issues(opinions: pd.DataFrame, machine: Grouping, grouping: Grouping) -> pd.DataFrame:
     """Opinions with their issue and duplicate columns."""
-    placed = [grouping.issue_of.get(own, ("", 0.0)) for own in opinions["opinion_id"]]
-    issue_ids = [issue_id for issue_id, _ in placed]
+    ids = opinions["opinion_id"].tolist()
+    placed = grouping.issue_of
     repeats = opinions["stands_for"].where(opinions["stands_for"] != opinions["opinion_id"], "")
     return opinions.assign(
         duplicate_of=repeats,
-        issue_id=issue_ids,
-        machine_issue_id=issue_ids,
-        issue_strength=[strength for _, strength in placed],
+        issue_id=_issue_ids(grouping, ids),
+        machine_issue_id=_issue_ids(machine, ids),
+        issue_strength=[placed.get(own, ("", 0.0))[1] for own in ids],
     )
+
+
+def _with_machine_titles(grouping: Grouping, machine: Grouping) -> pd.DataFrame:
+    titles = dict(zip(machine.issues.table["issue_id"], machine.issues.table["title"], strict=True))
+    table = grouping.issues.table
+    return table.assign(machine_title=[titles.get(own, "") for own in table["issue_id"]])
 
 
 def _with_sizes(issues: pd.DataFrame, opinions: pd.DataFrame) -> pd.DataFrame:
     people = _respondents(opinions, "issue_id")
+    reviewed = opinions.groupby("issue_id", sort=True)["reviewed"].sum()
     return issues.assign(
         n_respondents=[people.get(own, 0) for own in issues["issue_id"]],
+        n_reviewed=[int(reviewed.get(own, 0)) for own in issues["issue_id"]],
         stability_word=[stability_word(value) for value in issues["stability"]],
     )
 

@@ -16,7 +16,7 @@ from pipeline import tables
 from pipeline.errors import InputError, KadaiError, Location, UsageError
 from pipeline.manifest import DECISIONS, dump_manifest, hash_file
 from pipeline.report import write_report
-from pipeline.review import write_workbook
+from pipeline.review.workbook import write_workbook
 from pipeline.study import Study, dump_study
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ REPORT: Final = "report.html"
 MANIFEST: Final = "manifest.json"
 STUDY: Final = "study.toml"
 TIMINGS: Final = "timings.json"
+
+PLACE: Final = "decisions_place"
+"""Key of the timings file under which the place of further decisions is noted."""
 
 
 def new_run_folder(output: Path | None, title: str, run_id: str) -> Path:
@@ -75,8 +78,17 @@ def save_run(
     plan: Plan,
     manifest: dict[str, Any],
     watch: Watch,
+    decisions: bytes | None = None,
+    decisions_place: Path | None = None,
 ) -> Path:
     """Write everything beside the target, then put it there in one step.
+
+    Parameters
+    ----------
+    decisions
+        What was decided, as the run applied it; kept beside the result.
+    decisions_place
+        File that further decisions on this run belong to.
 
     Raises
     ------
@@ -98,11 +110,12 @@ def save_run(
         for name in (WORKBOOK, REPORT):
             manifest["outputs"][name] = {"sha256": hash_file(scratch / name)}
         (scratch / MANIFEST).write_text(dump_manifest(manifest), encoding="utf-8", newline="\n")
-        if study.decisions is not None:
-            shutil.copyfile(study_folder / study.decisions, scratch / DECISIONS)
-        (scratch / STUDY).write_text(
-            dump_study(_kept_in(study, study_folder, target)), encoding="utf-8", newline="\n"
+        if decisions is not None:
+            (scratch / DECISIONS).write_bytes(decisions)
+        kept = _seen_from(study, study_folder, target).model_copy(
+            update={"decisions": DECISIONS if decisions is not None else None, "previous": None}
         )
+        (scratch / STUDY).write_text(dump_study(kept), encoding="utf-8", newline="\n")
         (scratch / TIMINGS).write_text(
             json.dumps(
                 {
@@ -110,6 +123,7 @@ def save_run(
                     "finished_at": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
                     "seconds": watch.seconds,
                     "study_sha256": hash_file(scratch / STUDY),
+                    PLACE: _relative(decisions_place, target) if decisions_place else "",
                 },
                 ensure_ascii=False,
                 indent=2,
@@ -141,10 +155,10 @@ def write_study(study: Study, study_folder: Path, path: Path) -> None:
         raise _cannot_write(path.absolute().parent) from error
 
 
-def _kept_in(study: Study, study_folder: Path, target: Path) -> Study:
-    """The study as it stands in its run folder, with the decisions that lie beside it."""
-    moved = _seen_from(study, study_folder, target)
-    return moved.model_copy(update={"decisions": DECISIONS}) if study.decisions else moved
+def decisions_place(run: Path) -> Path | None:
+    """File that decisions on a run belong to, as it was noted when the run was made."""
+    noted = _recorded(run / TIMINGS, PLACE)
+    return Path(os.path.normpath(run / noted)) if noted else None
 
 
 def _seen_from(study: Study, study_folder: Path, target: Path) -> Study:
@@ -157,7 +171,10 @@ def _seen_from(study: Study, study_folder: Path, target: Path) -> Study:
     if plan.endswith(".toml"):
         plan = _relative(study_folder / plan, target)
     decisions = _relative(study_folder / study.decisions, target) if study.decisions else None
-    return study.model_copy(update={"sources": sources, "plan": plan, "decisions": decisions})
+    previous = _relative(study_folder / study.previous, target) if study.previous else None
+    return study.model_copy(
+        update={"sources": sources, "plan": plan, "decisions": decisions, "previous": previous}
+    )
 
 
 def _relative(path: Path, folder: Path) -> str:

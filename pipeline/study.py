@@ -113,11 +113,15 @@ class Study(_Frozen):
     decisions
         Path of the reviewers' decisions (:mod:`pipeline.decisions`), relative to the
         study file. ``None``: nothing was decided yet.
+    previous
+        Folder of the run before this one, whose issues keep their numbers, relative to
+        the study file.
     """
 
     title: Name
     plan: Name = DEFAULT_PLAN
     decisions: Name | None = None
+    previous: Name | None = None
     sources: tuple[Source, ...] = Field(min_length=1, strict=False)
     parameters: Parameters = Parameters()
 
@@ -238,7 +242,7 @@ def dump_study(study: Study) -> str:
     values = study.model_dump(exclude_defaults=True, mode="json")
     for source, written in zip(study.sources, values["sources"], strict=True):
         written["id"] = source.id
-    order = ("title", "plan", "decisions", "parameters", "sources")
+    order = ("title", "plan", "decisions", "previous", "parameters", "sources")
     values.setdefault("plan", study.plan)
     return tomli_w.dumps({key: values[key] for key in order if key in values})
 

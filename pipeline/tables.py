@@ -60,6 +60,13 @@ SCHEMAS: dict[str, pa.Schema] = {
             "measure_id": _TEXT,
             "assigned_by": _TEXT,  # machine, a reviewer's name, or empty where nobody gave a goal
             "withheld_goal_id": _TEXT,  # likeliest, but less certain than was asked for
+            "machine_goal_id_2": _TEXT,
+            "machine_measure_id": _TEXT,
+            "machine_kind": _TEXT,
+            "reviewed": _COUNT,  # 1: a person decided something about it or about its issue
+            "hidden": _COUNT,  # 1: a person hid something in its text
+            "restored": _COUNT,  # 1: a person brought it back from what was set aside
+            "comment": _TEXT,  # a reviewer's
         }
     ),
     # One issue (課題).
@@ -86,6 +93,25 @@ SCHEMAS: dict[str, pa.Schema] = {
             "goal_share": _SHARE,  # of its opinions, those that stand under its goal
             "goal_counts": _TEXT,  # opinions under each goal, most first: 1:10 6:8 0:5
             "to_split": _COUNT,  # 1: its opinions speak to two goals
+            "machine_title": _TEXT,  # empty where people made the issue
+            "machine_goal_id_2": _TEXT,
+            "machine_measure_id": _TEXT,
+            "status": _TEXT,  # 採用, 保留, 却下; empty: not judged yet
+            "reviewed_by": _TEXT,  # who decided last about it
+            "n_reviewed": _COUNT,  # of its opinions
+            "comment": _TEXT,
+        }
+    ),
+    # What the machine made, and what became of it.
+    "machine_issues": pa.schema(
+        {
+            "issue_id": _TEXT,
+            "title": _TEXT,
+            "words": _TEXT,
+            "n_opinions": _COUNT,
+            "n_distinct": _COUNT,
+            "outcome": _TEXT,  # kept, changed (opinions moved), merged, emptied
+            "merged_into": _TEXT,  # the issue that it is a part of now
         }
     ),
     # One group of issues (課題群).
@@ -173,6 +199,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             "text": _TEXT,  # the voices, one a line
             "applied_to": _TEXT,  # opinion or issue of this run; empty: it has none such
             "stands": _COUNT,  # 0: not applied, or a later decision took its place
+            "why_not": _TEXT,  # why it could not be applied; empty: it was, or was replaced
         }
     ),
     # What was not carried on, with the reason.
@@ -192,6 +219,7 @@ SORT_KEYS: dict[str, list[str]] = {
     "answers": ["answer_id"],
     "opinions": ["opinion_id"],
     "issues": ["issue_id"],
+    "machine_issues": ["issue_id"],
     "groups": ["group_id"],
     "concepts": ["opinion_id", "spans", "field", "heading", "facet", "term"],
     "suggested_concepts": ["issue_id"],

@@ -10,6 +10,7 @@ import pandas as pd
 
 import pipeline
 from pipeline import tables
+from pipeline.csvfile import read_bytes
 from pipeline.errors import InputError, Location, NotReproducedError
 from pipeline.manifest import (
     current_versions,
@@ -187,7 +188,8 @@ def _changed_dictionaries(study: Study, folder: Path, manifest: Mapping[str, Any
 
 
 def _changed_decisions(study: Study, folder: Path, manifest: Mapping[str, Any]) -> list[str]:
-    if hash_decisions(study, folder) == manifest["decisions"]:
+    content = read_bytes(folder / study.decisions, "判断の記録") if study.decisions else None
+    if hash_decisions(content) == manifest["decisions"]:
         return []
     return ["人の判断の記録（decisions.csv）が、実行したときと違います。"]
 

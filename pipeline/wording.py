@@ -27,6 +27,16 @@ OPINION_KINDS: dict[str, str] = {
     "other": "その他",
 }
 
+ADOPTED = "採用"
+HELD = "保留"
+REJECTED = "却下"
+
+ISSUE_STATUSES = (ADOPTED, HELD, REJECTED)
+"""What a reviewer may make of an issue (判定)."""
+
+BY_PEOPLE = "人がまとめた"
+"""Stability of an issue that reviewers put together: there is nothing to resample."""
+
 NO_GOAL = "どの基本目標にも当てはまらない"
 
 NONE_SHOWN = "―"
@@ -124,6 +134,8 @@ def stability_word(value: float) -> str:
     Jaccard similarity of 0.75 and more is a valid, stable cluster; below 0.5 it
     dissolves.
     """
+    if math.isnan(value):
+        return BY_PEOPLE
     if value >= STABLE:
         return "安定"
     return "やや不安定" if value >= DISSOLVING else "不安定"

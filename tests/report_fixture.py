@@ -6,6 +6,7 @@ Nothing here was written by a resident. Everything follows from a seed.
 from __future__ import annotations
 
 import json
+import math
 import random
 from collections import Counter
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from pipeline.measures import tabulate_measures
 from pipeline.plan import Goal, Measure, Plan
 from pipeline.sdgs import Sdg, SdgSuggestion
 from pipeline.study import Study, parse_study
-from pipeline.wording import stability_word
+from pipeline.wording import ADOPTED, HELD, REJECTED, stability_word
 
 RAW_MARK = "原文にだけある電話042-000-0000"
 """Stands in every raw text and must stand in no output."""
@@ -91,6 +92,9 @@ TOPICS = (
 )  # fmt: skip
 """Issues of the made-up city; the last ones stand under no goal."""
 
+MADE_TOPIC = Topic("街灯を増やしてほしい", "街灯、暗い", "暮らし", "", "", (), 0)
+"""The issue that people made."""
+
 ASIDE = (
     ("opinions", "意見がない（「特になし」など）", "特になし"),
     ("opinions", "意見がない（「特になし」など）", "ありません"),
@@ -110,6 +114,37 @@ STATED_SDGS = {"1-2": (3, 11), "3-1": (3,)}
 
 DECIDED_ISSUE, DECIDED_OPINION = "I005", "O00000"
 """What reviewers decided: the issue from goal 1 to 3, the opinion from none to goal 2."""
+
+RENAMED_ISSUE, MACHINE_TITLE = "I002", "公民館が予約でいっぱい <機械>"
+"""A person gave it the title of its topic; what the machine had called it."""
+
+STATUSES = {DECIDED_ISSUE: ADOPTED, "I007": HELD, "I008": REJECTED}
+"""What reviewers made of issues; all others are not judged yet."""
+
+ADOPTED_ISSUE, HELD_ISSUE, REJECTED_ISSUE = STATUSES
+REJECTED_BECAUSE = "広報課の仕事なので、この計画では取り上げない & 広報課へ伝えた"
+HELD_BECAUSE = "防災計画との分担を確かめてから決める"
+
+MERGED_ISSUE, MERGED_TITLE, MERGED_INTO = "I013", "回覧板の負担", "I001"
+"""An issue of the machine that is a part of another one now: opinions with 回覧板."""
+
+MADE_ISSUE, MADE_FROM = "I014", "I009"
+"""An issue that people made of opinions of another one: those with 街灯."""
+
+HIDDEN_IN, HIDDEN_NAME = "I004", "港野はな子"
+"""An issue, and what a person hid in one of its opinions; it stands in the raw text alone."""
+
+RESTORED_OPINION = "O90000"
+"""A person brought it back from what was set aside."""
+
+KIND_COMMENT = "事実を述べているだけなので、種類を直した"
+"""Beside the one opinion whose kind a person changed."""
+
+GONE = "この意見が、いまの回答にありません"
+NO_SUCH_ISSUE = "統合先の課題 I099 が、この結果にありません"
+"""Why two decisions could not be carried on; a third one no longer fits."""
+
+NO_LONGER_FITS = "いまの目標や課題に合わないので、使っていません"
 
 TAUGHT_ISSUE = "I009"
 """Two of its opinions were moved by the decision on the opinion."""
@@ -202,6 +237,8 @@ def make_tables(n_opinions: int = 200, seed: int = 1) -> dict[str, pd.DataFrame]
                 "machine_goal_id": goal_id, "goal_score": confidence,
                 "goal_confidence": confidence, "goal_id_2": "", "measure_id": measure_id,
                 "assigned_by": "machine" if goal_id else "", "withheld_goal_id": "",
+                "machine_goal_id_2": "", "machine_measure_id": measure_id, "hidden": 0,
+                "restored": 0, "comment": "",
             }
         )  # fmt: skip
         if opinion_id == DECIDED_OPINION:
@@ -209,7 +246,7 @@ def make_tables(n_opinions: int = 200, seed: int = 1) -> dict[str, pd.DataFrame]
                              "assigned_by": "山田"}  # fmt: skip
         if issue_id == DECIDED_ISSUE:
             opinions[-1] |= {"machine_goal_id": "1", "goal_id": "3", "measure_id": "3-2",
-                             "assigned_by": "策定委員会"}  # fmt: skip
+                             "machine_measure_id": "1-1", "assigned_by": "策定委員会"}  # fmt: skip
         if goal_id:
             links.append(_link(opinion_id, goal_id, measure_id, about.words.split("、")[:2]))
     asides = []
@@ -221,6 +258,10 @@ def make_tables(n_opinions: int = 200, seed: int = 1) -> dict[str, pd.DataFrame]
     # A piece of an answer whose other pieces were carried on.
     asides.append({"answer_id": "A00000", "start": 0, "end": 2, "stage": "opinions",
                    "reason": "あいさつ", "text": "いつもお世話になっております"})  # fmt: skip
+    answer, restored = _restored(opinions[0])
+    answers.append(answer)
+    opinions.append(restored)
+    _decide_opinions(opinions, answers)
     rows = pd.DataFrame(opinions)
     respondents = {row["answer_id"]: row["respondent_id"] for row in answers}
     issues = _issues(rows.assign(respondent=rows["answer_id"].map(respondents)))
@@ -239,6 +280,7 @@ def make_tables(n_opinions: int = 200, seed: int = 1) -> dict[str, pd.DataFrame]
         "answers": pd.DataFrame(answers).fillna(""),
         "opinions": rows,
         "issues": issues,
+        "machine_issues": _machine_issues(rows),
         "groups": _groups(issues),
         "concepts": table_shapes.empty("concepts"),
         "suggested_concepts": table_shapes.empty("suggested_concepts"),
@@ -262,24 +304,7 @@ def make_tables(n_opinions: int = 200, seed: int = 1) -> dict[str, pd.DataFrame]
                 for own in taught
             ]
         ),
-        "applied_decisions": pd.DataFrame(
-            _decisions(rows),
-            columns=[
-                "decision_id",
-                "target_id",
-                "value_seen",
-                "value",
-                "reviewer",
-                "reason",
-                "text",
-                "stands",
-            ],
-        ).assign(
-            applied_to=lambda own: own["target_id"],
-            field="goal_id",
-            decided_at="2026-04-01T10:00:00+09:00",
-            run_id="abc123def0",
-        ),
+        "applied_decisions": pd.DataFrame(_decisions(rows)),
         "set_aside": pd.DataFrame(asides),
     }
     return {name: table_shapes.conform(name, table) for name, table in made.items()}  # fmt: skip
@@ -348,15 +373,137 @@ def _suggestions() -> dict[str, tuple[SdgSuggestion, ...]]:
     }
 
 
-def _decisions(opinions: pd.DataFrame) -> list[tuple[object, ...]]:
-    texts = opinions.set_index("opinion_id")["text"]
-    voices = opinions.loc[opinions["issue_id"] == DECIDED_ISSUE, "text"].drop_duplicates()[:2]
-    said = "\n".join(voices)
-    return [
-        ("D001", DECIDED_ISSUE, "1", "4", "策定委員会", "", said, 0),
-        ("D002", DECIDED_OPINION, "0", "2", "山田", "", texts[DECIDED_OPINION], 1),
-        ("D003", DECIDED_ISSUE, "1", "3", "策定委員会", "相談の話だから", said, 1),
-    ]
+def _restored(like: dict[str, object]) -> tuple[dict[str, object], dict[str, object]]:
+    """An answer that was set aside and brought back, and its opinion."""
+    answer_id, text = "A90000", "バスが来ない"
+    opinion = like | {
+        "opinion_id": RESTORED_OPINION, "answer_id": answer_id, "end": len(text), "text": text,
+        "kind": "problem", "duplicate_of": "", "issue_id": "I010", "machine_issue_id": "I010",
+        "goal_id": "", "machine_goal_id": "", "measure_id": "", "machine_measure_id": "",
+        "assigned_by": "", "restored": 1,
+    }  # fmt: skip
+    return _answer(answer_id, "survey", "問20 自由記述", "S-y0", text), opinion
+
+
+def _decide_opinions(opinions: list[dict[str, object]], answers: list[dict[str, object]]) -> None:
+    """What people made of opinions by themselves, and which ones they looked at."""
+    said = Counter(str(own["text"]) for own in opinions)
+    looked_at = {DECIDED_OPINION, RESTORED_OPINION}
+    stays = {own["text"] for own in opinions if own["goal_id"]}  # all of a wording move or none
+    for own in opinions:
+        own["machine_kind"] = own["kind"]
+        if own["issue_id"] == MERGED_INTO and "回覧板" in str(own["text"]):
+            own["machine_issue_id"] = MERGED_ISSUE
+        elif (
+            own["issue_id"] == MADE_FROM and "街灯" in str(own["text"]) and own["text"] not in stays
+        ):
+            own["issue_id"] = MADE_ISSUE
+            looked_at.add(str(own["opinion_id"]))
+    for own in opinions:
+        if own["issue_id"] == "I003" and said[str(own["text"])] == 1:
+            own["kind"] = "other" if own["machine_kind"] == "problem" else "problem"
+            own["comment"] = KIND_COMMENT
+            looked_at.add(str(own["opinion_id"]))
+            break
+    for own in opinions:
+        if own["issue_id"] == HIDDEN_IN and said[str(own["text"])] == 1:
+            answer = next(row for row in answers if row["answer_id"] == own["answer_id"])
+            answer["raw_text"] = f"{HIDDEN_NAME}です。{answer['raw_text']}"
+            own["end"] = len(f"{HIDDEN_NAME}です。{own['text']}")
+            own["text"] = f"［個人情報］です。{own['text']}"
+            own["hidden"] = 1
+            looked_at.add(str(own["opinion_id"]))
+            break
+    for own in opinions:
+        by_issue = own["issue_id"] in _reviewed_issues()
+        own["reviewed"] = int(by_issue or own["opinion_id"] in looked_at)
+
+
+def _reviewed_issues() -> dict[str, str]:
+    """Issue → who decided last about it."""
+    judged = dict.fromkeys(STATUSES, "策定委員会")
+    return {RENAMED_ISSUE: "山田", MADE_ISSUE: "田中"} | judged
+
+
+def _machine_issues(opinions: pd.DataFrame) -> pd.DataFrame:
+    titles = {f"I{place:03d}": topic.title for place, topic in enumerate(TOPICS, start=1)}
+    titles |= {RENAMED_ISSUE: MACHINE_TITLE, MERGED_ISSUE: MERGED_TITLE}
+    outcomes = {MERGED_ISSUE: "merged", MERGED_INTO: "changed", MADE_FROM: "changed"}
+    made = opinions[opinions["machine_issue_id"] != ""].groupby("machine_issue_id")
+    return pd.DataFrame(
+        [
+            {
+                "issue_id": issue_id, "title": titles[str(issue_id)], "words": "町内会",
+                "n_opinions": len(own), "n_distinct": own["text"].nunique(),
+                "outcome": outcomes.get(str(issue_id), "kept"),
+                "merged_into": MERGED_INTO if issue_id == MERGED_ISSUE else "",
+            }
+            for issue_id, own in made
+        ]
+    )  # fmt: skip
+
+
+_DAY_ONE, _DAY_TWO = "2026-04-01T10:00:00+09:00", "2026-04-08T13:30:00+09:00"
+
+
+def _decisions(opinions: pd.DataFrame) -> list[dict[str, object]]:
+    """What reviewers decided, in the order in which they did; the last ones do not hold."""
+    texts = opinions.set_index("opinion_id")["text"].to_dict()
+
+    def voices(issue_id: str) -> str:
+        own = opinions.loc[opinions["issue_id"] == issue_id, "text"]
+        return "\n".join(own[own.str.len() < 100].drop_duplicates()[:2])
+
+    made: list[dict[str, object]] = []
+
+    def decide(
+        target: str, field: str, seen: str, value: str, reviewer: str,
+        reason: str = "", at: str = _DAY_ONE, stands: int = 1, why_not: str = "",
+        applied_to: str | None = None, text: str | None = None,
+    ) -> None:  # fmt: skip
+        shown = texts.get(target, voices(target)) if text is None else text
+        made.append(
+            {
+                "decision_id": f"D{len(made) + 1:03d}", "target_id": target, "field": field,
+                "value_seen": seen, "value": value, "reviewer": reviewer, "decided_at": at,
+                "reason": reason, "run_id": "abc123def0", "text": shown,
+                "applied_to": target if applied_to is None else applied_to, "stands": stands,
+                "why_not": why_not,
+            }
+        )  # fmt: skip
+
+    decide(DECIDED_ISSUE, "goal_id", "1", "4", "策定委員会", stands=0)
+    decide(DECIDED_OPINION, "goal_id", "0", "2", "山田")
+    decide(DECIDED_ISSUE, "goal_id", "1", "3", "策定委員会", "相談の話だから")
+    decide(MERGED_INTO, "members", "", "K3F9AAAA K3F9BBBB", "前回の結果", at="")
+    title = TOPICS[int(RENAMED_ISSUE[1:]) - 1].title
+    decide(RENAMED_ISSUE, "title", MACHINE_TITLE, title, "山田", "<b>内容</b>に合わせた")
+    for issue_id, status in STATUSES.items():
+        decide(issue_id, "status", "", status, "策定委員会", at=_DAY_TWO)
+    for issue_id, comment in ((REJECTED_ISSUE, REJECTED_BECAUSE), (HELD_ISSUE, HELD_BECAUSE)):
+        decide(issue_id, "comment", "", comment, "策定委員会", at=_DAY_TWO)
+    decide(MERGED_ISSUE, "merge_into", "", MERGED_INTO, "田中", "同じ役の話", text="回覧板が負担")
+    decide(MADE_ISSUE, "title", "", MADE_TOPIC.title, "田中")
+    moved = opinions[opinions["issue_id"] == MADE_ISSUE]
+    for opinion_id in moved.drop_duplicates("text")["opinion_id"]:
+        decide(opinion_id, "issue_id", MADE_FROM, MADE_ISSUE, "田中")
+    changed = opinions[opinions["kind"] != opinions["machine_kind"]]
+    for row in changed.to_dict("records"):
+        decide(row["opinion_id"], "kind", row["machine_kind"], row["kind"], "山田")
+        decide(row["opinion_id"], "comment", "", row["comment"], "山田")
+    for opinion_id in opinions.loc[opinions["hidden"] == 1, "opinion_id"]:
+        decide(opinion_id, "personal", "", "0-5;K3F9AAAA", "山田")
+    back = texts[RESTORED_OPINION]
+    decide("A90000@0-6", "restore", "", "1", "山田", applied_to=RESTORED_OPINION, text=back)
+    decide("I010", "status", "", ADOPTED, "山田", stands=0)
+    decide("I010", "status", ADOPTED, "machine", "策定委員会", at=_DAY_TWO, stands=0)
+    decide(
+        "OGONE", "goal_id", "1", "5", "山田", "災害の話", stands=0, why_not=GONE, applied_to="",
+        text="去年の意見 <今年はない>",
+    )  # fmt: skip
+    decide("I012", "merge_into", "", "I099", "田中", stands=0, why_not=NO_SUCH_ISSUE, applied_to="")
+    decide("I003", "measure_id", "2-1", "6-1", "田中", stands=0, why_not=NO_LONGER_FITS)
+    return made
 
 
 def _issues(opinions: pd.DataFrame) -> pd.DataFrame:
@@ -364,7 +511,9 @@ def _issues(opinions: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for issue_id, own in opinions[opinions["issue_id"] != ""].groupby("issue_id"):
         place = int(str(issue_id)[1:]) - 1
-        topic = TOPICS[place]
+        made = issue_id == MADE_ISSUE
+        topic = MADE_TOPIC if made else TOPICS[place]
+        stability = math.nan if made else 0.55 + place / 30
         distinct = own.drop_duplicates("text").sort_values(
             ["issue_strength", "opinion_id"], ascending=[False, True]
         )
@@ -378,7 +527,7 @@ def _issues(opinions: pd.DataFrame) -> pd.DataFrame:
                 "title": topic.title, "words": topic.words, "n_opinions": len(own),
                 "n_distinct": len(distinct),
                 "n_respondents": own.loc[own["respondent"] != "", "respondent"].nunique(),
-                "stability": 0.55 + place / 30, "cohesion": 0.35 + place / 40,
+                "stability": stability, "cohesion": 0.35 + place / 40,
                 "representative_opinion_ids": " ".join(ids[:5]), "goal_id": topic.goal_id,
                 "machine_goal_id": "1" if decided else topic.goal_id,
                 "goal_confidence": 0.25 + 0.09 * place if topic.goal_id else 0.9 - 0.05 * place,
@@ -390,7 +539,17 @@ def _issues(opinions: pd.DataFrame) -> pd.DataFrame:
                 "to_split": int(issue_id in SPLIT_ISSUES),
                 # The last issues come from the data, as what no dictionary knows.
                 "headings": topic.words.split("、")[0] if place < 10 else "",
-                "stability_word": stability_word(0.55 + place / 30),
+                "stability_word": stability_word(stability),
+                "machine_title": "" if made else
+                MACHINE_TITLE if issue_id == RENAMED_ISSUE else topic.title,
+                "machine_goal_id_2": "6" if place % 4 == 1 and topic.goal_id else "",
+                "machine_measure_id": "1-1" if decided else topic.measure_id,
+                "status": STATUSES.get(str(issue_id), ""),
+                "reviewed_by": _reviewed_issues().get(str(issue_id), ""),
+                "n_reviewed": own["reviewed"].sum(),
+                "comment": {REJECTED_ISSUE: REJECTED_BECAUSE, HELD_ISSUE: HELD_BECAUSE}.get(
+                    str(issue_id), ""
+                ),
             }
         )  # fmt: skip
     return pd.DataFrame(rows)

@@ -9,7 +9,7 @@ import pytest
 from pipeline.agreement.values import KINDS, NONE, plan_vocabularies, read_column, read_column_as
 from pipeline.lookups import goal_labels, measure_labels
 from pipeline.plan import Goal, Measure, Plan, find_plan, load_plan
-from pipeline.review_sheets import NO_GOAL_CHOICE
+from pipeline.review.values import NO_GOAL_CHOICE
 from pipeline.wording import OPINION_KINDS
 
 PLAN = load_plan(find_plan("nishitokyo-4", Path()))

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from pipeline.decided import decide_goals, inherit_goals, tabulate_decisions
 from pipeline.decisions import (
     COLUMNS,
-    FIELDS,
+    GOAL_FIELDS,
     Decision,
     as_examples,
-    follow_issues,
     load_decisions,
     standing,
 )
 from pipeline.errors import InputError
+from pipeline.follow import Followed, follow
 from pipeline.goals.examples import Example
 from pipeline.goals.opinions import COLUMNS as GOAL_COLUMNS
 from pipeline.goals.opinions import Assignment
@@ -108,9 +108,19 @@ BROKEN = {
     decision(9, "O2", "1", reason="a@example.com の方"): "reason: 電話番号やメールアドレス",
     decision(9, "O2", "0", "goal_id_2"): "value: 計画に「0」はありません",
     decision(9, "O2", "4-9", "measure_id"): "value: 計画に「4-9」はありません",
-    decision(9, "O2", "1", "issue_id"): (
-        "field: 「issue_id」は使えません（使えるもの: goal_id、goal_id_2、measure_id）"
-    ),
+    decision(9, "O2", "1", "issue"): "field: 「issue」は使えません（使えるもの: goal_id、",
+    decision(9, "O2", "採用", "status"): "field: 「status」は意見には使えません",
+    decision(9, "I002", "problem", "kind"): "field: 「kind」は課題には使えません",
+    decision(9, "A1B@0-3", "1", "goal_id"): "field: 「goal_id」は対象外の部分には使えません",
+    decision(9, "A1B", "1", "restore"): "target_id: 対象外の部分は「回答番号@開始-終了」",
+    decision(9, "O2", "1", "issue_id"): "value: 「1」は課題の番号ではありません",
+    decision(9, "O2", "苦情", "kind"): "value: 「苦情」はありません",
+    decision(9, "O2", "山田", "personal"): "value: 「山田」は伏せる場所として読めません",
+    decision(9, "I002", "可決", "status"): "value: 「可決」はありません",
+    decision(9, "I002", "I002", "merge_into"): "value: 自分自身には統合できません",
+    decision(9, "I002", "2番", "merge_into"): "value: 「2番」は課題の番号ではありません",
+    decision(9, "I002", " ", "title"): "value: 題は1文字以上100文字まで",
+    decision(9, "I002", "042-123-4567 の件", "title"): "value: 電話番号やメールアドレス",
     decision(9, "", "1"): "target_id: 空にはできません",
     decision(9, "O2", "1", decision_id=""): "decision_id: 空にはできません",
     decision(9, "O2", "1", reviewer=""): "reviewer: 空にはできません",
@@ -176,8 +186,8 @@ def test_of_several_decisions_on_one_thing_the_last_one_counts() -> None:
 
 
 def test_goals_second_goals_and_measures_are_decided_apart() -> None:
-    rows = [decision(number, "O1", "1", field) for number, field in enumerate(FIELDS)]
-    assert set(standing(rows)) == {("O1", field) for field in FIELDS}
+    rows = [decision(number, "O1", "1", field) for number, field in enumerate(GOAL_FIELDS)]
+    assert set(standing(rows)) == {("O1", field) for field in GOAL_FIELDS}
 
 
 ROWS = st.lists(
@@ -345,7 +355,7 @@ def inherited(*rows: Decision) -> pd.DataFrame:
 def test_the_opinions_of_an_issue_follow_what_was_decided_for_it() -> None:
     found = inherited(decision(1, "I1", "2"), decision(2, "I1", "2-1", "measure_id"))
     for own in ("O1", "O2"):
-        assert found.loc[own, list(FIELDS)].tolist() == ["2", "", "2-1"]
+        assert found.loc[own, list(GOAL_FIELDS)].tolist() == ["2", "", "2-1"]
         assert found.loc[own, "assigned_by"] == "田中"
         assert found.loc[own, "machine_goal_id"] == "1"
     for own in ("O3", "O4"):
@@ -369,7 +379,7 @@ def test_an_opinion_that_was_decided_by_itself_stays_where_it_is(order: int) -> 
 
 def test_an_opinion_whose_measure_was_decided_by_itself_stays_where_it_is() -> None:
     found = inherited(decision(1, "O1", "1-2", "measure_id"), decision(2, "I1", "2"))
-    assert found.loc["O1", list(FIELDS)].tolist() == ["1", "2", "1-2"]
+    assert found.loc["O1", list(GOAL_FIELDS)].tolist() == ["1", "2", "1-2"]
     assert found.loc["O2", "goal_id"] == "2"
 
 
@@ -477,14 +487,23 @@ NOW = grouped(
 )
 
 
+def follow_issues(made: Sequence[Decision], opinions: pd.DataFrame) -> tuple[Decision, ...]:
+    return followed_in(made, opinions).decisions
+
+
+def followed_in(made: Sequence[Decision], opinions: pd.DataFrame) -> Followed:
+    issues = sorted({own for own in opinions["issue_id"] if own})
+    return follow(made, opinions, {own: f"{own}の題" for own in issues})
+
+
 def applied(made: Sequence[Decision]) -> pd.DataFrame:
     """Decisions after a run in which the machine gave nobody a goal."""
-    nothing = dict.fromkeys((*FIELDS, "assigned_by"), "")
-    followed = follow_issues(made, NOW)
+    nothing = dict.fromkeys((*GOAL_FIELDS, "assigned_by"), "")
+    followed = followed_in(made, NOW)
     issues = pd.DataFrame({"issue_id": ["I001", "I002", "I007"]}).assign(**nothing)
     opinions = NOW.assign(**nothing)
     opinions, issues = (
-        decide_goals(table, table[key].tolist(), followed)
+        decide_goals(table, table[key].tolist(), followed.decisions)
         for table, key in ((opinions, "opinion_id"), (issues, "issue_id"))
     )
     return tabulate_decisions(made, followed, opinions, issues)

@@ -9,7 +9,8 @@ import pytest
 from pipeline.clusters import Clusters, cluster
 from pipeline.concepts import Topic
 from pipeline.features import content_words, fit_space, read_stopwords
-from pipeline.issues import Distinct, Issues, make_issues
+from pipeline.identity import keep_ids
+from pipeline.issues import Distinct, Issues, largest_first, make_issues
 from pipeline.representatives import REPRESENTATIVES
 from pipeline.resources import dictionaries_folder
 from pipeline.stability import ALONE
@@ -38,10 +39,17 @@ def distinct() -> Distinct:
     return Distinct(ids, TEXTS, KINDS, tokens, COUNTS, vectors)
 
 
+def described(distinct: Distinct, clusters: Clusters, labels: NDArray[np.int64]) -> Issues:
+    """Issues with the numbers that a first run gives them."""
+    order = largest_first(distinct, labels, len(clusters.centres))
+    names = dict(zip(order, keep_ids([{}] * len(order), {}), strict=True))
+    return make_issues(distinct, clusters, labels, STOPWORDS, names)
+
+
 @pytest.fixture(scope="module")
 def made(distinct: Distinct) -> Issues:
     clusters = cluster(distinct.vectors, 4)
-    return make_issues(distinct, clusters, clusters.labels, STOPWORDS)
+    return described(distinct, clusters, clusters.labels)
 
 
 def members(made: Issues, issue_id: str) -> list[int]:
@@ -119,8 +127,8 @@ def test_the_same_issues_come_out_of_reordered_labels(distinct: Distinct) -> Non
         clusters.stability[order],
         clusters.silhouette,
     )
-    one = make_issues(distinct, clusters, clusters.labels, STOPWORDS)
-    other = make_issues(distinct, renumbered, renumbered.labels, STOPWORDS)
+    one = described(distinct, clusters, clusters.labels)
+    other = described(distinct, renumbered, renumbered.labels)
     pd.testing.assert_frame_equal(one.table, other.table)
     assert one.issue_of == other.issue_of
 
@@ -135,7 +143,7 @@ def test_more_than_999_issues_still_sort_by_their_id() -> None:
     clusters = type(cluster(vectors[:0]))(
         labels, np.tile([1.0, 0.0], (count, 1)), np.zeros(count, int), np.zeros(count), 0.0
     )
-    ids = make_issues(distinct, clusters, labels, STOPWORDS).table["issue_id"].tolist()
+    ids = described(distinct, clusters, labels).table["issue_id"].tolist()
     assert ids == sorted(ids)
 
 
@@ -151,5 +159,5 @@ def test_an_issue_of_headings_is_named_by_them_unless_a_clause_is_true_of_most(
         [("公共交通",), ("役員", "町内会", "町内会費")], ["交通"],
     )  # fmt: skip
     own = Distinct(distinct.ids, TEXTS, KINDS, distinct.tokens, COUNTS, vectors, topics)
-    titles = make_issues(own, clusters, labels, STOPWORDS).table["title"].tolist()
+    titles = described(own, clusters, labels).table["title"].tolist()
     assert titles == ["バスの本数が少ない", "役員／町内会 ほか"]

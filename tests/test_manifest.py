@@ -54,21 +54,22 @@ def test_a_lost_answer_stops_the_run():
 def test_the_run_id_changes_with_every_input_and_parameter(tmp_path):
     (tmp_path / "a.csv").write_text("番号,ご意見\n1,道が暗い\n", "utf-8")
     study = Study(title="t", sources=(Source(file="a.csv", kind="survey"),))
-    first = Provenance.of(study, tmp_path, keep_raw=True).run_id
-    assert first == Provenance.of(study, tmp_path, keep_raw=True).run_id
-    assert first != Provenance.of(study, tmp_path, keep_raw=False).run_id
+    first = Provenance.of(study, tmp_path, None, keep_raw=True).run_id
+    assert first == Provenance.of(study, tmp_path, None, keep_raw=True).run_id
+    assert first != Provenance.of(study, tmp_path, None, keep_raw=False).run_id
+    assert first != Provenance.of(study, tmp_path, b"", keep_raw=True).run_id
     fewer = study.model_copy(
         update={"parameters": study.parameters.model_copy(update={"issues": 3})}
     )
-    assert first != Provenance.of(fewer, tmp_path, keep_raw=True).run_id
+    assert first != Provenance.of(fewer, tmp_path, None, keep_raw=True).run_id
     (tmp_path / "a.csv").write_text("番号,ご意見\n1,道が暗い。\n", "utf-8")
-    assert first != Provenance.of(study, tmp_path, keep_raw=True).run_id
+    assert first != Provenance.of(study, tmp_path, None, keep_raw=True).run_id
 
 
 def test_a_missing_input_is_named(tmp_path):
     study = Study(title="t", sources=(Source(file="ない.csv", kind="survey"),))
     with pytest.raises(InputError, match=r"ない\.csv"):
-        Provenance.of(study, tmp_path, keep_raw=True)
+        Provenance.of(study, tmp_path, None, keep_raw=True)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 99}'])

@@ -169,7 +169,7 @@ def test_raw_text_and_respondents_are_never_shown(
 
 
 def test_all_sums_of_the_ledger_add_up(view: views.Report) -> None:
-    assert len(view.ledger.sums) == 4
+    assert len(view.ledger.sums) == 7
     assert all(line.adds_up for line in view.ledger.sums)
     assert view.ledger.warnings == ()
 
@@ -188,13 +188,14 @@ def test_an_answer_that_went_nowhere_is_seen_in_the_sum(
 ) -> None:
     lost = tables | {"set_aside": tables["set_aside"].iloc[:-1]}
     sums = context.build_report(lost, make_plan(), make_study(), {}).ledger.sums
-    assert [line.adds_up for line in sums] == [False, True, True, True]
+    assert [line.adds_up for line in sums] == [False, *[True] * 6]
 
 
 def test_opinions_of_goals_and_of_no_goal_are_all_opinions(view: views.Report) -> None:
     assert sum(row.n_opinions for row in view.overview.goals) == view.overview.n_opinions
     for goal in view.goals:
-        assert goal.n_own + goal.n_elsewhere + goal.n_alone == goal.n_opinions
+        inside = goal.n_own + goal.n_elsewhere + goal.n_rejected
+        assert inside + goal.n_alone == goal.n_opinions
         spoken = sum(measure.n_opinions for measure in goal.measures)
         assert spoken + goal.n_without_measure == goal.n_opinions
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.review_order import doubt, issue_priority, rank_issues, rank_opinions
+from pipeline.review.order import doubt, issue_priority, rank_issues, rank_opinions
 
 SHARES = st.floats(0, 1)
 
@@ -18,7 +18,7 @@ def issues(*rows: tuple[str, int, float, str, float, int]) -> pd.DataFrame:
     columns = [
         "issue_id", "n_distinct", "goal_confidence", "assigned_by", "stability", "to_split",
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).assign(status="")
 
 
 def opinions(*rows: tuple[str, str, float, str]) -> pd.DataFrame:
@@ -46,6 +46,16 @@ def test_large_doubtful_and_unstable_issues_come_first() -> None:
 def test_an_issue_without_a_goal_is_ranked_by_how_sure_the_machine_is_of_that() -> None:
     table = issues(("roads", 19, 0.97, "", 1.0, 0), ("mixed", 9, 0.1, "", 1.0, 0))
     assert ordered(rank_issues(table)) == ["mixed", "roads"]
+
+
+def test_judged_issues_come_last_those_that_are_held_before_the_others() -> None:
+    table = issues(
+        ("adopted", 90, 0.5, "machine", 0.2, 0),
+        ("held", 80, 0.5, "machine", 0.2, 0),
+        ("rejected", 70, 0.5, "machine", 0.2, 0),
+        ("open", 2, 0.9, "machine", 1.0, 0),
+    ).assign(status=["採用", "保留", "却下", ""])
+    assert ordered(rank_issues(table)) == ["open", "held", "adopted", "rejected"]
 
 
 def test_of_equal_issues_one_to_split_comes_first_then_the_larger_then_by_id() -> None:

@@ -182,7 +182,8 @@ def test_decisions_change_goals_and_nothing_else(before: Tables, after: Tables) 
         assert before[name].equals(after[name]), name
     about_goals = {
         "goal_id", "machine_goal_id", "goal_score", "goal_confidence", "goal_id_2", "measure_id",
-        "assigned_by", "goal_share", "goal_counts", "to_split",
+        "assigned_by", "goal_share", "goal_counts", "to_split", "machine_goal_id_2",
+        "machine_measure_id", "reviewed", "n_reviewed", "reviewed_by",
     }  # fmt: skip
     for name in ("opinions", "issues"):
         kept = [column for column in before[name] if column not in about_goals]

@@ -65,6 +65,45 @@ def read_excel(
     return filled, tuple(skipped)
 
 
+def read_sheets(path: Path) -> dict[str, Grid]:
+    """Read every worksheet of a workbook, hidden ones too, by name.
+
+    Raises
+    ------
+    InputError
+        The workbook is missing, damaged or has a password.
+    """
+    try:
+        _check_container(path)
+        with CalamineWorkbook.from_path(str(path)) as workbook:
+            return {
+                sheet.name: _grid(workbook, path.name, sheet.name)
+                for sheet in workbook.sheets_metadata
+                if sheet.typ == SheetTypeEnum.WorkSheet
+            }
+    except InputError:
+        raise
+    except FileNotFoundError as error:
+        raise InputError(
+            "ファイルがありません。",
+            at=Location(file=path.name),
+            remedy="ファイルの場所と名前を確かめてください。",
+        ) from error
+    except PermissionError as error:
+        raise InputError(
+            "ファイルを開けません。",
+            at=Location(file=path.name),
+            remedy="Excel で開いていれば、保存して閉じてから、もう一度実行してください。",
+        ) from error
+    except Exception as error:
+        raise _damaged(path) from error
+    except BaseException as error:
+        # A panic of the reader's own language is no Exception, and no reason to stop either.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _damaged(path) from error
+
+
 def cell_text(value: object) -> str:
     """Write a cell's value as a person reads it: 224 rather than 224.0, dates as ISO text."""
     if isinstance(value, bool):

@@ -13,10 +13,13 @@ from pipeline.lookups import (
     with_answers,
 )
 from pipeline.report import charts, views
+from pipeline.report.changes import find_changes
+from pipeline.report.decisions import build_decisions
 from pipeline.report.issue_views import build_issues
 from pipeline.report.ledger import build_ledger, build_reasons, count_ledger
 from pipeline.report.lessons import build_lessons
 from pipeline.report.methods import build_methods, read_ledger
+from pipeline.report.progress import build_progress
 from pipeline.report.voices import Opinion, by_issue, choose_voices, opinion_rows
 from pipeline.wording import (
     CONFIDENCE_HIGH,
@@ -58,23 +61,28 @@ def build_report(
     limit = VOICES_IN_LARGE_RUN if counted["distinct_opinions"] > LARGE_RUN else 0
     labels = goal_labels(plan)
     evidence = goal_evidence(tables["goal_links"])
-    every = opinion_rows(opinions, evidence, decided_goals(tables["applied_decisions"]))
+    changes = find_changes(opinions, tables["machine_issues"])
+    decided = decided_goals(tables["applied_decisions"])
+    every = opinion_rows(opinions, evidence, decided, changes.moved_from)
     rows = by_issue(every)
-    issues = build_issues(tables, plan, rows, evidence, limit)
+    issues = build_issues(tables, plan, rows, evidence, changes, limit)
     measures = _measures(tables["measures"], opinions)
-    no_goal = [issue for issue in issues if not issue.goal_id]
+    no_goal = [issue for issue in issues if not issue.goal_id and not issue.is_rejected]
     return views.Report(
         title=clean(study.title),
         plan_title=plan.title,
         plan_period=plan.period,
         overview=_overview(tables, opinions, labels, issues),
+        progress=build_progress(tables, labels),
         heat=charts.heat(opinions, labels),
         goals=tuple(_goal(goal, opinions, every, issues, measures, limit) for goal in plan.goals),
         states_sdgs=bool((tables["measures"]["sdgs"] != "").any()),
         no_goal_groups=_grouped(no_goal),
         n_no_goal_issues=len(no_goal),
+        rejected=tuple(issue for issue in issues if issue.is_rejected),
         alone=_alone(rows.get("", []), labels, limit),
         lessons=build_lessons(tables, labels),
+        decisions=build_decisions(tables, plan),
         reasons=build_reasons(tables["set_aside"]),
         ledger=build_ledger(tables, labels, read_ledger(manifest)),
         methods=build_methods(manifest, counted, plan.id),
@@ -103,6 +111,7 @@ def _overview(
 ) -> views.Overview:
     total, n_unsure = len(opinions), int(opinions["unsure"].sum())
     n_no_goal = int((opinions["goal_id"] == "").sum())
+    kept = [issue for issue in issues if not issue.is_rejected]
     rows = []
     for goal_id, label in {**labels, "": NO_GOAL}.items():
         own = opinions[opinions["goal_id"] == goal_id]
@@ -117,6 +126,7 @@ def _overview(
         n_opinions=total,
         n_distinct=int((opinions["duplicate_of"] == "").sum()),
         n_issues=len(issues),
+        n_rejected_issues=len(issues) - len(kept),
         n_no_goal=n_no_goal,
         n_withheld=int(((opinions["goal_id"] == "") & (opinions["withheld_goal_id"] != "")).sum()),
         share_no_goal=percent(n_no_goal, total),
@@ -125,7 +135,7 @@ def _overview(
         n_unsure_issues=int(is_unsure(tables["issues"]).sum()),
         n_alone=int((opinions["issue_id"] == "").sum()),
         goals=tuple(rows),
-        largest=tuple(issues[:LARGEST_SHOWN]),
+        largest=tuple(kept[:LARGEST_SHOWN]),
     )
 
 
@@ -138,14 +148,21 @@ def _goal(
     limit: int,
 ) -> views.Goal:
     own = opinions[opinions["goal_id"] == goal.id]
-    under_it = tuple(issue for issue in issues if issue.goal_id == goal.id)
+    under_it = tuple(
+        issue for issue in issues if issue.goal_id == goal.id and not issue.is_rejected
+    )
     inside = {issue.issue_id for issue in under_it}
+    rejected = {issue.issue_id: issue for issue in issues if issue.is_rejected}
     n_own = int(own["issue_id"].isin(inside).sum())
     elsewhere = [
         row._replace(strength=row.goal_confidence)
         for row in rows
-        if row.goal_id == goal.id and row.issue_id and row.issue_id not in inside
+        if row.goal_id == goal.id
+        and row.issue_id
+        and row.issue_id not in inside
+        and row.issue_id not in rejected
     ]
+    n_rejected = int(own["issue_id"].isin(rejected).sum())
     n_alone = int((own["issue_id"] == "").sum())
     under_them = tuple(measures[one.id] for one in goal.measures if one.id in measures)
     return views.Goal(
@@ -157,7 +174,9 @@ def _goal(
         n_people=charts.n_people(own),
         n_unsure=int(own["unsure"].sum()),
         n_own=n_own,
-        n_elsewhere=len(own) - n_own - n_alone,
+        n_elsewhere=len(own) - n_own - n_rejected - n_alone,
+        n_rejected=n_rejected,
+        n_rejected_issues=sum(issue.goal_id == goal.id for issue in rejected.values()),
         n_alone=n_alone,
         n_without_measure=len(own) - sum(measure.n_opinions for measure in under_them),
         measures=under_them,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from pipeline.evidence_words import evidence_words
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.plan import Plan
+    from pipeline.report.changes import Changes
     from pipeline.report.voices import Opinion
 
 REPRESENTATIVES = 3
@@ -46,6 +48,7 @@ def build_issues(
     plan: Plan,
     rows: Mapping[str, Sequence[Opinion]],
     evidence: Mapping[tuple[str, str], str],
+    changes: Changes,
     limit: int,
 ) -> list[Issue]:
     """All issues, largest first, ties by id.
@@ -60,6 +63,8 @@ def build_issues(
         Issue id → its opinions.
     evidence
         Issue and goal → JSON, see :func:`pipeline.lookups.goal_evidence`.
+    changes
+        What people changed about issues.
     limit
         Most voices of one issue; 0 for all.
     """
@@ -100,6 +105,9 @@ def build_issues(
                 ),
                 voices=voices,
                 further=further,
+                merged=changes.merged.get(issue_id, ()),
+                n_moved_in=changes.moved_in.get(issue_id, 0),
+                n_moved_out=changes.moved_out.get(issue_id, 0),
                 **_own_columns(row),
             )
         )
@@ -114,11 +122,19 @@ def _own_columns(row: Mapping[Any, Any]) -> dict[str, Any]:
         "n_distinct": row["n_distinct"],
         "n_people": row["n_respondents"],
         "cohesion": share(row["cohesion"]),
-        "stability": share(row["stability"]),
+        "stability": "" if math.isnan(row["stability"]) else share(row["stability"]),
         "stability_word": row["stability_word"],
         "headings": tuple(clean(name) for name in row["headings"].split("、") if name),
         "confidence": confidence(row["goal_confidence"]),
         "confidence_level": confidence_level(row["goal_confidence"]),
         "goal_counts": goal_counts(row["goal_counts"]),
         "decided_by": clean(row["assigned_by"]) if is_person(row["assigned_by"]) else "",
+        "status": row["status"],
+        "reviewed_by": clean(row["reviewed_by"]),
+        "n_reviewed": row["n_reviewed"],
+        "by_people": row["machine_title"] == "",
+        "machine_title": clean(row["machine_title"])
+        if row["machine_title"] != row["title"]
+        else "",
+        "comment": clean(row["comment"]).strip(),
     }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.report.progress import count_statuses
 from pipeline.report.views import Ledger, Reason, Sum
-from pipeline.wording import NO_GOAL, clean, count, stage
+from pipeline.wording import ISSUE_STATUSES, NO_GOAL, clean, count, stage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
@@ -22,6 +23,13 @@ _NAMES: dict[str, str] = {
     "opinions": "意見",
     "distinct_opinions": "異なる文面の意見",
     "set_aside_pieces": "取り上げなかった部分",
+}
+
+_OUTCOMES: dict[str, str] = {
+    "kept": "そのまま残った課題",
+    "changed": "意見の出入りがあった課題",
+    "merged": "ほかの課題に統合した課題",
+    "emptied": "意見がすべて移り、なくなった課題",
 }
 
 
@@ -51,7 +59,7 @@ def build_ledger(
     Parameters
     ----------
     tables
-        ``answers, opinions, set_aside``.
+        ``answers, opinions, issues, machine_issues, set_aside``.
     labels
         Goal id → label, in the plan's order.
     stated
@@ -91,7 +99,27 @@ def build_ledger(
             tuple((label, int(by_goal.get(goal_id, 0))) for goal_id, label in goals.items()),
         ),
     )
-    return Ledger(sums, tuple(_disagreements(counted, stated)))
+    return Ledger((*sums, *_review_sums(tables)), tuple(_disagreements(counted, stated)))
+
+
+def _review_sums(tables: Mapping[str, pd.DataFrame]) -> Iterable[Sum]:
+    """What people made of issues, as sums over issues and over their opinions."""
+    opinions, issues, machine = tables["opinions"], tables["issues"], tables["machine_issues"]
+    statuses = count_statuses(issues)
+    if statuses[""] < len(issues):
+        names = {status: f"「{status}」とした課題" for status in ISSUE_STATUSES}
+        names[""] = "まだ判定していない課題"
+        yield Sum("いまの課題", len(issues), tuple((names[own], n) for own, n in statuses.items()))
+        status_of = dict(zip(issues["issue_id"], issues["status"], strict=True))
+        inside = opinions["issue_id"][opinions["issue_id"] != ""]
+        sizes = inside.map(status_of).value_counts()
+        parts = [(f"{name}の意見", int(sizes.get(own, 0))) for own, name in names.items()]
+        alone = ("どの課題にも入らなかった意見", len(opinions) - len(inside))
+        yield Sum("切り出した意見", len(opinions), (*parts, alone))
+    if (machine["outcome"] != "kept").any():
+        sizes = machine["outcome"].value_counts()
+        outcomes = tuple((name, int(sizes.get(own, 0))) for own, name in _OUTCOMES.items())
+        yield Sum("機械がまとめた課題", len(machine), outcomes)
 
 
 def build_reasons(set_aside: pd.DataFrame) -> tuple[Reason, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.plan import NO_GOAL as NO_GOAL_ID
 from pipeline.report.views import Lesson, Lessons, Teacher
+from pipeline.report.voices import short
 from pipeline.wording import NO_GOAL, clean, is_person
 
 if TYPE_CHECKING:
@@ -82,14 +83,9 @@ def _teachers(
         Teacher(
             decision_id=clean(row["decision_id"]),
             reviewer=clean(decided["reviewer"]),
-            voice=_short(clean(decided["text"])),
+            voice=short(clean(decided["text"]), VOICE_SHOWN),
             goal_id="" if decided["value"] == NO_GOAL_ID else decided["value"],
         )
         for row in ranked
         if row["effect"] >= least and (decided := decisions.get(row["decision_id"]))
     )
-
-
-def _short(text: str) -> str:
-    line = "／".join(own.strip() for own in text.split("\n") if own.strip())
-    return line if len(line) <= VOICE_SHOWN else line[:VOICE_SHOWN] + "…"

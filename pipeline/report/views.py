@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.wording import REJECTED
+
 if TYPE_CHECKING:
     from pipeline.evidence_words import EvidenceWord
     from pipeline.lookups import SdgMark
@@ -30,6 +32,14 @@ class Voice:
         Who decided on its goal; empty where the program did.
     seen_goal_id
         Goal that stood there before the decision.
+    machine_kind
+        Kind that the program proposes, where a person gave it another one.
+    moved_from
+        Issue that the program had put it in, where a person moved it.
+    restored
+        A person brought it back from what was set aside.
+    comment
+        A reviewer's.
     """
 
     text: str
@@ -41,6 +51,10 @@ class Voice:
     confidence: str
     decided_by: str
     seen_goal_id: str
+    machine_kind: str
+    moved_from: str
+    restored: bool
+    comment: str
 
 
 @dataclass(frozen=True)
@@ -80,6 +94,20 @@ class Issue:
     rivals
         Other goals that its opinions speak to, with the words for each; given where the
         issue is to be split or has no goal.
+    status
+        What people made of it: 採用, 保留, 却下; empty where nobody judged it.
+    reviewed_by, n_reviewed
+        Who decided last about it, and how many of its opinions people looked at.
+    by_people
+        People made it.
+    machine_title
+        Title that the program proposes, where a person gave it another one.
+    merged
+        Number and title of the machine's issues that became a part of it.
+    n_moved_in, n_moved_out
+        Opinions that people moved there, and away from there.
+    comment
+        A reviewer's.
     """
 
     issue_id: str
@@ -111,6 +139,27 @@ class Issue:
     rivals: tuple[tuple[str, tuple[EvidenceWord, ...]], ...]
     voices: tuple[Voice, ...]
     further: VoiceList
+    status: str
+    reviewed_by: str
+    n_reviewed: int
+    by_people: bool
+    machine_title: str
+    merged: tuple[tuple[str, str], ...]
+    n_moved_in: int
+    n_moved_out: int
+    comment: str
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether people decided not to take it up."""
+        return self.status == REJECTED
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is anything to say of what people did to it."""
+        marks = (self.reviewed_by, self.machine_title, self.comment, self.merged)
+        counts = (self.n_reviewed, self.n_moved_in, self.n_moved_out)
+        return self.by_people or any(marks) or any(counts)
 
 
 @dataclass(frozen=True)
@@ -140,9 +189,11 @@ class Goal:
 
     Attributes
     ----------
-    n_own, n_elsewhere, n_alone
-        Its opinions: in issues under it, in issues under another or no goal,
-        in no issue. They add up to ``n_opinions``.
+    n_own, n_elsewhere, n_rejected, n_alone
+        Its opinions: in issues under it, in issues under another or no goal, in issues
+        that people rejected, in no issue. They add up to ``n_opinions``.
+    n_rejected_issues
+        Issues under it that people rejected; they stand in a section of their own.
     n_without_measure
         Its opinions that are linked to none of its measures.
     elsewhere
@@ -158,6 +209,8 @@ class Goal:
     n_unsure: int
     n_own: int
     n_elsewhere: int
+    n_rejected: int
+    n_rejected_issues: int
     n_alone: int
     n_without_measure: int
     measures: tuple[MeasureRow, ...]
@@ -311,8 +364,115 @@ class Methods:
 
 
 @dataclass(frozen=True)
+class ProgressRow:
+    """Opinions or issues, and how many of them people looked at."""
+
+    goal_id: str
+    label: str
+    n_all: int
+    n_reviewed: int
+    share: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the review has come.
+
+    Attributes
+    ----------
+    statuses
+        採用, 保留, 却下 and まだ, each with its number of issues.
+    goals
+        One row a goal, the last one for opinions under none.
+    changes
+        What people changed, in words, and how often; nothing that is zero.
+    """
+
+    opinions: ProgressRow
+    issues: ProgressRow
+    statuses: tuple[tuple[str, int], ...]
+    goals: tuple[ProgressRow, ...]
+    changes: tuple[tuple[str, int], ...]
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anybody decided anything."""
+        return bool(self.opinions.n_reviewed or self.issues.n_reviewed or self.changes)
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """One decision of one reviewer.
+
+    Attributes
+    ----------
+    thing
+        What was decided on: 課題, 意見 or 対象外の部分.
+    issue_id
+        Issue that was decided on; empty where it was a voice.
+    has_section
+        The issue stands in this report.
+    target
+        Title of the issue, or the voice.
+    state
+        What became of the decision, in words.
+    why_not
+        Why it could not be carried on; empty where it was.
+    """
+
+    decided_at: str
+    reviewer: str
+    run_id: str
+    thing: str
+    issue_id: str
+    has_section: bool
+    target: str
+    field: str
+    before: str
+    after: str
+    reason: str
+    state: str
+    why_not: str
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What people decided, the newest first.
+
+    Attributes
+    ----------
+    n_in_use, n_replaced, n_taken_back, n_lost
+        Decisions that hold, that a later one replaced, that gave a thing back to the
+        program, and that could not be carried on. They add up to ``n_decisions``.
+    n_left_out, n_lost_left_out
+        Decisions that are not shown.
+    """
+
+    n_decisions: int
+    n_people: int
+    n_in_use: int
+    n_replaced: int
+    n_taken_back: int
+    n_lost: int
+    rows: tuple[DecisionRow, ...]
+    n_left_out: int
+    lost: tuple[DecisionRow, ...]
+    n_lost_left_out: int
+
+
+@dataclass(frozen=True)
 class Overview:
-    """The first screen; ``n_withheld``: likely goals that are left to a person."""
+    """The first screen.
+
+    Attributes
+    ----------
+    n_rejected_issues
+        Of the issues, those that people rejected.
+    n_withheld
+        Likely goals that are left to a person.
+    largest
+        Issues with most opinions, without those that were rejected.
+    """
 
     n_answers: int
     n_answering: int
@@ -321,6 +481,7 @@ class Overview:
     n_opinions: int
     n_distinct: int
     n_issues: int
+    n_rejected_issues: int
     n_no_goal: int
     n_withheld: int
     share_no_goal: str
@@ -340,13 +501,16 @@ class Report:
     plan_title: str
     plan_period: str
     overview: Overview
+    progress: Progress
     heat: Heat
     goals: tuple[Goal, ...]
     states_sdgs: bool
     no_goal_groups: tuple[IssueGroup, ...]
     n_no_goal_issues: int
+    rejected: tuple[Issue, ...]
     alone: tuple[AloneGroup, ...]
     lessons: Lessons
+    decisions: Decisions
     reasons: tuple[Reason, ...]
     ledger: Ledger
     methods: Methods

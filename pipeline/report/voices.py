@@ -36,6 +36,8 @@ class Opinion(NamedTuple):
         Goal that stood there before a person decided on the opinion or its issue.
     evidence
         JSON of its goal link; empty for no goal.
+    moved_from
+        Issue that the machine had put it in, where a person moved it.
     """
 
     opinion_id: str
@@ -49,6 +51,10 @@ class Opinion(NamedTuple):
     source_kind: str
     question: str
     assigned_by: str
+    machine_kind: str
+    restored: int
+    comment: str
+    moved_from: str
     seen_goal_id: str
     evidence: str
 
@@ -57,6 +63,7 @@ def opinion_rows(
     joined: pd.DataFrame,
     evidence: Mapping[tuple[str, str], str],
     decided: Mapping[str, DecidedGoal],
+    moved_from: Mapping[str, str] | None = None,
 ) -> list[Opinion]:
     """Rows of :func:`pipeline.lookups.with_answers` in the order of their ids.
 
@@ -69,6 +76,8 @@ def opinion_rows(
     decided
         Opinion or issue → the decision on its goal, see
         :func:`pipeline.lookups.decided_goals`.
+    moved_from
+        Opinion → where it was moved from, see :class:`pipeline.report.changes.Changes`.
     """
     wording = joined["duplicate_of"].where(joined["duplicate_of"] != "", joined["opinion_id"])
     columns = [
@@ -83,7 +92,11 @@ def opinion_rows(
         joined["source_kind"],
         joined["question"],
         joined["assigned_by"],
+        joined["machine_kind"],
+        joined["restored"],
+        joined["comment"],
     ]
+    moved = [(moved_from or {}).get(opinion_id, "") for opinion_id in joined["opinion_id"]]
     plain = (column.tolist() for column in columns)
     seen = [
         (decided.get(opinion_id) or decided.get(issue_id) or _UNDECIDED).seen
@@ -91,7 +104,7 @@ def opinion_rows(
     ]
     keys = zip(joined["opinion_id"], joined["goal_id"], strict=True)
     given = [evidence.get(key, "") for key in keys]
-    return [Opinion(*row) for row in zip(*plain, seen, given, strict=True)]
+    return [Opinion(*row) for row in zip(*plain, moved, seen, given, strict=True)]
 
 
 def by_issue(rows: Iterable[Opinion]) -> dict[str, list[Opinion]]:
@@ -156,7 +169,23 @@ def _voice(same: Sequence[Opinion]) -> Voice:
         confidence=confidence(first.goal_confidence),
         decided_by=clean(first.assigned_by) if is_person(first.assigned_by) else "",
         seen_goal_id=first.seen_goal_id,
+        machine_kind=opinion_kind(first.machine_kind) if first.machine_kind != first.kind else "",
+        moved_from=first.moved_from,
+        restored=any(row.restored for row in same),
+        comment=clean(next((row.comment for row in same if row.comment), "")).strip(),
     )
+
+
+def short(text: str, limit: int) -> str:
+    r"""Text on one line, cut after so many characters.
+
+    Examples
+    --------
+    >>> short("一つ目\n二つ目", 5)
+    '一つ目／二…'
+    """
+    line = "／".join(own.strip() for own in text.split("\n") if own.strip())
+    return line if len(line) <= limit else line[:limit] + "…"
 
 
 def _source(row: Opinion) -> str:

@@ -11,10 +11,10 @@ import pytest
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from pipeline import tables as table_shapes
-from pipeline.review import CUT, LONGEST_CELL, RUN_PROPERTY, cell_text, n_lines, write_workbook
-from pipeline.review_columns import ISSUE_COLUMNS, MEASURE_COLUMNS, OPINION_COLUMNS
-from pipeline.review_order import rank_issues, rank_opinions
-from pipeline.review_sheets import NO_GOAL_CHOICE
+from pipeline.review.workbook import CUT, LONGEST_CELL, RUN_PROPERTY, cell_text, n_lines, write_workbook
+from pipeline.review.columns import ISSUE_COLUMNS, MEASURE_COLUMNS, OPINION_COLUMNS
+from pipeline.review.order import rank_issues, rank_opinions
+from pipeline.review.values import NO_GOAL_CHOICE
 from pipeline.wording import CONFIDENCE_MIDDLE, clean
 from tests.report_fixture import (
     DECIDED_ISSUE,
@@ -59,7 +59,7 @@ def _column(sheet: Worksheet, name: str) -> list[Any]:
 
 
 def test_sheets_stand_in_the_order_of_work(book: Workbook) -> None:
-    assert book.sheetnames == ["手順", "課題", "意見", "施策", "対象外", "一覧"]
+    assert book.sheetnames == ["手順", "課題", "意見", "目標別", "施策", "対象外", "引き継ぎ", "一覧"]
     assert book["一覧"].sheet_state == "hidden"
 
 
@@ -130,11 +130,11 @@ def test_a_goal_is_given_with_its_words_and_their_reasons(book: Workbook) -> Non
 
 def test_what_a_person_decided_stands_beside_the_machines_goal(book: Workbook) -> None:
     for name, key, row, decided, proposed in (
-        ("課題", "課題番号", DECIDED_ISSUE, "3 困りごとを受けとめる（策定委員会）", "1 つながり"),
-        ("意見", "意見番号", DECIDED_OPINION, "2 地域を支える人を育てる（山田）", "なし"),
+        ("課題", "課題番号", DECIDED_ISSUE, "目標：3 困りごとを受けとめる（策定委員会）", "1 つ"),
+        ("意見", "意見番号", DECIDED_OPINION, "目標：2 地域を支える人を育てる（山田）", "なし"),
     ):
         place = _column(book[name], key).index(row)
-        assert _column(book[name], "これまでの判断")[place] == decided
+        assert decided in _column(book[name], "これまでの判断")[place].split("\n")
         assert _column(book[name], "目標（機械）")[place].startswith(proposed)
         assert None in _column(book[name], "これまでの判断")
 
@@ -176,7 +176,7 @@ def test_drop_downs_offer_goals_measures_issues_and_decisions(book: Workbook) ->
     assert offered["goals"][-1] == NO_GOAL_CHOICE
     assert len(offered["goals"]) == 7
     assert offered["decisions"] == ["採用", "保留", "却下"]
-    for name, count in (("課題", 3), ("意見", 3)):
+    for name, count in (("課題", 5), ("意見", 6), ("対象外", 1), ("引き継ぎ", 1)):
         rules = book[name].data_validations.dataValidation
         assert len(rules) == count
         assert all(rule.type == "list" and rule.formula1.startswith("'一覧'!") for rule in rules)
@@ -195,7 +195,7 @@ def test_confidence_is_a_number_that_reads_as_a_word(book: Workbook) -> None:
 
 
 def test_sheets_are_ready_for_work_and_for_print(book: Workbook) -> None:
-    for name, frozen in (("課題", "E2"), ("意見", "C2"), ("施策", "D2"), ("対象外", "B2")):
+    for name, frozen in (("課題", "D2"), ("意見", "C2"), ("施策", "D2"), ("対象外", "D2")):
         sheet = book[name]
         assert sheet.freeze_panes == frozen
         assert sheet.auto_filter.ref

@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from pipeline.wording import is_person
+from pipeline.wording import HELD, is_person
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,11 +61,12 @@ def rank_issues(issues: pd.DataFrame) -> dict[str, int]:
     """Issue id → place in the order of review, 1 first.
 
     By :func:`issue_priority`; of equal ones those to be split, then the larger, then by id.
+    Issues that a person judged come last, those that are held (保留) before the others.
 
     Parameters
     ----------
     issues
-        ``issue_id, n_distinct, goal_confidence, assigned_by, stability, to_split``.
+        ``issue_id, n_distinct, goal_confidence, assigned_by, stability, to_split, status``.
     """
     rows = zip(
         issues["issue_id"],
@@ -74,13 +75,27 @@ def rank_issues(issues: pd.DataFrame) -> dict[str, int]:
         issues["assigned_by"],
         issues["stability"],
         issues["to_split"],
+        issues["status"],
         strict=True,
     )
     keys = [
-        (-round(issue_priority(n, doubt(sure, by), steady), _DIGITS), -split, -n, issue_id)
-        for issue_id, n, sure, by, steady, split in rows
+        (
+            _judged(status),
+            -round(issue_priority(n, doubt(sure, by), steady), _DIGITS),
+            -split,
+            -n,
+            issue_id,
+        )
+        for issue_id, n, sure, by, steady, split, status in rows
     ]
     return {key[-1]: place for place, key in enumerate(sorted(keys), start=1)}
+
+
+def _judged(status: str) -> int:
+    """0 where nobody judged, 1 where the judgement was put off, 2 where it was made."""
+    if status == HELD:
+        return 1
+    return 2 if status else 0
 
 
 def rank_opinions(opinions: pd.DataFrame) -> dict[str, int]:

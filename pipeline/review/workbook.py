@@ -12,9 +12,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_col_to_name
 
-from pipeline.review_sheets import (
+from pipeline.review.columns import GUIDE_SHEET, RUN_LABEL
+from pipeline.review.sheets import (
+    carried_sheet,
     choices,
+    goal_sheet,
     issue_sheet,
     measure_sheet,
     opinion_sheet,
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from pipeline.plan import Plan
-    from pipeline.review_columns import Cell, Sheet
+    from pipeline.review.columns import Cell, Sheet
     from pipeline.study import Study
 
 LONGEST_CELL = 32_767
@@ -55,19 +59,19 @@ _CONFIDENCE = f'[>={CONFIDENCE_HIGH}]"高い "0.00;[>={CONFIDENCE_MIDDLE}]"中�
 _GUIDE = (
     "「課題」シートを上から順に見てください。確かめると役に立つ順（意見が多く、機械の自信がないものが先）です。",
     "白いセルは機械の案で、変えられません。直したいところだけ、黄色いセルに書いてください。",
-    "黄色いセルが空のままなら、機械の案のとおりになります。",
+    "黄色いセルが空のままなら、いまのとおりになります。",
     "見終わった課題は「判定」で 採用・保留・却下 を選びます。空は「まだ見ていない」印です。",
-    "目標と施策は、黄色いセルの右に出る ▼ から選びます。",
-    "どの目標にも当てはまらないときは、目標の一覧のいちばん下の「なし」を選びます。",
-    "一つの意見だけ目標を直すとき、ほかの課題へ移すときは「意見」シートを使います。課題ごとに並んでいます。",
+    "目標と施策は、黄色いセルの右に出る ▼ から選びます。どれでもないときは、一覧のいちばん下の「なし」です。",
+    "二つの課題を一つにするときは、消えるほうの行の「統合先」で、残るほうの課題を選びます。",
+    "一つの意見だけ直すときは「意見」シートを使います。同じ文面の意見は、いっしょに変わります。",
+    "課題を分けるときは、意見の「課題（移動先）」に「新：」と新しい題を書きます。同じ題を書いた意見が一つの課題になります。",
+    "人が分かる言葉は、意見の「個人情報」にそのまま書くと、次の結果から伏せ字になります。",
+    "「対象外」シートの「戻す」で、取り上げなかったものを意見に戻せます。",
+    "前に決めたことは「引き継ぎ」シートにあります。いまの結果に合わなくなったものが、わけとともに先に並びます。",
     "時間がないときは、「意見」の「確認の順」を「20以下」のように絞り込んで、そこから見てください。",
-    "「施策」シートの SDGs の「提案」は、施策の言葉から機械が見当を付けたもので、計画の記載ではありません。",
-    "「対象外」シートには、取り上げなかったものと理由があります。",
-    "絞り込み（フィルター）はそのまま使えます。",
-    "並べ替えるときは「校閲」→「シート保護の解除」を選んでください（パスワードはありません）。",
-    "いまの版は、このブックの記入を読み戻して結果に反映することはできません。",
+    "並べ替えるときは「校閲」→「シート保護の解除」を選んでください（パスワードはありません）。行の順、列の幅は変えてかまいません。",
+    "保存して閉じたら、担当者が kadai review import で読み戻します。番号の列、列の名前、シートの名前は変えないでください。",
     "記入したブックは、このフォルダーでもう一度実行しても消えません（「記入済み」の名前で残ります）。",
-    "列の名前と番号の列は変えないでください。記入を結果に反映できる版になったとき、目印になります。",
 )
 
 
@@ -85,7 +89,8 @@ def write_workbook(
     path
         File to write; its folder exists.
     tables
-        ``answers, opinions, issues, groups, goal_links, measures, set_aside`` as declared
+        ``answers, opinions, issues, machine_issues, groups, goal_links, measures,
+        applied_decisions, set_aside`` as declared
         in :mod:`pipeline.tables`. Raw text of answers is not read.
     plan
         Its goals and measures are offered in the drop-down lists.
@@ -105,8 +110,10 @@ def write_workbook(
     sheets = (
         issue_sheet(tables, plan),
         opinion_sheet(tables, plan),
+        goal_sheet(tables, plan),
         measure_sheet(tables, plan),
         set_aside_sheet(tables),
+        carried_sheet(tables, plan),
     )
     offered = choices(tables, plan)
     options = {
@@ -120,8 +127,8 @@ def write_workbook(
         book.set_properties({"title": f"課題の確認 {title}", "created": _CREATED})
         book.set_custom_property(RUN_PROPERTY, run_id, "text")
         formats = _formats(book)
-        guide = book.add_worksheet("手順")
-        about = (("計画", plan.title), ("実行番号", run_id))
+        guide = book.add_worksheet(GUIDE_SHEET)
+        about = (("計画", plan.title), (RUN_LABEL, run_id))
         _write_guide(guide, formats, title, about, sheets)
         _set_up_print(guide, title, run_id)
         guide.set_portrait()
@@ -205,8 +212,10 @@ def _write_guide(
         worksheet.write_string(row, place, name, formats["head"])
     for sheet in sheets:
         for column in sheet.columns:
+            if column.hidden:
+                continue
             row += 1
-            worksheet.set_row(row, _LINE_HEIGHT)
+            worksheet.set_row(row, _LINE_HEIGHT * n_lines(column.meaning, 78))
             worksheet.write_string(row, 0, sheet.name, formats["text"])
             name_format = formats["sample" if column.editable else "text"]
             worksheet.write_string(row, 1, column.name, name_format)
@@ -224,7 +233,7 @@ def _row_limit_notes(sheets: Sequence[Sheet]) -> list[str]:
 
 def _write_sheet(worksheet: Worksheet, formats: Mapping[str, Format], sheet: Sheet) -> None:
     for place, column in enumerate(sheet.columns):
-        worksheet.set_column(place, place, column.width)
+        worksheet.set_column(place, place, column.width, None, {"hidden": column.hidden})
         head = formats["head_edit" if column.editable else "head"]
         worksheet.write_string(0, place, column.name, head)
     worksheet.set_row(0, 3 * _LINE_HEIGHT + 2)
@@ -235,7 +244,7 @@ def _write_sheet(worksheet: Worksheet, formats: Mapping[str, Format], sheet: She
             cell = cell_text(value) if isinstance(value, str) else value
             shape = formats["edit" if column.editable else column.kind]
             _write_cell(worksheet, (number, place), cell, shape)
-            if isinstance(cell, str) and lines < sheet.lines:
+            if isinstance(cell, str) and lines < sheet.lines and not column.hidden:
                 lines = max(lines, n_lines(cell, column.width))
         worksheet.set_row(number, _LINE_HEIGHT * min(lines, sheet.lines) + 3)
     last = max(len(rows), 1)
@@ -243,7 +252,7 @@ def _write_sheet(worksheet: Worksheet, formats: Mapping[str, Format], sheet: She
     worksheet.autofilter(0, 0, last, len(sheet.columns) - 1)
     # Numbers that residents wrote are text; no green triangles for that.
     worksheet.ignore_errors(
-        {"number_stored_as_text": f"A1:{_letter(len(sheet.columns))}{last + 1}"}
+        {"number_stored_as_text": f"A1:{xl_col_to_name(len(sheet.columns) - 1)}{last + 1}"}
     )
 
 
@@ -264,7 +273,7 @@ def _offer_choices(
     for place, column in enumerate(sheet.columns):
         if not column.choices or not offered[column.choices]:
             continue
-        letter = _letter(list(offered).index(column.choices) + 1)
+        letter = xl_col_to_name(list(offered).index(column.choices))
         worksheet.data_validation(
             1,
             place,
@@ -276,6 +285,9 @@ def _offer_choices(
                 "source": f"='{_LISTS}'!${letter}$2:${letter}${len(offered[column.choices]) + 1}",
                 "error_title": "一覧から選んでください",
                 "error_message": f"「{column.name}」は、▼ を押して一覧から選んでください。",
+                # What is not in the list is asked about once more, not refused.
+                "error_type": "warning" if column.free else "stop",
+                "show_error": not column.free,
             },
         )
 
@@ -313,7 +325,3 @@ def n_lines(text: str, width: float) -> int:
     # Exact widths matter only below the height at which rows are cut off anyway.
     widths = [text_width(line[:2000]) for line in text.split("\n")]
     return sum(max(1, math.ceil(wide / room)) for wide in widths)
-
-
-def _letter(number: int) -> str:
-    return chr(ord("A") + number - 1)

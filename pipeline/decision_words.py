@@ -1,0 +1,193 @@
+"""Decisions as an auditor reads them: when, what on, which voice, and what became of them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from pipeline.decisions import (
+    FIELDS,
+    MEMBERS,
+    NO_ISSUE,
+    RESTORED,
+    WITHDRAWN,
+    bare,
+    is_issue,
+    standing,
+    thing,
+)
+from pipeline.identity import known_issues
+from pipeline.lookups import goal_labels, measure_labels
+from pipeline.opinions import text_key
+from pipeline.plan import NO_GOAL
+from pipeline.privacy import HIDDEN, mask, parse_hidden, with_hidden
+from pipeline.wording import NONE_SHOWN, OPINION_KINDS, clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from pipeline.decisions import Decision
+    from pipeline.plan import Plan
+
+REPLACED: Final = "後の判断で置きかえ"
+
+NONE: Final = "なし"
+"""No goal, measure or issue."""
+
+_HIDDEN_MARK: Final = f"［{HIDDEN}］"
+
+
+def field_name(field: str) -> str:
+    """What reviewers call a field."""
+    return FIELDS.get(field, field)
+
+
+def shown_value(field: str, value: str, plan: Plan, titles: Mapping[str, str]) -> str:
+    """Value of a decision as a reviewer reads it; what was hidden is not said.
+
+    Parameters
+    ----------
+    titles
+        Title of every issue that is known.
+    """
+    if value == WITHDRAWN:
+        return "機械の案にもどす"
+    if field in {"goal_id", "goal_id_2"}:
+        return goal_labels(plan).get(value, NONE if value in {NO_GOAL, ""} else value)
+    if field == "measure_id":
+        return measure_labels(plan).get(value, value or NONE)
+    if field in {"issue_id", "merge_into"}:
+        if value in {NO_ISSUE, ""}:
+            return NONE
+        return f"{value} {titles[value]}" if value in titles else value
+    if field == "kind":
+        return OPINION_KINDS.get(value, value)
+    if field == "personal":
+        hidden = parse_hidden(value)
+        if hidden is None:
+            return ""
+        return f"{len(hidden.spans)}か所を伏せる" if hidden.spans else "全文を伏せる"
+    if field == "restore":
+        return "意見に戻す" if value == RESTORED else ""
+    return value
+
+
+def shown_moment(decided_at: str) -> str:
+    """Day and minute, as it was where the decision was made.
+
+    Examples
+    --------
+    >>> shown_moment("2026-05-01T10:00:00+09:00"), shown_moment("5月"), shown_moment("")
+    ('2026-05-01 10:00', '5月', '―')
+    """
+    try:
+        return datetime.fromisoformat(decided_at).strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return clean(decided_at) or NONE_SHOWN
+
+
+def moment_key(decided_at: str) -> tuple[str, str]:
+    """Key that brings moments into their order, whatever the offset; unreadable ones first.
+
+    Examples
+    --------
+    >>> moment_key("2026-05-01T10:00:00+09:00") < moment_key("2026-05-01T02:00:00+00:00")
+    True
+    """
+    try:
+        moment = datetime.fromisoformat(decided_at)
+    except ValueError:
+        return "", decided_at
+    # Without an offset it must not depend on where this computer stands.
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC).isoformat(timespec="microseconds"), decided_at
+
+
+def before_and_after(decision: Decision, plan: Plan, titles: Mapping[str, str]) -> tuple[str, str]:
+    """What a reviewer saw and what he or she put in its place; what was hidden is not said."""
+    before, after = (
+        clean(shown_value(decision.field, value, plan, titles)).strip() or NONE_SHOWN
+        for value in (decision.value_seen, decision.value)
+    )
+    return before, after
+
+
+def replaced(decisions: Sequence[Decision]) -> frozenset[str]:
+    """Ids of the decisions whose place a later one of the same file took.
+
+    An issue of another run is another issue, whatever its number, unless the file keeps
+    what it was made of.
+
+    Parameters
+    ----------
+    decisions
+        In the order of their file.
+    """
+    kept = known_issues(decisions)
+    things = [own._replace(target_id=thing(own, kept)) for own in decisions]
+    counting = {own.decision_id for own in standing(things).values()}
+    return frozenset(own.decision_id for own in decisions if own.field != MEMBERS) - counting
+
+
+class Voices:
+    """Voices of decisions that may be shown: what a reviewer hid is hidden in them, too.
+
+    Parameters
+    ----------
+    decisions
+        All of the file, so that what was hidden is known.
+
+    Notes
+    -----
+    The file says where words are hidden, by a digest of the wording, never which. A voice
+    of a wording in which something is hidden is shown masked where its digest agrees, and
+    not at all where it does not (spaces or line ends were changed).
+    """
+
+    def __init__(self, decisions: Iterable[Decision]) -> None:
+        # What was hidden once stays so here, also where that was taken back.
+        found = [
+            (own, hidden)
+            for own in decisions
+            if own.field == "personal" and (hidden := parse_hidden(own.value))
+        ]
+        self._hidden = {hidden.key: hidden for _, hidden in found}
+        self._targets = {own.target_id for own, _ in found}
+        self._wordings = [_Wording(own.text) for own, _ in found]
+
+    def of(self, decision: Decision) -> str:
+        """Voice that a decision was made for, of an issue the first one; or nothing."""
+        lines = decision.text.splitlines() if is_issue(decision.target_id) else [decision.text]
+        shown = (self._masked(line.strip(), decision.target_id) for line in lines)
+        return next((clean(line) for line in shown if line), "")
+
+    def text(self, decision: Decision) -> str:
+        """All voices of a decision, one a line, as far as they may be shown."""
+        if not is_issue(decision.target_id):
+            return self._masked(decision.text, decision.target_id)
+        lines = [self._masked(line, decision.target_id) for line in decision.text.splitlines()]
+        return "\n".join(line for line in lines if line)
+
+    def _masked(self, voice: str, target: str) -> str:
+        hidden = self._hidden.get(text_key(voice))
+        if hidden is not None:
+            return mask(voice, with_hidden([], hidden, len(voice)))
+        if target in self._targets or any(own.is_same(voice) for own in self._wordings):
+            return ""
+        return voice
+
+
+class _Wording:
+    """A wording in which something is hidden, however it is spaced and masked."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = {bare(line) for line in (text, *text.splitlines())} - {""}
+        literal = [re.escape(part) for part in bare(text).split(_HIDDEN_MARK)]
+        self._masked = re.compile(".*".join(literal)) if any(literal) else None
+
+    def is_same(self, voice: str) -> bool:
+        """Whether a voice is this wording, or one line of it."""
+        own = bare(voice)
+        fits = self._masked is not None and self._masked.fullmatch(own) is not None
+        return own in self._lines or fits

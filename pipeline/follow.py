@@ -1,0 +1,285 @@
+"""Decisions of earlier runs pointed at what they speak of in this one.
+
+An opinion's id is made of what was answered, so it lasts; where a respondent's number or
+a file changed, its wording is looked for. An issue's number lasts while most of it stays
+together (:mod:`pipeline.identity`); a file without ``members`` rows is followed by the
+voices of its decisions. What cannot be followed says why, and still teaches.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from pipeline.decisions import (
+    GOAL_FIELDS,
+    MEMBERS,
+    NO_ISSUE,
+    Decision,
+    bare,
+    in_force,
+    is_issue,
+    is_piece,
+    piece_id,
+    standing,
+)
+from pipeline.grouping import Memory
+from pipeline.identity import highest_number, known_issues, remembered, wording_key
+from pipeline.normalize import fold
+from pipeline.opinions import Corrections
+from pipeline.privacy import parse_hidden
+from pipeline.regroup import Changes, circles
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Container, Mapping, Sequence
+
+    import pandas as pd
+
+FOLLOWED_SHARE: Final = 0.5
+"""Share of the voices of a decision that its issue has to hold still, without a number."""
+
+MOST_LINES: Final = 8
+"""Lines that one voice may have."""
+
+COPIED_FIELDS: Final = (*GOAL_FIELDS, "kind")
+"""What holds for all opinions of one wording when it was decided for one of them."""
+
+_PLACES_SHOWN: Final = 3
+
+
+class Followed(NamedTuple):
+    """Decisions as they apply to this run.
+
+    Attributes
+    ----------
+    decisions
+        In the order of the file; ``target_id`` is empty where there is nothing to apply
+        the decision to.
+    why
+        Why not, in Japanese; empty where it applies.
+    """
+
+    decisions: tuple[Decision, ...]
+    why: tuple[str, ...]
+
+    def changes(self) -> Changes:
+        """What they change about the issues."""
+        counting = in_force(self.decisions)
+        moves = {
+            target: "" if own.value == NO_ISSUE else own.value
+            for (target, field), own in counting.items()
+            if field == "issue_id"
+        }
+        merges = {
+            target: own.value
+            for (target, field), own in counting.items()
+            if field == "merge_into" and own.value
+        }
+        return Changes(moves, merges)
+
+
+def corrections_of(decisions: Sequence[Decision]) -> Corrections:
+    """What decisions bring back or hide, before answers are split."""
+    restored = set()
+    hidden = {}
+    for (target, field), own in in_force(decisions).items():
+        if field == "restore":
+            answer, _, span = target.partition("@")
+            start, _, end = span.partition("-")
+            restored.add((answer, int(start), int(end)))
+        elif field == "personal" and (found := parse_hidden(own.value)):
+            hidden[found.key] = found
+    return Corrections(frozenset(restored), hidden)
+
+
+def memory_of(decisions: Sequence[Decision]) -> Memory:
+    """Issues that a file of decisions knows, for :func:`pipeline.grouping.group_opinions`."""
+    ids = [own.target_id for own in decisions]
+    ids += [own.value for own in decisions if own.field in {"issue_id", "merge_into"}]
+    known = remembered(decisions)
+    # A file without the rows that keep issues does not say which numbers are taken.
+    return Memory(known, highest_number(ids) if known else 0)
+
+
+def follow(
+    decisions: Sequence[Decision],
+    opinions: pd.DataFrame,
+    titles: Mapping[str, str],
+    restored: Mapping[tuple[str, int, int], Sequence[str]] | None = None,
+    hidden: Mapping[str, str] | None = None,
+) -> Followed:
+    """Point decisions at what they speak of in this run.
+
+    Parameters
+    ----------
+    opinions
+        ``opinion_id, issue_id, text`` (people masked); issues as the machine made them.
+    titles
+        Title of every such issue.
+    restored
+        Piece that was brought back → its opinions.
+    hidden
+        Opinion in which something was hidden → digest of what it was before.
+    """
+    now = _Now(decisions, opinions, titles, restored or {}, hidden or {})
+    found = {number: now.find(own) for number, own in enumerate(decisions)}
+    followed = [own._replace(target_id=found[number][0]) for number, own in enumerate(decisions)]
+    why = [found[number][1] for number in range(len(decisions))]
+    made = _made_issues(decisions, followed, now)
+    places = {*titles, *made}
+    for number, own in enumerate(decisions):
+        if is_issue(own.target_id) and own.target_id in now.made:
+            there = own.target_id in made
+            followed[number] = own._replace(target_id=own.target_id if there else "")
+            why[number] = "" if there else "人が作ったこの課題の意見が、いまの回答にありません"
+    for number, own in enumerate(followed):
+        wanted = own.value if own.field in {"issue_id", "merge_into"} else ""
+        if own.target_id and wanted not in {"", NO_ISSUE, "machine", *places}:
+            followed[number] = own._replace(target_id="")
+            called = "移動先" if own.field == "issue_id" else "統合先"
+            why[number] = f"{called}の課題 {wanted} が、この結果にありません{now.where(wanted)}"
+    merges = Followed(tuple(followed), ()).changes().merges
+    for number, own in enumerate(followed):
+        if own.field == "merge_into" and own.target_id in circles(merges):
+            followed[number] = own._replace(target_id="")
+            why[number] = "統合が輪になっています（たがいに統合し合っています）"
+    return Followed(tuple(followed), tuple(why))
+
+
+def with_same_wording(followed: Sequence[Decision], opinions: pd.DataFrame) -> tuple[Decision, ...]:
+    """Let what was decided for an opinion hold for all of the same wording.
+
+    An opinion of which a goal or kind was decided by itself keeps that.
+
+    Parameters
+    ----------
+    opinions
+        ``opinion_id, stands_for``.
+    """
+    alike: dict[str, list[str]] = defaultdict(list)
+    first = dict(zip(opinions["opinion_id"], opinions["stands_for"], strict=True))
+    for own, stands_for in first.items():
+        alike[stands_for].append(own)
+    counting = standing(followed)
+    decided = {target for target, field in counting if field in COPIED_FIELDS}
+    copies = [
+        own._replace(target_id=other)
+        for (target, field), own in counting.items()
+        if field in COPIED_FIELDS and target in first
+        for other in alike[first[target]]
+        if other not in decided
+    ]
+    return (*copies, *followed)
+
+
+class _Now:
+    """What this run has, looked up by id, wording and voices."""
+
+    def __init__(
+        self,
+        decisions: Sequence[Decision],
+        opinions: pd.DataFrame,
+        titles: Mapping[str, str],
+        restored: Mapping[tuple[str, int, int], Sequence[str]],
+        hidden: Mapping[str, str],
+    ) -> None:
+        self.titles = titles
+        self.kept = known_issues(decisions)
+        self.made = {
+            own.target_id for own in decisions if own.field == "title" and is_issue(own.target_id)
+        } & {own.value for own in decisions if own.field == "issue_id"} - self.kept
+        self._members = {own.target_id: own.value for own in decisions if own.field == MEMBERS}
+        self._restored = {piece_id(*piece): own for piece, own in restored.items()}
+        self._hidden = {key: own for own, key in sorted(hidden.items(), reverse=True)}
+        self._opinions = set(opinions["opinion_id"])
+        self._by_wording: dict[str, str] = {}
+        self._issues: dict[str, set[str]] = defaultdict(set)
+        self._issue_of: dict[str, Counter[str]] = defaultdict(Counter)
+        rows = zip(opinions["opinion_id"], opinions["issue_id"], opinions["text"], strict=True)
+        for own, issue, text in sorted(rows):
+            self._by_wording.setdefault(fold(text) or text, own)
+            self._issues[bare(text)].add(issue)
+            self._issue_of[wording_key(text)][issue] += 1
+
+    def find(self, decision: Decision) -> tuple[str, str]:
+        """Target in this run, or none and why."""
+        target = decision.target_id
+        if is_issue(target):
+            return self._find_issue(decision)
+        if is_piece(target):
+            own = self._restored.get(target, ())
+            if decision.field != "restore" or decision.value == "machine":
+                return target, ""
+            gone = "対象外だったこの部分が、いまの回答にありません"
+            return (own[0], "") if own else ("", gone)
+        if target in self._opinions:
+            return target, ""
+        if decision.field == "personal" and (value := parse_hidden(decision.value)):
+            alike = self._hidden.get(value.key, "")
+        else:
+            alike = self._by_wording.get(fold(decision.text) or decision.text, "")
+        return (alike, "") if alike else ("", "この意見が、いまの回答にありません")
+
+    def _find_issue(self, decision: Decision) -> tuple[str, str]:
+        target = decision.target_id
+        if target in self.made:
+            return "", ""  # known when it is known which opinions were moved there
+        if target in self.kept:
+            if target in self.titles:
+                return target, ""
+            return "", f"この課題の意見は、まとまっていません{self.where(target)}"
+        if not decision.text.strip():
+            return (
+                (target, "") if target in self.titles else ("", "この課題が、この結果にありません")
+            )
+        voices = _voices(decision.text, self._issues)
+        counts = Counter(own for voice in voices for own in sorted(self._issues[voice]) if own)
+        best = min(counts, key=lambda own: (-counts[own], own), default="")
+        if best and counts[best] >= FOLLOWED_SHARE * len(voices):
+            return best, ""
+        return "", "代表的な声の半分以上が入る課題が、この結果にありません"
+
+    def where(self, issue_id: str) -> str:
+        """Where the opinions of an issue went that is no longer there."""
+        counts: Counter[str] = Counter()
+        for key in self._members.get(issue_id, "").split():
+            counts.update(self._issue_of.get(key, {}))
+        if not counts:
+            return "（その意見は、いまの回答にありません）" if issue_id in self.kept else ""
+        ranked = sorted(counts, key=lambda own: (-counts[own], own))
+        shown = [
+            f"{own}「{self.titles[own]}」に{counts[own]}件" if own else f"課題の外に{counts[own]}件"
+            for own in ranked[:_PLACES_SHOWN]
+        ]
+        more = "など" if len(ranked) > _PLACES_SHOWN else ""
+        return f"（いまは {'、'.join(shown)}{more}）"
+
+
+def _made_issues(
+    decisions: Sequence[Decision], followed: Sequence[Decision], now: _Now
+) -> Collection[str]:
+    """Issues that people made and that have an opinion in this run."""
+    moved = {
+        own.value
+        for (_, field), own in in_force(followed).items()
+        if field == "issue_id" and own.value in now.made
+    }
+    withdrawn = {
+        target
+        for (target, field), own in standing(decisions).items()
+        if field == "title" and target in now.made and own.value == "machine"
+    }
+    return moved - withdrawn
+
+
+def _voices(text: str, known: Container[str]) -> list[str]:
+    """Voices of a decision on an issue; lines that are one voice of this run together."""
+    lines = [bare(line) for line in text.splitlines() if line.strip()]
+    found: list[str] = []
+    start = 0
+    while start < len(lines):
+        ends = range(min(len(lines), start + MOST_LINES), start, -1)
+        end = next((end for end in ends if "".join(lines[start:end]) in known), start + 1)
+        found.append("".join(lines[start:end]))
+        start = end
+    return list(dict.fromkeys(found))

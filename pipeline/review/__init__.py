@@ -1,0 +1,1 @@
+"""The reviewers' workbook: what the machine proposes, and yellow cells for people."""

@@ -1,0 +1,392 @@
+"""What stands in the reviewers' workbook: sheets of columns and rows, without any format."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from pipeline.decision_words import NONE, field_name, shown_value
+from pipeline.decisions import MEMBERS
+from pipeline.evidence_words import evidence_line, evidence_words
+from pipeline.lookups import (
+    goal_evidence,
+    goal_labels,
+    linked_goals,
+    measure_labels,
+    stated_sdgs,
+    suggested_sdgs,
+    with_answers,
+)
+from pipeline.review.columns import (
+    ASIDE_SHEET,
+    CARRIED_COLUMNS,
+    CARRIED_SHEET,
+    GOAL_COLUMNS,
+    GOAL_SHEET,
+    ISSUE_COLUMNS,
+    ISSUE_SHEET,
+    MEASURE_COLUMNS,
+    MEASURE_SHEET,
+    OPINION_COLUMNS,
+    OPINION_SHEET,
+    SET_ASIDE_COLUMNS,
+    Cell,
+    Sheet,
+)
+from pipeline.review.order import rank_issues, rank_opinions
+from pipeline.review.values import (
+    HIDE_ALL_CHOICE,
+    LONGEST_CHOICE,
+    NEW_ISSUE_CHOICE,
+    NO_GOAL_CHOICE,
+    NO_ISSUE_CHOICE,
+    NO_MEASURE_CHOICE,
+    RESTORE_CHOICE,
+    WITHDRAW_CHOICE,
+)
+from pipeline.wording import (
+    CONFIDENCE_MIDDLE,
+    ISSUE_STATUSES,
+    NO_GOAL,
+    OPINION_KINDS,
+    clean,
+    goal_counts,
+    is_person,
+    opinion_kind,
+    source_kind,
+    stage,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
+    import pandas as pd
+
+    from pipeline.plan import Plan
+
+VOICES = 3
+EVIDENCE = 5
+
+
+def issue_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
+    """課題: one row an issue, what teaches most first (:mod:`pipeline.review.order`)."""
+    labels = _labels(plan)
+    groups = dict(zip(tables["groups"]["group_id"], tables["groups"]["title"], strict=True))
+    texts = dict(zip(tables["opinions"]["opinion_id"], tables["opinions"]["text"], strict=True))
+    why = _Why(tables["goal_links"])
+    decided = _Decided(tables, plan)
+    places = rank_issues(tables["issues"])
+    rows: list[tuple[Cell, ...]] = []
+    for row in tables["issues"].to_dict("records"):
+        voices = [
+            texts[name] for name in row["representative_opinion_ids"].split() if name in texts
+        ]
+        rows.append(
+            (
+                places[row["issue_id"]],
+                row["issue_id"],
+                _title(row),
+                "\n".join(f"・{voice.strip()}" for voice in voices[:VOICES]),
+                row["n_opinions"],
+                labels[row["machine_goal_id"]],
+                row["goal_confidence"],
+                "",
+                "",
+                "",
+                "",
+                "",
+                _label(row["machine_measure_id"], labels),
+                "",
+                _label(row["machine_goal_id_2"], labels),
+                "",
+                decided.words(row["issue_id"]),
+                _spread(row["goal_counts"], row["to_split"]),
+                why.words(row["issue_id"], row["machine_goal_id"], every=bool(row["to_split"])),
+                row["words"],
+                groups.get(row["group_id"], ""),
+                row["headings"],
+                row["n_distinct"],
+                row["n_respondents"],
+                row["cohesion"],
+                row["stability_word"],
+                seen_issue(row),
+            )
+        )
+    rows.sort()  # by the place, of which there are no two alike
+    return Sheet(ISSUE_SHEET, ISSUE_COLUMNS, tuple(rows), frozen=3, lines=9)
+
+
+def seen_issue(row: Mapping[Hashable, Any]) -> str:
+    """What an issue was when the workbook was made, for the hidden column."""
+    names = ("goal_id", "goal_id_2", "measure_id", "title", "status", "comment")
+    voices = row["representative_opinion_ids"].split()
+    return json.dumps([*(row[name] for name in names), *voices], ensure_ascii=False)
+
+
+def seen_opinion(row: Mapping[Hashable, Any]) -> str:
+    """What an opinion was when the workbook was made, for the hidden column."""
+    names = ("goal_id", "goal_id_2", "measure_id", "issue_id", "kind", "comment")
+    return json.dumps([row[name] for name in names], ensure_ascii=False)
+
+
+def opinion_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
+    """意見: one row an opinion, by issue in the order of 課題; those in no issue come last.
+
+    Inside an issue what teaches most comes first (:mod:`pipeline.review.order`).
+    """
+    labels = _labels(plan)
+    issues, why = tables["issues"], _Why(tables["goal_links"])
+    decided = _Decided(tables, plan)
+    titles = dict(zip(issues["issue_id"], issues["title"], strict=True)) | {"": ""}
+    issue_places = rank_issues(issues) | {"": len(issues) + 1}
+    joined = with_answers(tables["opinions"], tables["answers"])
+    alike = joined["duplicate_of"].where(joined["duplicate_of"] != "", joined["opinion_id"])
+    said = alike.value_counts().to_dict()
+    joined = joined.assign(
+        issue_place=joined["issue_id"].map(issue_places),
+        place=joined["opinion_id"].map(rank_opinions(joined)),
+    ).sort_values(["issue_place", "place", "opinion_id"])
+    rows = [
+        (
+            row["place"],
+            row["opinion_id"],
+            row["issue_id"],
+            titles[row["issue_id"]],
+            row["text"],
+            _proposed(row, labels),
+            row["goal_confidence"],
+            "",
+            "",
+            opinion_kind(row["machine_kind"]),
+            "",
+            "",
+            "",
+            _label(row["machine_measure_id"], labels),
+            "",
+            _label(row["machine_goal_id_2"], labels),
+            "",
+            decided.words(row["opinion_id"]) or _by_issue(row, labels),
+            why.words(row["opinion_id"], row["machine_goal_id"] or row["withheld_goal_id"]),
+            said[row["duplicate_of"] or row["opinion_id"]],
+            source_kind(row["source_kind"]),
+            row["question"],
+            seen_opinion(row),
+        )
+        for row in joined.to_dict("records")
+    ]
+    return Sheet(OPINION_SHEET, OPINION_COLUMNS, tuple(rows), frozen=2, lines=6)
+
+
+def goal_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
+    """目標別: one row a goal of the plan, and one for what stands under none."""
+    issues = tables["issues"]
+    opinions = with_answers(tables["opinions"], tables["answers"])
+    unsure = opinions["goal_confidence"].lt(CONFIDENCE_MIDDLE) & ~opinions["assigned_by"].map(
+        is_person
+    ).astype(bool)
+    alike = opinions["duplicate_of"].where(opinions["duplicate_of"] != "", opinions["opinion_id"])
+    rows: list[tuple[Cell, ...]] = []
+    for goal_id, label in {**goal_labels(plan), "": NO_GOAL}.items():
+        mine = opinions["goal_id"] == goal_id
+        own = issues[issues["goal_id"] == goal_id]
+        people = opinions.loc[mine, "respondent_id"]
+        n, n_reviewed = int(mine.sum()), int(opinions.loc[mine, "reviewed"].sum())
+        rows.append(
+            (
+                label,
+                n,
+                n / len(opinions) if len(opinions) else 0.0,
+                int(alike[mine].nunique()),
+                int(people[people != ""].nunique()),
+                int((mine & unsure).sum()),
+                n_reviewed,
+                n_reviewed / n if n else 0.0,
+                len(own),
+                *(int((own["status"] == status).sum()) for status in (*ISSUE_STATUSES, "")),
+            )
+        )
+    return Sheet(GOAL_SHEET, GOAL_COLUMNS, tuple(rows), frozen=1, lines=2)
+
+
+def measure_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
+    """施策: one row a measure in the plan's order, with the SDGs stated and suggested."""
+    labels = _labels(plan)
+    known = {row["measure_id"]: row for row in tables["measures"].to_dict("records")}
+    rows = [
+        (
+            labels[goal.id],
+            measure.id,
+            measure.name,
+            row["n_opinions"],
+            row["n_distinct"],
+            row["n_issues"],
+            row["n_respondents"],
+            "\n".join(mark.label for mark in stated_sdgs(row["sdgs"], row["sdg_names"])),
+            "\n".join(
+                f"{mark.label}（{'、'.join(mark.words)}）"
+                for mark in suggested_sdgs(row["suggestion_evidence"])
+            ),
+        )
+        for goal in plan.goals
+        for measure in goal.measures
+        if (row := known.get(measure.id))
+    ]
+    return Sheet(MEASURE_SHEET, MEASURE_COLUMNS, tuple(rows), frozen=3, lines=6)
+
+
+def set_aside_sheet(tables: Mapping[str, pd.DataFrame]) -> Sheet:
+    """対象外: what was not carried on, with the reason, and a cell to bring it back."""
+    rows = [
+        (
+            row["answer_id"],
+            row["start"],
+            row["end"],
+            row["text"],
+            row["reason"],
+            "",
+            "",
+            stage(row["stage"]),
+            source_kind(row["source_kind"]),
+            row["question"],
+        )
+        for row in with_answers(tables["set_aside"], tables["answers"]).to_dict("records")
+    ]
+    return Sheet(ASIDE_SHEET, SET_ASIDE_COLUMNS, tuple(rows), frozen=3, lines=4)
+
+
+_APPLIED, _GONE, _UNUSED = "使っている", "引き継げなかった", "使っていない"
+
+
+def carried_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
+    """引き継ぎ: decisions of earlier reviews; what could not be carried on comes first.
+
+    Decisions that a later one replaced are left out: they stand in the record.
+    """
+    titles = _titles(tables)
+    texts = dict(zip(tables["opinions"]["opinion_id"], tables["opinions"]["text"], strict=True))
+    rows: list[tuple[tuple[int, str, str], tuple[Cell, ...]]] = []
+    for row in tables["applied_decisions"].to_dict("records"):
+        if row["field"] == MEMBERS or not (row["stands"] or row["why_not"]):
+            continue
+        state = _APPLIED if row["stands"] else (_UNUSED if row["applied_to"] else _GONE)
+        target = row["applied_to"] or row["target_id"]
+        cells = (
+            state,
+            row["why_not"],
+            target,
+            titles.get(target) or texts.get(target) or row["text"].replace("\n", "／"),
+            field_name(row["field"]),
+            shown_value(row["field"], row["value_seen"], plan, titles),
+            shown_value(row["field"], row["value"], plan, titles),
+            row["reviewer"],
+            row["decided_at"],
+            row["reason"],
+            "",
+            row["decision_id"],
+            row["run_id"],
+        )
+        place = (_GONE, _UNUSED, _APPLIED).index(state)
+        rows.append(((place, row["decided_at"], row["decision_id"]), cells))
+    return Sheet(
+        CARRIED_SHEET, CARRIED_COLUMNS, tuple(cells for _, cells in sorted(rows)), frozen=1, lines=4
+    )
+
+
+def choices(tables: Mapping[str, pd.DataFrame], plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Make the lists that yellow cells offer; every entry begins with its id."""
+    listed = [f"{own} {clean(title)[:LONGEST_CHOICE]}" for own, title in _titles(tables).items()]
+    return {
+        "goals": (*goal_labels(plan).values(), NO_GOAL_CHOICE),
+        "measures": (*measure_labels(plan).values(), NO_MEASURE_CHOICE),
+        "issues": tuple(listed),
+        "moves": (*listed, NEW_ISSUE_CHOICE, NO_ISSUE_CHOICE),
+        "decisions": ISSUE_STATUSES,
+        "kinds": tuple(OPINION_KINDS.values()),
+        "personal": (HIDE_ALL_CHOICE,),
+        "restore": (RESTORE_CHOICE,),
+        "withdraw": (WITHDRAW_CHOICE,),
+    }
+
+
+class _Decided:
+    """What people decided about every opinion and issue, in words."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame], plan: Plan) -> None:
+        titles = _titles(tables)
+        self._lines: dict[str, list[str]] = {}
+        made = tables["machine_issues"]
+        merged = made[made["outcome"] == "merged"]
+        for own, title, into in zip(
+            merged["issue_id"], merged["title"], merged["merged_into"], strict=True
+        ):
+            self._lines.setdefault(into, []).append(f"統合した課題：{own} {title}")
+        table = tables["applied_decisions"]
+        counting = table[(table["stands"] == 1) & (table["field"] != MEMBERS)]
+        for row in counting.to_dict("records"):
+            shown = shown_value(row["field"], row["value"], plan, titles)
+            line = f"{field_name(row['field'])}：{shown}（{row['reviewer']}）"
+            self._lines.setdefault(row["applied_to"], []).append(line)
+
+    def words(self, target: str) -> str:
+        """One line a decision."""
+        return "\n".join(self._lines.get(target, ()))
+
+
+class _Why:
+    """Words that spoke for a goal, each with its reasons, or for the goals that lost."""
+
+    def __init__(self, links: pd.DataFrame) -> None:
+        self._evidence = goal_evidence(links)
+        self._goals = linked_goals(links)
+
+    def words(self, target: str, goal_id: str, *, every: bool = False) -> str:
+        """Why this goal.
+
+        Without a goal, why not quite the nearest one; with `every`, why the others, too.
+        """
+        own = self._line(target, goal_id) if goal_id else ""
+        others = [goal for goal in self._goals.get(target, ()) if goal != goal_id]
+        shown = others if every else others[: 0 if goal_id else 1]
+        further = [f"→ 目標{goal}：{self._line(target, goal)}" for goal in shown]
+        return "\n".join(line for line in (own, *further) if line)
+
+    def _line(self, target: str, goal_id: str) -> str:
+        return evidence_line(evidence_words(self._evidence.get((target, goal_id), ""))[:EVIDENCE])
+
+
+def _labels(plan: Plan) -> dict[str, str]:
+    return goal_labels(plan) | measure_labels(plan) | {"": NONE}
+
+
+def _label(own: str, labels: Mapping[str, str]) -> str:
+    return labels[own] if own else ""
+
+
+def _titles(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    return dict(zip(tables["issues"]["issue_id"], tables["issues"]["title"], strict=True))
+
+
+def _title(row: Mapping[Hashable, Any]) -> str:
+    """Title now, with the machine's where a person gave another one."""
+    machine = row["machine_title"]
+    if not machine:
+        return f"{row['title']}\n（人が作った課題）"
+    return row["title"] if machine == row["title"] else f"{row['title']}\n（機械の題：{machine}）"
+
+
+def _proposed(row: Mapping[Hashable, Any], labels: Mapping[str, str]) -> str:
+    """The machine's goal, or the likeliest one that it leaves to a person."""
+    withheld = row["withheld_goal_id"]
+    return f"（人にまかせる）{labels[withheld]}" if withheld else labels[row["machine_goal_id"]]
+
+
+def _by_issue(row: Mapping[Hashable, Any], labels: Mapping[str, str]) -> str:
+    """Goal that an opinion has from what was decided about its issue, or about its like."""
+    if not is_person(row["assigned_by"]):
+        return ""
+    return f"目標：{labels[row['goal_id']]}（{row['assigned_by']}、課題か同じ文面への判断）"
+
+
+def _spread(counts: str, to_split: int) -> str:
+    shown = goal_counts(counts)
+    return f"{shown}\n→ 目標が分かれています。分けるか確かめてください" if to_split else shown

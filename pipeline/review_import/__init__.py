@@ -1,0 +1,1 @@
+"""Filled-in workbooks read back into the record of decisions, or compared."""

@@ -1,0 +1,366 @@
+"""Cells → what their writer wants: a value for a field of an opinion, issue or piece."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from pipeline.decisions import (
+    NO_ISSUE,
+    PIECE_FIELDS,
+    RESTORED,
+    WITHDRAWN,
+    is_issue,
+    is_piece,
+    piece_id,
+)
+from pipeline.opinions import text_key
+from pipeline.plan import NO_GOAL
+from pipeline.privacy import HIDDEN, Hidden, find_personal, mask, parse_hidden, write_hidden
+from pipeline.review.columns import WITHDRAW
+from pipeline.review.values import (
+    RESTORE_CHOICE,
+    WITHDRAW_CHOICE,
+    UnreadableError,
+    goal_value,
+    hidden_words,
+    is_choice,
+    issue_value,
+    kind_value,
+    measure_value,
+    move_value,
+    new_title,
+    status_value,
+)
+from pipeline.review_import.reading import Entry, Place, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Mapping
+    from typing import Any
+
+    import pandas as pd
+
+    from pipeline.plan import Plan
+
+NEW: Final = "新:"
+"""What the value of a move to a new issue begins with, before it has a number."""
+
+_SEEN_OF_ISSUE: Final = ("goal_id", "goal_id_2", "measure_id", "title", "status", "comment")
+_SEEN_OF_OPINION: Final = ("goal_id", "goal_id_2", "measure_id", "issue_id", "kind", "comment")
+
+
+class Wanted(NamedTuple):
+    """What one cell asks for, in the numbers of the run.
+
+    Attributes
+    ----------
+    seen
+        Value that stands in the run.
+    reviewer
+        Who wrote it.
+    text
+        Voice that it is about; for an issue filled in later.
+    """
+
+    place: Place
+    target: str
+    field: str
+    seen: str
+    value: str
+    reviewer: str
+    text: str
+
+
+@dataclass(frozen=True)
+class RunState:
+    """What a run says now, looked up by id.
+
+    Attributes
+    ----------
+    run_id
+        Of the manifest.
+    plan
+        Of the run.
+    opinions, issues, pieces
+        Id → row of the table.
+    decisions
+        Row of ``applied_decisions`` by its number.
+    raw
+        Answer → raw text; empty strings where the run keeps none.
+    """
+
+    run_id: str
+    plan: Plan
+    opinions: Mapping[str, Mapping[Hashable, Any]]
+    issues: Mapping[str, Mapping[Hashable, Any]]
+    pieces: Mapping[str, Mapping[Hashable, Any]]
+    decisions: Mapping[str, Mapping[Hashable, Any]]
+    raw: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, run_id: str, plan: Plan, tables: Mapping[str, pd.DataFrame]) -> RunState:
+        """Look up the tables of a run."""
+        aside = tables["set_aside"].to_dict("records")
+        answers = tables["answers"]
+        return cls(
+            run_id=run_id,
+            plan=plan,
+            opinions=_by(tables["opinions"], "opinion_id"),
+            issues=_by(tables["issues"], "issue_id"),
+            pieces={piece_id(row["answer_id"], row["start"], row["end"]): row for row in aside},
+            decisions=_by(tables["applied_decisions"], "decision_id"),
+            raw=dict(zip(answers["answer_id"], answers["raw_text"], strict=True)),
+        )
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Title of every issue."""
+        return {own: str(row["title"]) for own, row in self.issues.items()}
+
+    def value(self, target: str, field: str) -> str:
+        """Value that stands in the run, as a decision writes it."""
+        if is_piece(target):
+            return ""
+        row = self.issues[target] if is_issue(target) else self.opinions[target]
+        if field in {"merge_into", "personal"}:
+            return self._standing(target, field)
+        value = str(row[field])
+        if field == "goal_id":
+            return value or NO_GOAL
+        return value or NO_ISSUE if field == "issue_id" else value
+
+    def _standing(self, target: str, field: str) -> str:
+        own = [
+            row
+            for row in self.decisions.values()
+            if row["stands"] and row["field"] == field and row["applied_to"] == target
+        ]
+        return str(own[-1]["value"]) if own else ""
+
+    def base_text(self, opinion_id: str) -> str | None:
+        """Text of an opinion before a person hid anything; ``None`` where it is not kept."""
+        row = self.opinions[opinion_id]
+        raw = self.raw.get(str(row["answer_id"]), "")
+        if raw:
+            own = raw[row["start"] : row["end"]]
+            return mask(own, find_personal(own))
+        return None if row["hidden"] else str(row["text"])
+
+
+def _by(table: pd.DataFrame, key: str) -> dict[str, Mapping[Hashable, Any]]:
+    return {str(row[key]): row for row in table.to_dict("records")}
+
+
+def understand(
+    entries: Iterable[Entry], state: RunState, reviewer: str, *, same_run: bool
+) -> tuple[list[Wanted], list[Problem]]:
+    """Read what cells ask for.
+
+    Parameters
+    ----------
+    same_run
+        The workbook is of this very run; else what its writer saw is compared with what
+        stands now.
+    """
+    wanted: list[Wanted] = []
+    problems: list[Problem] = []
+    for entry in entries:
+        try:
+            if not same_run:
+                _compare(entry, state)
+            wanted += _wanted(entry, state, reviewer)
+        except UnreadableError as error:
+            problems.append(Problem(entry.place, str(error)))
+    return wanted, [*problems, *_clashes(wanted, state)]
+
+
+def _wanted(entry: Entry, state: RunState, reviewer: str) -> list[Wanted]:
+    if entry.field == WITHDRAW:
+        return [_taken_back(entry, state, reviewer)]
+    target, own = entry.target, entry.field
+    if is_piece(target):
+        if target not in state.pieces:
+            raise UnreadableError(f"対象外の部分（{target}）は、この結果にありません")
+        value = _piece_value(entry)
+        text = str(state.pieces[target]["text"])
+        return [Wanted(entry.place, target, own, "", value, reviewer, text)]
+    known = state.issues if is_issue(target) else state.opinions
+    if target not in known:
+        called = "課題" if is_issue(target) else "意見"
+        raise UnreadableError(f"{called}番号「{target}」は、この結果にありません")
+    text = "" if is_issue(target) else str(state.opinions[target]["text"])
+    seen = state.value(target, own)
+    value = _value(entry, state)
+    if value == seen:
+        return []
+    return [Wanted(entry.place, target, own, seen, value, reviewer, text)]
+
+
+def _piece_value(entry: Entry) -> str:
+    if entry.field not in PIECE_FIELDS:
+        raise UnreadableError("対象外の部分には使えない列です")
+    if entry.field == "comment":
+        return entry.text
+    is_choice(entry.text, RESTORE_CHOICE)
+    return RESTORED
+
+
+def _value(entry: Entry, state: RunState) -> str:
+    text = entry.text
+    readers: dict[str, Callable[[], str]] = {
+        "goal_id": lambda: goal_value(text, state.plan),
+        "goal_id_2": lambda: goal_value(text, state.plan).replace(NO_GOAL, ""),
+        "measure_id": lambda: measure_value(text, state.plan),
+        "kind": lambda: kind_value(text),
+        "status": lambda: status_value(text),
+        "issue_id": lambda: _move(text, state),
+        "merge_into": lambda: _merge(entry, state),
+        "personal": lambda: _hidden(entry, state),
+        "title": lambda: " ".join(text.split()),
+    }
+    return readers.get(entry.field, lambda: text)()
+
+
+def _move(text: str, state: RunState) -> str:
+    title = new_title(text)
+    return f"{NEW}{title}" if title is not None else move_value(text, state.titles)
+
+
+def _merge(entry: Entry, state: RunState) -> str:
+    into = issue_value(entry.text, state.titles)
+    if into == entry.target:
+        raise UnreadableError("自分自身には統合できません。残すほうの課題を選んでください")
+    return into
+
+
+def _taken_back(entry: Entry, state: RunState, reviewer: str) -> Wanted:
+    is_choice(entry.text, WITHDRAW_CHOICE)
+    row = state.decisions.get(entry.target)
+    if row is None:
+        raise UnreadableError(f"判断番号「{entry.target}」は、この結果にありません")
+    return Wanted(
+        entry.place,
+        str(row["target_id"]),
+        str(row["field"]),
+        str(row["value"]),
+        WITHDRAWN,
+        reviewer,
+        str(row["text"]),
+    )
+
+
+def _hidden(entry: Entry, state: RunState) -> str:
+    """Value that hides words, or all, of an opinion; earlier hiding stays."""
+    target, words = entry.target, hidden_words(entry.text)
+    before = parse_hidden(state.value(target, "personal"))
+    base = state.base_text(target)
+    if base is None:
+        if words or before is None:
+            raise UnreadableError(
+                "原文を残していない結果（--no-raw）では、伏せた意見に伏せる言葉を足せません。"
+                "「全文を伏せる」を選んでください"
+            )
+        return write_hidden(Hidden((), before.key))
+    if not words or (before is not None and not before.spans):
+        return write_hidden(Hidden((), text_key(base)))
+    spans = list(before.spans) if before is not None else []
+    for word in words:
+        found = _occurrences(base, word)
+        if not found:
+            raise UnreadableError(
+                f"「{word}」は、この意見の中にありません。意見にあるとおりに書いてください"
+            )
+        spans += found
+    return write_hidden(Hidden(_joined(spans), text_key(base)))
+
+
+def _occurrences(text: str, word: str) -> list[tuple[int, int]]:
+    found, start = [], text.find(word)
+    while start >= 0:
+        found.append((start, start + len(word)))
+        start = text.find(word, start + len(word))
+    return found
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Stretches in order; those that meet are one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return tuple(found)
+
+
+def shown_hidden(base: str, hidden: Hidden) -> str:
+    """Text of an opinion as it will be shown.
+
+    Examples
+    --------
+    >>> shown_hidden("山田さんに聞いた", Hidden(((0, 2),), "K"))
+    '［個人情報］さんに聞いた'
+    """
+    pieces, position = [], 0
+    for start, end in hidden.spans or ((0, len(base)),):
+        pieces += [base[position:start], f"［{HIDDEN}］"]
+        position = end
+    return "".join([*pieces, base[position:]])
+
+
+def _compare(entry: Entry, state: RunState) -> None:
+    """Whether a row of another run's workbook still is what its writer saw."""
+    target = entry.target
+    if entry.field == WITHDRAW or is_piece(target):
+        return
+    known = state.issues if is_issue(target) else state.opinions
+    row = known.get(target)
+    if row is None:
+        return  # told as an unknown number
+    names = _SEEN_OF_ISSUE if is_issue(target) else _SEEN_OF_OPINION
+    if len(entry.seen) < len(names):
+        raise UnreadableError(
+            "別の実行のブックで、「控え」の列がないため、見たときの値が分かりません。"
+            "いまの結果のブックに書き直してください"
+        )
+    if is_issue(target):
+        voices = entry.seen[len(names) :]
+        here = [own for own in voices if state.opinions.get(own, {}).get("issue_id") == target]
+        if 2 * len(here) < len(voices):
+            raise UnreadableError(
+                "この番号の課題は、ブックを作ったときと中身が違います。いまの結果で見直してください"
+            )
+    if entry.field in names:
+        then = entry.seen[names.index(entry.field)]
+        if then != str(row[entry.field]):
+            raise UnreadableError(
+                f"見たときの値（{then or 'なし'}）が、いまの値（{row[entry.field] or 'なし'}）と違います"
+            )
+
+
+def _clashes(wanted: Iterable[Wanted], state: RunState) -> list[Problem]:
+    """Goals and measures of one row that do not fit each other."""
+    goal_of = {measure.id: goal.id for goal in state.plan.goals for measure in goal.measures}
+    rows: dict[str, dict[str, Wanted]] = {}
+    for own in wanted:
+        if not is_piece(own.target) and own.value != WITHDRAWN:
+            rows.setdefault(own.target, {})[own.field] = own
+    problems = []
+    for target, cells in rows.items():
+        chosen = cells.get("goal_id")
+        goal = chosen.value if chosen else state.value(target, "goal_id")
+        measure, second = cells.get("measure_id"), cells.get("goal_id_2")
+        if measure and measure.value and goal_of[measure.value] != goal:
+            shown = "なし" if goal == NO_GOAL else goal
+            problems.append(
+                Problem(
+                    measure.place,
+                    f"施策 {measure.value} は目標{goal_of[measure.value]}の施策です。"
+                    f"この行の目標（{shown}）と合わせてください",
+                )
+            )
+        if second and second.value and goal in {second.value, NO_GOAL}:
+            problems.append(
+                Problem(second.place, "2つ目の目標は、1つ目の目標と違うものを選んでください")
+            )
+    return problems

@@ -1,0 +1,503 @@
+"""How well issues keep their numbers when answers come and go: shares, purity, upper bound.
+
+A wave of a real survey is grouped, some of its respondents are replaced, and it is grouped
+again; so are the same answers under other parameters. Nothing is written but scratch files.
+
+Run from the repository: ``python tests/benchmarks/issue_ids.py [--quick] [--seeds N]
+[--waves NAME …] [--changes NAME …] [--why] [--check]``. Whole waves, five seeds: about
+fifteen minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from unittest import mock
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import linear_sum_assignment
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from pipeline import identity  # noqa: E402 — the path comes first
+from pipeline.answers import read_answers  # noqa: E402
+from pipeline.concept_dictionary import load_concepts  # noqa: E402
+from pipeline.concepts import choose_topic, find_concepts  # noqa: E402
+from pipeline.decision_input import read_decisions  # noqa: E402
+from pipeline.documents import read  # noqa: E402
+from pipeline.documents.headers import read_table  # noqa: E402
+from pipeline.duplicates import first_of_same  # noqa: E402
+from pipeline.features import read_stopwords  # noqa: E402
+from pipeline.grouping import Knowledge, group_opinions  # noqa: E402
+from pipeline.infer import infer_study  # noqa: E402
+from pipeline.opinions import make_opinions  # noqa: E402
+from pipeline.plan import find_plan, load_plan  # noqa: E402
+from pipeline.progress import Watch  # noqa: E402
+from pipeline.resources import dictionaries_folder  # noqa: E402
+from pipeline.run import analyse, run  # noqa: E402
+from pipeline.study import Parameters  # noqa: E402
+from pipeline.tokens import default_tokenizer  # noqa: E402
+from pipeline.wordvectors import FILE_NAME, load_word_vectors  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from pipeline.concepts import Topic
+    from pipeline.study import Study
+    from pipeline.tokens import Token
+
+DATA = ROOT.parent / "shared" / "data"
+FUKUI = DATA / "fukui"
+SABAE = [DATA / "sabae" / name for name in ("vision2023_adults.xlsx", "vision2023_all.csv")]
+"""180 and 939 respondents; the second file has the first one's rows, too."""
+
+GOAL = 0.9
+"""Share of the opinions that should keep their number when a fifth of them is replaced."""
+
+THRESHOLDS = (0.0, 0.3, 0.4, 0.5, 0.6)
+"""Values of :data:`pipeline.identity.KEPT_SHARE` that are compared."""
+
+SEEDS = 5
+MANY_LISTED = 12
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Rows of a file of answers, and the rows of headers above them.
+
+    Attributes
+    ----------
+    study
+        What ``kadai run`` finds in the file by itself.
+    """
+
+    name: str
+    study: Study
+    above: list[Row]
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """A run up to its issues.
+
+    Attributes
+    ----------
+    issue_of
+        Opinion → issue, numbered by size as in a first run; empty where it is in none.
+    text_of
+        Opinion → its text, people masked.
+    heading_of
+        Opinion → heading of the concept dictionary that its words speak of.
+    headings
+        Issue → headings that it stands for; none where it comes from the data alone.
+    """
+
+    issue_of: dict[str, str]
+    text_of: dict[str, str]
+    heading_of: dict[str, str]
+    headings: dict[str, tuple[str, ...]]
+
+
+class Grouper:
+    """Groups surveys; every distinct text is analysed once for all of them."""
+
+    def __init__(self) -> None:
+        folder = dictionaries_folder()
+        self._tokenizer = default_tokenizer()
+        self._dictionary = load_concepts(folder / "concepts.toml", self._tokenizer.tokenize)
+        self._knowledge = Knowledge(
+            stopwords=read_stopwords(folder / "stopwords.txt"),
+            word_vectors=load_word_vectors(folder / FILE_NAME),
+        )
+        self._known: dict[str, tuple[tuple[Token, ...], Topic]] = {}
+
+    def group(self, survey: Survey, parameters: Parameters | None = None) -> Grouped:
+        """The stages of :func:`pipeline.run.analyse` up to the issues, without memory."""
+        with tempfile.TemporaryDirectory() as scratch:
+            said = make_opinions(read_answers(*write_survey(survey, Path(scratch))).answers)
+        opinions = said.table
+        ids = opinions["opinion_id"].tolist()
+        tokens, topics = zip(*map(self._analysed, said.analysed), strict=True)
+        opinions["stands_for"] = first_of_same(ids, opinions["text"].tolist(), tokens)
+        made = group_opinions(opinions, tokens, topics, self._knowledge, parameters or Parameters())
+        headings = {
+            name: tuple(made.clusters.headings[number]) if made.clusters.headings else ()
+            for number, name in made.names.items()
+        }
+        issues = [made.issues.issue_of[made.row_of[own]] for own in ids]
+        heading_of = {}
+        for own, issue in zip(ids, issues, strict=True):
+            topic = made.distinct.topics[made.row_of[own]]
+            split = topic.facet and topic.facet in headings.get(issue, ())
+            heading_of[own] = topic.facet if split else "".join(topic.path[-1:])
+        return Grouped(
+            issue_of=dict(zip(ids, issues, strict=True)),
+            text_of=dict(zip(ids, opinions["text"], strict=True)),
+            heading_of=heading_of,
+            headings=headings,
+        )
+
+    def _analysed(self, text: str) -> tuple[tuple[Token, ...], Topic]:
+        if text not in self._known:
+            tokens = self._tokenizer.tokenize(text)
+            hits = find_concepts(tokens, self._dictionary)
+            topic = choose_topic(tokens, hits, self._dictionary, self._knowledge.stopwords)
+            self._known[text] = (tokens, topic)
+        return self._known[text]
+
+
+def load_survey(path: Path) -> Survey:
+    """A file of answers, as ``kadai run`` reads it by itself."""
+    study, _ = infer_study([path])
+    grid = read(path).grids[0]
+    answers = read_table(grid)
+    above = [
+        row
+        for number, row in zip(grid.numbers, grid.rows, strict=True)
+        if number < answers.numbers[0]
+    ]
+    return Survey(path.stem, study, above, list(answers.rows))
+
+
+def write_survey(survey: Survey, folder: Path) -> tuple[Study, Path]:
+    """A file in a folder, and the study that reads it: columns as found in the survey itself."""
+    path = folder / f"{survey.name}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([*survey.above, *survey.rows])
+    source = survey.study.sources[0].model_copy(update={"file": path.name, "sheet": None})
+    return survey.study.model_copy(update={"sources": (source,)}), folder
+
+
+def with_rows(survey: Survey, rows: Sequence[Row]) -> Survey:
+    """The survey with other rows, as wide as its headers."""
+    width = max(map(len, survey.above))
+    shaped = [(*row, *("",) * width)[:width] for row in rows]
+    return Survey(survey.name, survey.study, survey.above, shaped)
+
+
+def replaced(survey: Survey, donor: Survey, share: float, seed: int) -> Survey:
+    """A share of the rows replaced by rows of another wave; questions stand at like places."""
+    rng = random.Random(seed)
+    n = round(share * len(survey.rows))
+    gone = set(rng.sample(range(len(survey.rows)), n))
+    kept = [row for place, row in enumerate(survey.rows) if place not in gone]
+    return with_rows(survey, [*kept, *rng.sample(donor.rows, n)])
+
+
+def added(survey: Survey, donor: Survey, share: float, seed: int) -> Survey:
+    """Rows of another wave added, as many as a share of the survey's own."""
+    new = random.Random(seed).sample(donor.rows, round(share * len(survey.rows)))
+    return with_rows(survey, [*survey.rows, *new])
+
+
+def turned_over(survey: Survey, gone: float, new: float, seed: int) -> tuple[Survey, Survey]:
+    """Before and after: a share held back before is there after; of the others a share is gone."""
+    rows = random.Random(seed).sample(survey.rows, len(survey.rows))
+    held = round(new * len(rows))
+    before = rows[held:]
+    after = [*before[round(gone * len(before)) :], *rows[:held]]
+    return with_rows(survey, before), with_rows(survey, after)
+
+
+def numbered(before: Grouped, after: Grouped, kept_share: float | None = None) -> dict[str, str]:
+    """Opinion → issue of the second run as it is numbered with memory of the first.
+
+    As :func:`pipeline.grouping.group_opinions` does; memory changes numbers, not groups.
+    """
+    known = identity.members_of(before.text_of.values(), before.issue_of.values())
+    memory = {key: own for own, keys in known.items() for key in keys}
+    now = identity.members_of(
+        after.text_of.values(), [own or "alone" for own in after.issue_of.values()]
+    )
+    alone = now.pop("alone", None)
+    names = sorted(now, key=lambda own: identity.highest_number([own]))
+    share = identity.KEPT_SHARE if kept_share is None else kept_share
+    with mock.patch.object(identity, "KEPT_SHARE", share):
+        ids = identity.keep_ids(
+            [now[own] for own in names], memory, identity.highest_number(known), alone
+        )
+    new = dict(zip(names, ids, strict=True))
+    return {own: new.get(issue, "") for own, issue in after.issue_of.items()}
+
+
+@dataclass(frozen=True)
+class Score:
+    """What became of the opinions that stayed and were in an issue before.
+
+    Attributes
+    ----------
+    stayed
+        How many there are.
+    kept
+        Share that keeps its number.
+    kept_inside
+        The same among those that are in an issue now, too.
+    issues_kept
+        Share of the first run's issues whose number is still there.
+    purity
+        Of the stayed opinions that are now under a number of the first run, the share
+        that was under that number before.
+    least_pure
+        The same of the number for which it is lowest.
+    alone, moved, lost
+        Shares that are in no issue now; that are elsewhere while their number is still
+        there; whose number is gone.
+    """
+
+    stayed: int
+    kept: float
+    kept_inside: float
+    issues_kept: float
+    purity: float
+    least_pure: float
+    alone: float
+    moved: float
+    lost: float
+
+
+def score(before: Mapping[str, str], after: Mapping[str, str]) -> Score:
+    """Compare the numbers of two runs, opinion by opinion."""
+    stayed = [own for own, issue in before.items() if issue and own in after]
+    old = set(before.values()) - {""}
+    there = old & set(after.values())
+    kept = sum(before[own] == after[own] for own in stayed)
+    alone = sum(not after[own] for own in stayed)
+    moved = sum(after[own] not in {"", before[own]} and before[own] in there for own in stayed)
+    total: Counter[str] = Counter()
+    same: Counter[str] = Counter()
+    for own, issue in after.items():
+        if issue in there and own in before:
+            total[issue] += 1
+            same[issue] += before[own] == issue
+    n = max(1, len(stayed))
+    return Score(
+        stayed=len(stayed),
+        kept=kept / n,
+        kept_inside=kept / max(1, len(stayed) - alone),
+        issues_kept=len(there) / max(1, len(old)),
+        purity=same.total() / max(1, total.total()),
+        least_pure=min((same[own] / total[own] for own in total), default=0.0),
+        alone=alone / n,
+        moved=moved / n,
+        lost=(len(stayed) - kept - alone - moved) / n,
+    )
+
+
+def best_share(before: Mapping[str, str], after: Mapping[str, str]) -> float:
+    """Largest share that any one-to-one numbering of the second run's issues could keep."""
+    stayed = [(before[own], after[own]) for own in before if before[own] and own in after]
+    rows = sorted({old for old, _ in stayed})
+    columns = sorted({new for _, new in stayed} - {""})
+    both = np.zeros((len(rows), len(columns)), dtype=np.int64)
+    place = {name: number for number, name in enumerate(rows)}
+    target = {name: number for number, name in enumerate(columns)}
+    for old, new in stayed:
+        if new:
+            both[place[old], target[new]] += 1
+    return float(both[linear_sum_assignment(both, maximize=True)].sum() / max(1, len(stayed)))
+
+
+def trial(before: Grouped, after: Grouped) -> list[dict[str, object]]:
+    """Figures of two runs: without memory, and with it for every threshold."""
+    best = best_share(before.issue_of, after.issue_of)
+    rows = []
+    for name, numbers in [
+        ("none", after.issue_of),
+        *((f"{share:.1f}", numbered(before, after, share)) for share in THRESHOLDS),
+    ]:
+        found = score(before.issue_of, numbers)
+        n_issues = len(set(numbers.values()) - {""})
+        rows.append({"memory": name, **vars(found), "best": best, "issues": n_issues})
+    return rows
+
+
+Change = tuple[str, int, "Callable[[], tuple[Grouped, Grouped]]"]
+"""What is changed, its seed, and what gives the run before and after."""
+
+
+def changes_of(
+    survey: Survey, others: Sequence[Survey], grouper: Grouper, seeds: int
+) -> Iterator[Change]:
+    """Everything that is changed about a wave, each a pair of runs."""
+    first: list[Grouped] = []
+
+    def before() -> Grouped:
+        first[:] = first or [grouper.group(survey)]
+        return first[0]
+
+    def pair(after: Survey) -> Callable[[], tuple[Grouped, Grouped]]:
+        return lambda: (before(), grouper.group(after))
+
+    def changed(parameters: Parameters) -> Callable[[], tuple[Grouped, Grouped]]:
+        return lambda: (before(), grouper.group(survey, parameters))
+
+    yield "max_issues 60", 0, changed(Parameters(max_issues=60))
+    yield "--issues 40", 0, changed(Parameters(issues=40))
+    for seed in range(seeds):
+        donor = others[seed % len(others)]
+        yield "20 % replaced", seed, pair(replaced(survey, donor, 0.2, seed))
+        yield "50 % replaced", seed, pair(replaced(survey, donor, 0.5, seed))
+        yield "10 % added", seed, pair(added(survey, donor, 0.1, seed))
+
+
+def sabae_changes(survey: Survey, grouper: Grouper, seeds: int) -> Iterator[Change]:
+    """A fifth of the respondents gone and a tenth new, of the same survey."""
+
+    def pair(seed: int) -> Callable[[], tuple[Grouped, Grouped]]:
+        before, after = turned_over(survey, 0.2, 0.1, seed)
+        return lambda: (grouper.group(before), grouper.group(after))
+
+    for seed in range(seeds):
+        yield "20 % gone, 10 % new", seed, pair(seed)
+
+
+def explain(before: Grouped, after: Grouped) -> list[str]:
+    """Old issues that lose most opinions, and where these went."""
+    numbers = numbered(before, after)
+    names = {numbers[own]: after.headings[new] for own, new in after.issue_of.items() if new}
+    lost: Counter[str] = Counter()
+    stayed: Counter[str] = Counter()
+    where: dict[str, Counter[str]] = {}
+    for own, old in before.issue_of.items():
+        if old and own in numbers:
+            stayed[old] += 1
+            if numbers[own] != old:
+                lost[old] += 1
+                what = f"「{before.heading_of[own]}」→{numbers[own] or 'none'}"
+                where.setdefault(old, Counter())[what] += 1
+    lines = []
+    for old, count in lost.most_common(MANY_LISTED):
+        was = "、".join(before.headings[old]) or "(data)"
+        now = "、".join(names.get(old, ())) or ("(data)" if old in names else "gone")
+        went = "  ".join(f"{what} {n}" for what, n in where[old].most_common(5))
+        lines.append(f"  {old} {count}/{stayed[old]}  {was}  NOW {now}\n      {went}")
+    return lines
+
+
+def losses(before: Grouped, after: Grouped) -> Counter[str]:
+    """Opinions that lose their number, by what the two issues were made from."""
+    numbers = numbered(before, after)
+    there = set(numbers.values())
+    found: Counter[str] = Counter()
+    for own, old in before.issue_of.items():
+        if not old or own not in numbers or numbers[own] == old:
+            continue
+        new = after.issue_of[own]
+        was = "heading" if before.headings[old] else "data"
+        now = ("heading" if after.headings[new] else "data") if new else "none"
+        found[f"{was} → {now}, number {'kept' if old in there else 'gone'}"] += 1
+    return found
+
+
+def check(survey: Survey, donor: Survey, grouper: Grouper) -> bool:
+    """Whether ``previous`` in a study gives the numbers that are measured here."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        study, _ = write_survey(survey, folder)
+        target = run(study, folder, folder / "first")
+        after = replaced(survey, donor, 0.2, 0)
+        study, _ = write_survey(after, folder)
+        study = study.model_copy(update={"previous": target.name})
+        decided = read_decisions(study, folder, load_plan(find_plan(study.plan, folder)))
+        table = analyse(study, folder, Watch(), decided).tables["opinions"]
+    whole = dict(zip(table["opinion_id"], table["machine_issue_id"], strict=True))
+    return whole == numbered(grouper.group(survey), grouper.group(after))
+
+
+SHOWN = [
+    "stayed", "kept", "kept_inside", "best", "issues_kept", "purity", "least_pure",
+    "alone", "moved", "lost", "issues",
+]  # fmt: skip
+
+
+def summary(figures: pd.DataFrame, by: Sequence[str]) -> str:
+    """Means over the seeds, and the lowest share kept."""
+    grouped = figures.groupby(list(by), sort=False)
+    table = grouped[SHOWN].mean()
+    table.insert(2, "lowest", grouped["kept"].min())
+    table.insert(0, "runs", grouped.size())
+    table["stayed"] = table["stayed"].round().astype(int)
+    table["issues"] = table["issues"].round(1)
+    table["least_pure"] = grouped["least_pure"].min()
+    return table.round(3).to_string()
+
+
+def report(figures: pd.DataFrame) -> None:
+    """Print all tables."""
+    own = f"{identity.KEPT_SHARE:.1f}"
+    pd.set_option("display.width", 200)
+    print(f"\n== with memory, KEPT_SHARE {own}: means over seeds")
+    print(summary(figures[figures["memory"] == own], ["change", "wave"]))
+    print("\n== without memory")
+    naive = figures[figures["memory"] == "none"]
+    print(summary(naive, ["change", "wave"]))
+    print("\n== KEPT_SHARE, means over waves and seeds (none: without memory; 0.0: no threshold)")
+    print(summary(figures, ["change", "memory"]))
+    print(f"\n== goal: {GOAL:.0%} of the opinions that stayed, 20 % replaced")
+    wanted = figures[(figures["memory"] == own) & (figures["change"] == "20 % replaced")]
+    for wave, group in wanted.groupby("wave", sort=False):
+        met = (group["kept"] >= GOAL).sum()
+        print(f"{wave}: {group['kept'].mean():.3f} kept, {met} of {len(group)} runs reach it")
+
+
+def main() -> None:
+    """Measure, and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="one wave, one seed")
+    parser.add_argument("--seeds", type=int, default=SEEDS)
+    parser.add_argument("--waves", nargs="*", help="names of files; all by default")
+    parser.add_argument("--changes", nargs="*", help="beginnings of changes; all by default")
+    parser.add_argument("--why", action="store_true", help="list where opinions went")
+    parser.add_argument("--check", action="store_true", help="compare with whole runs, too")
+    given = parser.parse_args()
+    if not FUKUI.is_dir():
+        print(f"skipped: {FUKUI} is not there")
+        return
+    started = time.perf_counter()
+    grouper = Grouper()
+    waves = [load_survey(path) for path in sorted(FUKUI.glob("*.csv"))]
+    seeds = 1 if given.quick else given.seeds
+    jobs = [
+        (wave.name, change)
+        for wave in waves[: 1 if given.quick else None]
+        for change in changes_of(wave, [own for own in waves if own is not wave], grouper, seeds)
+    ]
+    for path in SABAE[: 0 if given.quick else None]:
+        town = load_survey(path)
+        jobs += [(town.name, change) for change in sabae_changes(town, grouper, seeds)]
+    rows: list[dict[str, object]] = []
+    for wave, (change, seed, runs) in jobs:
+        if given.waves and wave not in given.waves:
+            continue
+        if given.changes and not change.startswith(tuple(given.changes)):
+            continue
+        before, after = runs()
+        rows += [
+            {"wave": wave, "change": change, "seed": seed, **own} for own in trial(before, after)
+        ]
+        why = ", ".join(f"{what} {n}" for what, n in losses(before, after).most_common())
+        print(f"{wave}  {change}  seed {seed}: lost {why}", flush=True)
+        if given.why:
+            print("\n".join(explain(before, after)), flush=True)
+    report(pd.DataFrame(rows))
+    if given.check:
+        same = check(waves[0], waves[1], grouper)
+        print(f"\nwhole runs with the key `previous` give the same numbers: {same}")
+    print(f"\n{time.perf_counter() - started:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
