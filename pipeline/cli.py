@@ -410,7 +410,8 @@ def _summarize(target: Path, wanted: int | None) -> None:
             ),
             err=True,
         )
-    if wanted is not None and method["n_issues"] != wanted:
+    n_machine = method.get("n_machine_issues", method["n_issues"])
+    if wanted is not None and n_machine != wanted:
         click.echo(
             f"このデータからは、ちょうど {wanted}件の課題には分けられませんでした。", err=True
         )

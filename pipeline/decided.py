@@ -82,6 +82,8 @@ def _outcome(
         return 0, why
     if own.field in {MEMBERS, "restore", "personal"} or is_piece(own.target_id):
         return 1, ""
+    if own.field == "split":
+        return 1, ""
     if own.field == "merge_into":
         return int(own.value == "" or final(own.target_id) != own.target_id), ""
     wanted = own.value

@@ -14,6 +14,7 @@ from pipeline.decisions import (
     WITHDRAWN,
     bare,
     is_issue,
+    parse_split,
     standing,
     thing,
 )
@@ -53,24 +54,32 @@ def shown_value(field: str, value: str, plan: Plan, titles: Mapping[str, str]) -
     """
     if value == WITHDRAWN:
         return "機械の案にもどす"
-    if field in {"goal_id", "goal_id_2"}:
-        return goal_labels(plan).get(value, NONE if value in {NO_GOAL, ""} else value)
-    if field == "measure_id":
-        return measure_labels(plan).get(value, value or NONE)
     if field in {"issue_id", "merge_into"}:
         if value in {NO_ISSUE, ""}:
             return NONE
         return f"{value} {titles[value]}" if value in titles else value
-    if field == "kind":
-        return OPINION_KINDS.get(value, value)
-    if field == "personal":
-        hidden = parse_hidden(value)
-        if hidden is None:
-            return ""
-        return f"{len(hidden.spans)}か所を伏せる" if hidden.spans else "全文を伏せる"
-    if field == "restore":
-        return "意見に戻す" if value == RESTORED else ""
-    return value
+    names: dict[str, Mapping[str, str]] = {
+        "goal_id": {**goal_labels(plan), NO_GOAL: NONE, "": NONE},
+        "goal_id_2": {**goal_labels(plan), "": NONE},
+        "measure_id": {**measure_labels(plan), "": NONE},
+        "kind": OPINION_KINDS,
+        "restore": {RESTORED: "意見に戻す"},
+        "personal": {value: _shown_hidden(value)},
+        "split": {value: _shown_split(value)},
+    }
+    return names.get(field, {}).get(value, value)
+
+
+def _shown_hidden(value: str) -> str:
+    hidden = parse_hidden(value)
+    if hidden is None:
+        return ""
+    return f"{len(hidden.spans)}か所を伏せる" if hidden.spans else "全文を伏せる"
+
+
+def _shown_split(value: str) -> str:
+    parts = parse_split(value) or {}
+    return "、".join(f"{heading}→{issue}" for heading, issue in parts.items()) or NONE
 
 
 def shown_moment(decided_at: str) -> str:

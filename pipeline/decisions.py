@@ -23,7 +23,7 @@ from pipeline.tomlfile import Problem, faulty
 from pipeline.wording import ISSUE_STATUSES, OPINION_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pipeline.plan import Plan
@@ -44,6 +44,7 @@ FIELDS: Final[dict[str, str]] = {
     "title": "題",
     "status": "判定",
     "merge_into": "統合先",
+    "split": "話題ごとに分ける",
     "restore": "対象外から戻す",
     "comment": "コメント",
     MEMBERS: "課題の控え",
@@ -51,7 +52,7 @@ FIELDS: Final[dict[str, str]] = {
 """What can be decided, and what reviewers call it."""
 
 OPINION_FIELDS: Final = (*GOAL_FIELDS, "issue_id", "kind", "personal", "comment")
-ISSUE_FIELDS: Final = (*GOAL_FIELDS, "title", "status", "merge_into", "comment", MEMBERS)
+ISSUE_FIELDS: Final = (*GOAL_FIELDS, "title", "status", "merge_into", "split", "comment", MEMBERS)
 PIECE_FIELDS: Final = ("restore", "comment")
 
 WITHDRAWN: Final = "machine"
@@ -95,8 +96,8 @@ class Decision(NamedTuple):
     value_seen, value
         Before and after. Goals: ``"0"`` is none of them; second goals and measures: empty
         is none. ``issue_id``: :data:`NO_ISSUE` is no issue. ``personal``: what is to be
-        hidden (:func:`pipeline.privacy.write_hidden`). :data:`WITHDRAWN` takes the
-        decision back.
+        hidden (:func:`pipeline.privacy.write_hidden`). ``split``: which topic becomes
+        which issue (:func:`write_split`). :data:`WITHDRAWN` takes the decision back.
     decided_at
         ISO 8601, with the offset from UTC.
     run_id
@@ -138,7 +139,7 @@ def parse_decisions(data: bytes, plan: Plan, file: str = "decisions.csv") -> tup
     seen: dict[str, int] = {}
     for line, row in rows:
         decision = Decision(*row)
-        if decision.field not in {"title", "comment"}:
+        if decision.field not in {"title", "comment", "split"}:
             decision = decision._replace(value=unicodedata.normalize("NFKC", decision.value))
         problems += [Problem(line, why) for why in wrong(decision, plan)]
         if decision.decision_id in seen:
@@ -188,6 +189,39 @@ def piece_id(answer_id: str, start: int, end: int) -> str:
     'A1B2@0-12'
     """
     return f"{answer_id}@{start}-{end}"
+
+
+def used_numbers(decisions: Iterable[Decision]) -> Iterable[str]:
+    """Issues that a file of decisions speaks of."""
+    for own in decisions:
+        if is_issue(own.target_id):
+            yield own.target_id
+        if own.field in {"issue_id", "merge_into"} and is_issue(own.value):
+            yield own.value
+        if own.field == "split":
+            yield from (parse_split(own.value) or {}).values()
+
+
+def write_split(parts: Mapping[str, str]) -> str:
+    """Write which topics of an issue become which issues as one value.
+
+    Examples
+    --------
+    >>> write_split({"感染症": "I077", "食べ物": "I078"})
+    'I077 感染症; I078 食べ物'
+    """
+    return "; ".join(f"{issue} {heading}" for heading, issue in sorted(parts.items()))
+
+
+def parse_split(value: str) -> dict[str, str] | None:
+    """Topic → issue, as :func:`write_split` wrote it; ``None`` where it is something else."""
+    found = {}
+    for part in value.split(";"):
+        issue, _, heading = part.strip().partition(" ")
+        if not _ISSUE_ID.fullmatch(issue) or not heading:
+            return None
+        found[heading] = issue
+    return found
 
 
 def as_examples(decisions: Sequence[Decision]) -> tuple[Example, ...]:
@@ -305,6 +339,8 @@ def _wrong_value(decision: Decision, plan: Plan) -> Iterator[str]:
         yield f"value: 「{value}」は課題の番号ではありません（例: I012）"
     elif decision.field == "merge_into" and value == decision.target_id:
         yield "value: 自分自身には統合できません"
+    elif decision.field == "split" and parse_split(value) is None:
+        yield f"value: 「{value}」は分け方として読めません（例: I077 感染症; I078 食べ物）"
     elif decision.field == "title" and not 0 < len(value.strip()) <= LONGEST_TITLE:
         yield f"value: 題は1文字以上{LONGEST_TITLE}文字までです"
     elif decision.field == "personal" and parse_hidden(value) is None:

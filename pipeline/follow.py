@@ -20,8 +20,10 @@ from pipeline.decisions import (
     in_force,
     is_issue,
     is_piece,
+    parse_split,
     piece_id,
     standing,
+    used_numbers,
 )
 from pipeline.grouping import Memory
 from pipeline.identity import highest_number, known_issues, remembered, wording_key
@@ -75,7 +77,12 @@ class Followed(NamedTuple):
             for (target, field), own in counting.items()
             if field == "merge_into" and own.value
         }
-        return Changes(moves, merges)
+        splits = {
+            target: parse_split(own.value) or {}
+            for (target, field), own in counting.items()
+            if field == "split"
+        }
+        return Changes(moves, merges, splits)
 
 
 def corrections_of(decisions: Sequence[Decision]) -> Corrections:
@@ -94,11 +101,9 @@ def corrections_of(decisions: Sequence[Decision]) -> Corrections:
 
 def memory_of(decisions: Sequence[Decision]) -> Memory:
     """Issues that a file of decisions knows, for :func:`pipeline.grouping.group_opinions`."""
-    ids = [own.target_id for own in decisions]
-    ids += [own.value for own in decisions if own.field in {"issue_id", "merge_into"}]
     known = remembered(decisions)
     # A file without the rows that keep issues does not say which numbers are taken.
-    return Memory(known, highest_number(ids) if known else 0)
+    return Memory(known, highest_number(used_numbers(decisions)) if known else 0)
 
 
 def follow(
@@ -113,7 +118,8 @@ def follow(
     Parameters
     ----------
     opinions
-        ``opinion_id, issue_id, text`` (people masked); issues as the machine made them.
+        ``opinion_id, issue_id, text`` (people masked), and ``heading``, the topic of each;
+        issues as the machine made them.
     titles
         Title of every such issue.
     restored
@@ -185,13 +191,14 @@ class _Now:
     ) -> None:
         self.titles = titles
         self.kept = known_issues(decisions)
-        self.made = {
-            own.target_id for own in decisions if own.field == "title" and is_issue(own.target_id)
-        } & {own.value for own in decisions if own.field == "issue_id"} - self.kept
+        named = {own.target_id for own in decisions if own.field == "title"}
+        self.made = {own for own in named if is_issue(own)} & made_by(decisions) - self.kept
         self._members = {own.target_id: own.value for own in decisions if own.field == MEMBERS}
         self._restored = {piece_id(*piece): own for piece, own in restored.items()}
         self._hidden = {key: own for own, key in sorted(hidden.items(), reverse=True)}
         self._opinions = set(opinions["opinion_id"])
+        topics = opinions["heading"] if "heading" in opinions else [""] * len(opinions)
+        self._headings = set(zip(opinions["issue_id"], topics, strict=True))
         self._by_wording: dict[str, str] = {}
         self._issues: dict[str, set[str]] = defaultdict(set)
         self._issue_of: dict[str, Counter[str]] = defaultdict(Counter)
@@ -200,6 +207,13 @@ class _Now:
             self._by_wording.setdefault(fold(text) or text, own)
             self._issues[bare(text)].add(issue)
             self._issue_of[wording_key(text)][issue] += 1
+
+    def filled(self, target: str, field: str, value: str) -> list[str]:
+        """Issues into which a decision puts an opinion of this run."""
+        if field == "issue_id":
+            return [value]
+        parts = parse_split(value) or {} if field == "split" else {}
+        return [own for heading, own in parts.items() if (target, heading) in self._headings]
 
     def find(self, decision: Decision) -> tuple[str, str]:
         """Target in this run, or none and why."""
@@ -255,14 +269,22 @@ class _Now:
         return f"（いまは {'、'.join(shown)}{more}）"
 
 
+def made_by(decisions: Sequence[Decision]) -> set[str]:
+    """Issues that opinions are put into by hand, those that people made among them."""
+    moved = {own.value for own in decisions if own.field == "issue_id"}
+    parts = [parse_split(own.value) or {} for own in decisions if own.field == "split"]
+    return moved.union(*(own.values() for own in parts))
+
+
 def _made_issues(
     decisions: Sequence[Decision], followed: Sequence[Decision], now: _Now
 ) -> Collection[str]:
     """Issues that people made and that have an opinion in this run."""
     moved = {
-        own.value
-        for (_, field), own in in_force(followed).items()
-        if field == "issue_id" and own.value in now.made
+        own
+        for (target, field), decision in in_force(followed).items()
+        for own in now.filled(target, field, decision.value)
+        if own in now.made
     }
     withdrawn = {
         target

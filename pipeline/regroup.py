@@ -7,7 +7,7 @@ voices, sizes); a title that the machine gave stays with the issue that it was g
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,10 +35,14 @@ class Changes:
         move together.
     merges
         Issue → the issue that it became a part of.
+    splits
+        Issue → topic → the issue that opinions of this topic stand in instead, unless
+        they were moved by themselves.
     """
 
     moves: Mapping[str, str]
     merges: Mapping[str, str]
+    splits: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def final(self, issue_id: str) -> str:
         """Issue that an issue is a part of in the end, its own if it was not merged."""
@@ -111,7 +115,20 @@ def regroup(grouping: Grouping, changes: Changes, stopwords: frozenset[str]) -> 
             for column in columns:
                 table.loc[row, column] = before.loc[own, column]
     issues = replace(made, table=table)
-    return replace(grouping, issues=issues, names=final, clusters=clusters)
+    method = grouping.method | {
+        "n_issues": len(table),
+        "n_groups": len(made.groups),
+        "n_alone": int((small == ALONE).sum()),
+        "n_machine_issues": len(before),
+    }
+    return replace(grouping, issues=issues, names=final, clusters=clusters, method=method)
+
+
+def heading_of(grouping: Grouping, row: int) -> str:
+    """Topic of a distinct opinion, as the table of concepts calls it; or nothing."""
+    topics = grouping.distinct.topics
+    path = topics[row].path if topics else ()
+    return path[-1] if len(path) > 1 else ""
 
 
 _DESCRIBED = ("representative_opinion_ids",)
@@ -121,12 +138,20 @@ def _labels(grouping: Grouping, changes: Changes, names: list[str]) -> NDArray[n
     """Cluster of every distinct opinion; `names` grows by the issues that people made."""
     number_of = {name: number for number, name in enumerate(names)}
     labels = grouping.clusters.labels.copy()
-    for opinion_id, issue_id in changes.moves.items():
+
+    def number(issue_id: str) -> int:
         final = changes.final(issue_id) if issue_id else ""
         if final and final not in number_of:
             number_of[final] = len(names)
             names.append(final)
-        labels[grouping.row_of[opinion_id]] = number_of[final] if final else ALONE
+        return number_of[final] if final else ALONE
+
+    for row, label in enumerate(grouping.clusters.labels):
+        parts = changes.splits.get(names[int(label)], {}) if label != ALONE else {}
+        if into := parts.get(heading_of(grouping, row)):
+            labels[row] = number(into)
+    for opinion_id, issue_id in changes.moves.items():
+        labels[grouping.row_of[opinion_id]] = number(issue_id)
     for own in changes.merges:
         into = changes.final(own)
         if own in number_of and into in number_of:

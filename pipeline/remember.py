@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pipeline.decisions import MEMBERS, Decision, is_issue
+from pipeline.decisions import MEMBERS, Decision, used_numbers
 from pipeline.identity import (
     highest_number,
     issue_number,
@@ -19,7 +19,7 @@ from pipeline.identity import (
 from pipeline.normalize import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -107,15 +107,6 @@ def number_issues(
                 )
             )
     return Numbering(number_of, tuple(rows))
-
-
-def used_numbers(decisions: Iterable[Decision]) -> Iterable[str]:
-    """Issues that a file of decisions speaks of."""
-    for own in decisions:
-        if is_issue(own.target_id):
-            yield own.target_id
-        if own.field in {"issue_id", "merge_into"} and is_issue(own.value):
-            yield own.value
 
 
 def new_id(target: str, field: str, value: str, occasion: Occasion) -> str:

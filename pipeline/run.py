@@ -30,7 +30,7 @@ from pipeline.opinions import Opinions, make_opinions
 from pipeline.plan import Plan, find_plan, load_plan
 from pipeline.privacy import find_personal, mask
 from pipeline.progress import Watch
-from pipeline.regroup import regroup
+from pipeline.regroup import heading_of, regroup
 from pipeline.resources import dictionaries_folder
 from pipeline.runfolder import new_run_folder, save_run
 from pipeline.sdgs import load_sdgs, suggest_sdgs
@@ -162,7 +162,10 @@ def analyse(study: Study, folder: Path, watch: Watch, decided: bytes | None = No
         proposals = machine.issues.table
         followed = follow(
             decisions,
-            opinions.assign(issue_id=_issue_ids(machine, ids)),
+            opinions.assign(
+                issue_id=_issue_ids(machine, ids),
+                heading=[heading_of(machine, machine.row_of[own]) for own in ids],
+            ),
             dict(zip(proposals["issue_id"], proposals["title"], strict=True)),
             said.restored,
             said.hidden,

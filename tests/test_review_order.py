@@ -96,9 +96,9 @@ def test_one_decided_opinion_does_not_settle_the_others_of_its_wording() -> None
     assert rank_opinions(table) == {"b": 1, "c": 2, "a": 3}
 
 
-def test_a_confidence_or_stability_that_is_missing_is_none() -> None:
+def test_a_missing_confidence_is_none_and_a_missing_stability_counts_once() -> None:
     assert doubt(math.nan, "machine") == 1.0
-    assert issue_priority(2, 0.5, math.nan) == issue_priority(2, 0.5, 0.0)
+    assert issue_priority(2, 0.5, math.nan) == issue_priority(2, 0.5, 1.0)
 
 
 def test_a_table_without_rows_has_no_order() -> None:

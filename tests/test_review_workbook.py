@@ -11,7 +11,14 @@ import pytest
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from pipeline import tables as table_shapes
-from pipeline.review.workbook import CUT, LONGEST_CELL, RUN_PROPERTY, cell_text, n_lines, write_workbook
+from pipeline.review.workbook import (
+    CUT,
+    LONGEST_CELL,
+    RUN_PROPERTY,
+    cell_text,
+    n_lines,
+    write_workbook,
+)
 from pipeline.review.columns import ISSUE_COLUMNS, MEASURE_COLUMNS, OPINION_COLUMNS
 from pipeline.review.order import rank_issues, rank_opinions
 from pipeline.review.values import NO_GOAL_CHOICE
@@ -59,7 +66,16 @@ def _column(sheet: Worksheet, name: str) -> list[Any]:
 
 
 def test_sheets_stand_in_the_order_of_work(book: Workbook) -> None:
-    assert book.sheetnames == ["手順", "課題", "意見", "目標別", "施策", "対象外", "引き継ぎ", "一覧"]
+    assert book.sheetnames == [
+        "手順",
+        "課題",
+        "意見",
+        "目標別",
+        "施策",
+        "対象外",
+        "引き継ぎ",
+        "一覧",
+    ]
     assert book["一覧"].sheet_state == "hidden"
 
 
@@ -141,7 +157,12 @@ def test_what_a_person_decided_stands_beside_the_machines_goal(book: Workbook) -
 
 def test_text_that_looks_like_a_formula_stays_text(book: Workbook) -> None:
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
-    assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    # The only links are our own, from an issue to its opinions.
+    linked = [cell for cell in cells if cell.hyperlink]
+    assert linked
+    assert all(cell.hyperlink.target is None for cell in linked)
+    assert all(cell.hyperlink.location.startswith("'意見'!A") for cell in linked)
     shown = _column(book["意見"], "意見")
     for text in HOSTILE:
         assert clean(text) in shown
@@ -176,7 +197,7 @@ def test_drop_downs_offer_goals_measures_issues_and_decisions(book: Workbook) ->
     assert offered["goals"][-1] == NO_GOAL_CHOICE
     assert len(offered["goals"]) == 7
     assert offered["decisions"] == ["採用", "保留", "却下"]
-    for name, count in (("課題", 5), ("意見", 6), ("対象外", 1), ("引き継ぎ", 1)):
+    for name, count in (("課題", 6), ("意見", 6), ("対象外", 1), ("引き継ぎ", 1)):
         rules = book[name].data_validations.dataValidation
         assert len(rules) == count
         assert all(rule.type == "list" and rule.formula1.startswith("'一覧'!") for rule in rules)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 from pipeline.wording import CONFIDENCE_HIGH, CONFIDENCE_MIDDLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Cell = str | int | float
 Kind = Literal["text", "count", "share", "confidence"]
@@ -29,6 +32,8 @@ class Column:
         Something that is not in the list may be written, too.
     hidden
         For the program, not for people.
+    jumps
+        A click leads to the first opinion of the issue.
     meaning
         One line for the 手順 sheet.
     """
@@ -41,6 +46,7 @@ class Column:
     choices: str = ""
     free: bool = False
     hidden: bool = False
+    jumps: bool = False
 
     @property
     def editable(self) -> bool:
@@ -58,6 +64,10 @@ class Sheet:
         Columns that stay in sight when one moves to the right.
     lines
         Most lines of text that a row shows before it is cut off on the screen.
+    printed
+        Columns that are printed, from the left; 0: all. More would be too small to read.
+    jumps
+        Issue → row of its first opinion on the sheet of opinions, counted from 1.
     """
 
     name: str
@@ -65,6 +75,8 @@ class Sheet:
     rows: tuple[tuple[Cell, ...], ...]
     frozen: int
     lines: int
+    printed: int = 0
+    jumps: Mapping[str, int] = field(default_factory=dict)
 
 
 ISSUE_SHEET = "課題"
@@ -134,7 +146,7 @@ ISSUE_COLUMNS = (
         "判断の済んだ課題は最後",
         "count",
     ),
-    Column(ISSUE_ID, 7, "課題の番号。変えないでください"),
+    Column(ISSUE_ID, 7, "課題の番号。押すと、その課題の意見へ移る。変えないでください", jumps=True),
     Column("題", 24, "いまの題。人が直した題のときは、機械の題を（）に示す"),
     Column("代表的な声", 46, "その課題をよく表す意見、三つまで（書かれたとおり）"),
     Column("意見数", 7, "その課題に入った意見の数", "count"),
@@ -155,6 +167,13 @@ ISSUE_COLUMNS = (
         "ほかの課題と一つにするとき、残すほうの課題を一覧から選ぶ",
         field="merge_into",
         choices="issues",
+    ),
+    Column(
+        "分ける",
+        12,
+        "いくつもの話題が合わさった課題を、話題ごとの課題に分けるとき選ぶ。いちばん多い話題が残る",
+        field="split",
+        choices="split",
     ),
     _COMMENT,
     _MEASURE,
@@ -197,6 +216,11 @@ OPINION_COLUMNS = (
         field="issue_id",
         choices="moves",
         free=True,
+    ),
+    Column(
+        "話題",
+        16,
+        "概念辞書での話題。いくつもの話題が合わさった課題を分けるとき、絞り込みに使える",
     ),
     Column("種類", 7, "問題・要望・よい点・その他"),
     Column("種類（修正）", 8, "種類を直すとき、一覧から選ぶ", field="kind", choices="kinds"),

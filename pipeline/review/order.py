@@ -46,14 +46,15 @@ def doubt(confidence: float, assigned_by: str) -> float:
 def issue_priority(n_distinct: int, doubted: float, stability: float) -> float:
     """Worth of looking at an issue: distinct opinions x doubt x (1 + instability).
 
-    An issue that would not come together again (stability 0) counts twice.
+    An issue that would not come together again (stability 0) counts twice; one that people
+    put together has no stability, and counts once.
 
     Examples
     --------
     >>> issue_priority(10, 0.5, 1.0), issue_priority(10, 0.5, 0.0)
     (5.0, 10.0)
     """
-    steady = 0.0 if math.isnan(stability) else min(max(stability, 0.0), 1.0)
+    steady = 1.0 if math.isnan(stability) else min(max(stability, 0.0), 1.0)
     return n_distinct * doubted * (1.0 + (1.0 - steady))
 
 

@@ -31,6 +31,7 @@ from pipeline.review.columns import (
     OPINION_SHEET,
     SET_ASIDE_COLUMNS,
     Cell,
+    Column,
     Sheet,
 )
 from pipeline.review.order import rank_issues, rank_opinions
@@ -42,6 +43,7 @@ from pipeline.review.values import (
     NO_ISSUE_CHOICE,
     NO_MEASURE_CHOICE,
     RESTORE_CHOICE,
+    SPLIT_CHOICE,
     WITHDRAW_CHOICE,
 )
 from pipeline.wording import (
@@ -58,7 +60,7 @@ from pipeline.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Hashable, Mapping, Sequence
 
     import pandas as pd
 
@@ -95,6 +97,7 @@ def issue_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
                 "",
                 "",
                 "",
+                "",
                 _label(row["machine_measure_id"], labels),
                 "",
                 _label(row["machine_goal_id_2"], labels),
@@ -113,7 +116,48 @@ def issue_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
             )
         )
     rows.sort()  # by the place, of which there are no two alike
-    return Sheet(ISSUE_SHEET, ISSUE_COLUMNS, tuple(rows), frozen=3, lines=9)
+    return Sheet(
+        ISSUE_SHEET,
+        ISSUE_COLUMNS,
+        tuple(rows),
+        frozen=3,
+        lines=9,
+        printed=_printed(ISSUE_COLUMNS),
+        jumps=_first_rows(_in_order(tables)["issue_id"].tolist()),
+    )
+
+
+def _printed(columns: Sequence[Column]) -> int:
+    """Columns up to the comment: what one needs to read and to write."""
+    return [column.field for column in columns].index("comment") + 1
+
+
+def _first_rows(issue_ids: Sequence[str]) -> dict[str, int]:
+    """Issue → its first row on the sheet of opinions, where row 1 is the header."""
+    found: dict[str, int] = {}
+    for row, own in enumerate(issue_ids, start=2):
+        found.setdefault(own, row)
+    return found
+
+
+def _in_order(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Opinions as their sheet lists them: by issue, then what teaches most."""
+    issues, opinions = tables["issues"], tables["opinions"]
+    issue_places = rank_issues(issues) | {"": len(issues) + 1}
+    return opinions.assign(
+        issue_place=opinions["issue_id"].map(issue_places),
+        place=opinions["opinion_id"].map(rank_opinions(opinions)),
+    ).sort_values(["issue_place", "place", "opinion_id"])
+
+
+def _topics(concepts: pd.DataFrame) -> dict[str, str]:
+    """Opinion → the topic that it stands under: heading, and facet where there is one."""
+    own = concepts[concepts["is_topic"] == 1]
+    rows = zip(own["opinion_id"], own["heading"], own["facet"], strict=True)
+    found: dict[str, str] = {}
+    for opinion_id, heading, facet in rows:
+        found.setdefault(opinion_id, f"{heading}／{facet}" if facet else heading)
+    return found
 
 
 def seen_issue(row: Mapping[Hashable, Any]) -> str:
@@ -138,14 +182,10 @@ def opinion_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
     issues, why = tables["issues"], _Why(tables["goal_links"])
     decided = _Decided(tables, plan)
     titles = dict(zip(issues["issue_id"], issues["title"], strict=True)) | {"": ""}
-    issue_places = rank_issues(issues) | {"": len(issues) + 1}
-    joined = with_answers(tables["opinions"], tables["answers"])
+    joined = with_answers(_in_order(tables), tables["answers"])
     alike = joined["duplicate_of"].where(joined["duplicate_of"] != "", joined["opinion_id"])
     said = alike.value_counts().to_dict()
-    joined = joined.assign(
-        issue_place=joined["issue_id"].map(issue_places),
-        place=joined["opinion_id"].map(rank_opinions(joined)),
-    ).sort_values(["issue_place", "place", "opinion_id"])
+    topics = _topics(tables["concepts"])
     rows = [
         (
             row["place"],
@@ -157,6 +197,7 @@ def opinion_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
             row["goal_confidence"],
             "",
             "",
+            topics.get(row["opinion_id"], ""),
             opinion_kind(row["machine_kind"]),
             "",
             "",
@@ -174,7 +215,8 @@ def opinion_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
         )
         for row in joined.to_dict("records")
     ]
-    return Sheet(OPINION_SHEET, OPINION_COLUMNS, tuple(rows), frozen=2, lines=6)
+    printed = _printed(OPINION_COLUMNS)
+    return Sheet(OPINION_SHEET, OPINION_COLUMNS, tuple(rows), frozen=2, lines=6, printed=printed)
 
 
 def goal_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
@@ -304,6 +346,7 @@ def choices(tables: Mapping[str, pd.DataFrame], plan: Plan) -> dict[str, tuple[s
         "kinds": tuple(OPINION_KINDS.values()),
         "personal": (HIDE_ALL_CHOICE,),
         "restore": (RESTORE_CHOICE,),
+        "split": (SPLIT_CHOICE,),
         "withdraw": (WITHDRAW_CHOICE,),
     }
 

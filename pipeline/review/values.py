@@ -23,6 +23,7 @@ NO_ISSUE_CHOICE: Final = "なし（どの課題にも入れない）"
 NEW_ISSUE_CHOICE: Final = "新：（ここに題を書く）"
 HIDE_ALL_CHOICE: Final = "全文を伏せる"
 RESTORE_CHOICE: Final = "戻す"
+SPLIT_CHOICE: Final = "話題ごと"
 WITHDRAW_CHOICE: Final = "取り消す"
 
 LONGEST_CHOICE: Final = 60

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 
-from pipeline.review.columns import GUIDE_SHEET, RUN_LABEL
+from pipeline.review.columns import GUIDE_SHEET, OPINION_SHEET, RUN_LABEL
 from pipeline.review.sheets import (
     carried_sheet,
     choices,
@@ -63,8 +63,9 @@ _GUIDE = (
     "見終わった課題は「判定」で 採用・保留・却下 を選びます。空は「まだ見ていない」印です。",
     "目標と施策は、黄色いセルの右に出る ▼ から選びます。どれでもないときは、一覧のいちばん下の「なし」です。",
     "二つの課題を一つにするときは、消えるほうの行の「統合先」で、残るほうの課題を選びます。",
-    "一つの意見だけ直すときは「意見」シートを使います。同じ文面の意見は、いっしょに変わります。",
-    "課題を分けるときは、意見の「課題（移動先）」に「新：」と新しい題を書きます。同じ題を書いた意見が一つの課題になります。",
+    "一つの意見だけ直すときは「意見」シートを使います（課題番号を押すと移れます）。同じ文面の意見は、いっしょに変わります。",
+    "いくつもの話題が「／」で合わさった課題は、「分ける」で「話題ごと」を選ぶと、話題ごとの課題に分かれます。",
+    "ほかの分け方をするときは、意見の「課題（移動先）」に「新：」と新しい題を書きます。同じ題を書いた意見が一つの課題になります。",
     "人が分かる言葉は、意見の「個人情報」にそのまま書くと、次の結果から伏せ字になります。",
     "「対象外」シートの「戻す」で、取り上げなかったものを意見に戻せます。",
     "前に決めたことは「引き継ぎ」シートにあります。いまの結果に合わなくなったものが、わけとともに先に並びます。",
@@ -89,8 +90,8 @@ def write_workbook(
     path
         File to write; its folder exists.
     tables
-        ``answers, opinions, issues, machine_issues, groups, goal_links, measures,
-        applied_decisions, set_aside`` as declared
+        ``answers, opinions, issues, machine_issues, groups, concepts, goal_links,
+        measures, applied_decisions, set_aside`` as declared
         in :mod:`pipeline.tables`. Raw text of answers is not read.
     plan
         Its goals and measures are offered in the drop-down lists.
@@ -132,7 +133,6 @@ def write_workbook(
         _write_guide(guide, formats, title, about, sheets)
         _set_up_print(guide, title, run_id)
         guide.set_portrait()
-        guide.fit_to_pages(1, 1)
         for sheet in sheets:
             worksheet = book.add_worksheet(sheet.name)
             _write_sheet(worksheet, formats, sheet)
@@ -140,6 +140,9 @@ def write_workbook(
             _protect(worksheet)
             _set_up_print(worksheet, title, run_id)
             worksheet.repeat_rows(0)
+            if sheet.printed:
+                rows = min(len(sheet.rows), MOST_ROWS)
+                worksheet.print_area(0, 0, max(rows, 1), sheet.printed - 1)
         lists = book.add_worksheet(_LISTS)
         _write_lists(lists, offered)
         lists.protect()
@@ -181,6 +184,7 @@ def _formats(book: Workbook) -> dict[str, Format]:
         "share": book.add_format({**right, "num_format": "0.00"}),
         "confidence": book.add_format({**right, "indent": 0, "num_format": _CONFIDENCE}),
         "edit": book.add_format({**_TEXT, **yellow}),
+        "jump": book.add_format({**_TEXT, "font_color": "#1F5FA8", "underline": 1}),
     }
 
 
@@ -243,7 +247,11 @@ def _write_sheet(worksheet: Worksheet, formats: Mapping[str, Format], sheet: She
         for place, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
             cell = cell_text(value) if isinstance(value, str) else value
             shape = formats["edit" if column.editable else column.kind]
-            _write_cell(worksheet, (number, place), cell, shape)
+            if column.jumps and (target := sheet.jumps.get(str(cell))):
+                to = f"internal:'{OPINION_SHEET}'!A{target}"
+                worksheet.write_url(number, place, to, formats["jump"], str(cell))
+            else:
+                _write_cell(worksheet, (number, place), cell, shape)
             if isinstance(cell, str) and lines < sheet.lines and not column.hidden:
                 lines = max(lines, n_lines(cell, column.width))
         worksheet.set_row(number, _LINE_HEIGHT * min(lines, sheet.lines) + 3)

@@ -18,6 +18,8 @@ from pipeline.decisions import (
     is_issue,
     is_piece,
     standing,
+    used_numbers,
+    write_split,
     wrong,
 )
 from pipeline.identity import highest_number, issue_number
@@ -28,10 +30,16 @@ from pipeline.remember import (
     issue_voices,
     new_id,
     number_issues,
-    used_numbers,
 )
 from pipeline.review_import.reading import Place, Problem, ReviewBook
-from pipeline.review_import.wanted import NEW, RunState, Wanted, shown_hidden, understand
+from pipeline.review_import.wanted import (
+    NEW,
+    RunState,
+    Wanted,
+    headings_to_split,
+    shown_hidden,
+    understand,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -121,7 +129,7 @@ def prepare(
             problems += [Problem(own.place, why) for why in wrong(made, state.plan)]
     problems += _circles(kept, numbering.places, record)
     taken = _without_rows(kept, numbering.places, problems)
-    used = {own.value for own in taken} | {own.target_id for own in taken}
+    used = {*used_numbers(taken)}
     titles = [own for own in numbering.new_titles() if own.target_id in used]
     rows = (*numbering.rows, *titles, *taken) if taken else ()
     return Prepared(rows, tuple(sorted(set(problems), key=_in_order(reviews))), n_known)
@@ -322,15 +330,27 @@ class _Numbering:
 
     def _value(self, own: Wanted) -> str:
         if own.field == "issue_id" and own.value.startswith(NEW):
-            title = own.value.removeprefix(NEW)
-            if title in self._made:
-                return self._number(self._made[title])
-            if title not in self._new:
-                self._highest += 1
-                self._new[title] = (issue_number(self._highest), own.reviewer, [])
-            self._new[title][2].append(own.text)
-            return self._new[title][0]
+            return self._made_issue(own.value.removeprefix(NEW), own.reviewer, [own.text])
+        if own.field == "split":
+            return write_split(
+                {
+                    heading: self._made_issue(
+                        heading, own.reviewer, self._state.voices_on(own.target, heading)
+                    )
+                    for heading in headings_to_split(own.value)
+                }
+            )
         return self._number(own.value) if own.field in {"issue_id", "merge_into"} else own.value
+
+    def _made_issue(self, title: str, reviewer: str, voices: Sequence[str]) -> str:
+        """Number of the issue that people make under a title, a new one where there is none."""
+        if title in self._made:
+            return self._number(self._made[title])
+        if title not in self._new:
+            self._highest += 1
+            self._new[title] = (issue_number(self._highest), reviewer, [])
+        self._new[title][2].extend(voices)
+        return self._new[title][0]
 
     def _seen(self, own: Wanted) -> str:
         return self._number(own.seen) if own.field in {"issue_id", "merge_into"} else own.seen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -20,6 +21,7 @@ from pipeline.privacy import HIDDEN, Hidden, find_personal, mask, parse_hidden, 
 from pipeline.review.columns import WITHDRAW
 from pipeline.review.values import (
     RESTORE_CHOICE,
+    SPLIT_CHOICE,
     WITHDRAW_CHOICE,
     UnreadableError,
     goal_value,
@@ -35,7 +37,7 @@ from pipeline.review.values import (
 from pipeline.review_import.reading import Entry, Place, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
     from typing import Any
 
     import pandas as pd
@@ -44,6 +46,8 @@ if TYPE_CHECKING:
 
 NEW: Final = "新:"
 """What the value of a move to a new issue begins with, before it has a number."""
+
+_BETWEEN: Final = "\n"
 
 _SEEN_OF_ISSUE: Final = ("goal_id", "goal_id_2", "measure_id", "title", "status", "comment")
 _SEEN_OF_OPINION: Final = ("goal_id", "goal_id_2", "measure_id", "issue_id", "kind", "comment")
@@ -87,6 +91,8 @@ class RunState:
         Row of ``applied_decisions`` by its number.
     raw
         Answer → raw text; empty strings where the run keeps none.
+    topics
+        Opinion → heading of the concept dictionary that it stands under.
     """
 
     run_id: str
@@ -96,12 +102,14 @@ class RunState:
     pieces: Mapping[str, Mapping[Hashable, Any]]
     decisions: Mapping[str, Mapping[Hashable, Any]]
     raw: Mapping[str, str] = field(default_factory=dict)
+    topics: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, run_id: str, plan: Plan, tables: Mapping[str, pd.DataFrame]) -> RunState:
         """Look up the tables of a run."""
         aside = tables["set_aside"].to_dict("records")
-        answers = tables["answers"]
+        answers, concepts = tables["answers"], tables["concepts"]
+        topics = concepts[concepts["is_topic"] == 1].drop_duplicates("opinion_id")
         return cls(
             run_id=run_id,
             plan=plan,
@@ -110,6 +118,7 @@ class RunState:
             pieces={piece_id(row["answer_id"], row["start"], row["end"]): row for row in aside},
             decisions=_by(tables["applied_decisions"], "decision_id"),
             raw=dict(zip(answers["answer_id"], answers["raw_text"], strict=True)),
+            topics=dict(zip(topics["opinion_id"], topics["heading"], strict=True)),
         )
 
     @property
@@ -122,7 +131,7 @@ class RunState:
         if is_piece(target):
             return ""
         row = self.issues[target] if is_issue(target) else self.opinions[target]
-        if field in {"merge_into", "personal"}:
+        if field in {"merge_into", "personal", "split"}:
             return self._standing(target, field)
         value = str(row[field])
         if field == "goal_id":
@@ -136,6 +145,14 @@ class RunState:
             if row["stands"] and row["field"] == field and row["applied_to"] == target
         ]
         return str(own[-1]["value"]) if own else ""
+
+    def voices_on(self, issue_id: str, heading: str) -> list[str]:
+        """Opinions of an issue on one topic."""
+        return [
+            str(row["text"])
+            for own, row in sorted(self.opinions.items())
+            if row["issue_id"] == issue_id and self.topics.get(own) == heading
+        ]
 
     def base_text(self, opinion_id: str) -> str | None:
         """Text of an opinion before a person hid anything; ``None`` where it is not kept."""
@@ -152,7 +169,7 @@ def _by(table: pd.DataFrame, key: str) -> dict[str, Mapping[Hashable, Any]]:
 
 
 def understand(
-    entries: Iterable[Entry], state: RunState, reviewer: str, *, same_run: bool
+    entries: Sequence[Entry], state: RunState, reviewer: str, *, same_run: bool
 ) -> tuple[list[Wanted], list[Problem]]:
     """Read what cells ask for.
 
@@ -171,7 +188,19 @@ def understand(
             wanted += _wanted(entry, state, reviewer)
         except UnreadableError as error:
             problems.append(Problem(entry.place, str(error)))
+    wanted = _written_first(wanted, entries)
     return wanted, [*problems, *_clashes(wanted, state)]
+
+
+def _written_first(wanted: Sequence[Wanted], entries: Sequence[Entry]) -> list[Wanted]:
+    """Leave out the title that a split gives where its row says another one."""
+    written = {entry.target for entry in entries if entry.field == "title"}
+    split = {entry.place for entry in entries if entry.field == "split"}
+    return [
+        own
+        for own in wanted
+        if not (own.field == "title" and own.place in split and own.target in written)
+    ]
 
 
 def _wanted(entry: Entry, state: RunState, reviewer: str) -> list[Wanted]:
@@ -188,6 +217,8 @@ def _wanted(entry: Entry, state: RunState, reviewer: str) -> list[Wanted]:
     if target not in known:
         called = "課題" if is_issue(target) else "意見"
         raise UnreadableError(f"{called}番号「{target}」は、この結果にありません")
+    if own == "split":
+        return _split(entry, state, reviewer)
     text = "" if is_issue(target) else str(state.opinions[target]["text"])
     seen = state.value(target, own)
     value = _value(entry, state)
@@ -231,6 +262,26 @@ def _merge(entry: Entry, state: RunState) -> str:
     if into == entry.target:
         raise UnreadableError("自分自身には統合できません。残すほうの課題を選んでください")
     return into
+
+
+def _split(entry: Entry, state: RunState, reviewer: str) -> list[Wanted]:
+    """Every topic of an issue but its most frequent one becomes an issue of its own."""
+    is_choice(entry.text, SPLIT_CHOICE)
+    issue, place = entry.target, entry.place
+    inside = sorted(own for own, row in state.opinions.items() if row["issue_id"] == issue)
+    counts = Counter(state.topics[own] for own in inside if own in state.topics)
+    if len(counts) < 2:
+        raise UnreadableError("この課題の話題は1つなので、話題ごとには分けられません")
+    main = min(counts, key=lambda own: (-counts[own], own))
+    title = state.value(issue, "title")
+    named = [] if title == main else [Wanted(place, issue, "title", title, main, reviewer, "")]
+    parts = _BETWEEN.join([NEW, *sorted(own for own in counts if own != main)])
+    return [*named, Wanted(place, issue, "split", "", parts, reviewer, "")]
+
+
+def headings_to_split(value: str) -> list[str]:
+    """Topics that become issues of their own, from the value of a cell that splits."""
+    return value.split(_BETWEEN)[1:]
 
 
 def _taken_back(entry: Entry, state: RunState, reviewer: str) -> Wanted:

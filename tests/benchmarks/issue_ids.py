@@ -5,7 +5,7 @@ again; so are the same answers under other parameters. Nothing is written but sc
 
 Run from the repository: ``python tests/benchmarks/issue_ids.py [--quick] [--seeds N]
 [--waves NAME …] [--changes NAME …] [--why] [--check]``. Whole waves, five seeds: about
-fifteen minutes.
+ten minutes.
 """
 
 from __future__ import annotations
@@ -387,19 +387,29 @@ def explain(before: Grouped, after: Grouped) -> list[str]:
     return lines
 
 
-def losses(before: Grouped, after: Grouped) -> Counter[str]:
-    """Opinions that lose their number, by what the two issues were made from."""
+LOST = ("before", "now", "number", "share")
+
+
+def losses(before: Grouped, after: Grouped) -> list[tuple[str, str, str, float]]:
+    """Opinions that lose their number, by what their two issues are made from.
+
+    Returns
+    -------
+    list of tuples
+        What the issue was made from, what it is made from now, whether its number is
+        still there, and how many there are as a share of those that stayed.
+    """
     numbers = numbered(before, after)
     there = set(numbers.values())
-    found: Counter[str] = Counter()
-    for own, old in before.issue_of.items():
-        if not old or own not in numbers or numbers[own] == old:
-            continue
-        new = after.issue_of[own]
-        was = "heading" if before.headings[old] else "data"
-        now = ("heading" if after.headings[new] else "data") if new else "none"
-        found[f"{was} → {now}, number {'kept' if old in there else 'gone'}"] += 1
-    return found
+    stayed = [own for own, old in before.issue_of.items() if old and own in numbers]
+    found: Counter[tuple[str, str, str]] = Counter()
+    for own in stayed:
+        old, new = before.issue_of[own], after.issue_of[own]
+        if numbers[own] != old:
+            was = "headings" if before.headings[old] else "data"
+            now = ("headings" if after.headings[new] else "data") if new else "no issue"
+            found[was, now, "still there" if old in there else "gone"] += 1
+    return [(*what, count / len(stayed)) for what, count in found.items()]
 
 
 def check(survey: Survey, donor: Survey, grouper: Grouper) -> bool:
@@ -435,7 +445,7 @@ def summary(figures: pd.DataFrame, by: Sequence[str]) -> str:
     return table.round(3).to_string()
 
 
-def report(figures: pd.DataFrame) -> None:
+def report(figures: pd.DataFrame, lost: pd.DataFrame) -> None:
     """Print all tables."""
     own = f"{identity.KEPT_SHARE:.1f}"
     pd.set_option("display.width", 200)
@@ -446,6 +456,12 @@ def report(figures: pd.DataFrame) -> None:
     print(summary(naive, ["change", "wave"]))
     print("\n== KEPT_SHARE, means over waves and seeds (none: without memory; 0.0: no threshold)")
     print(summary(figures, ["change", "memory"]))
+    print("\n== what is lost with memory, as a share of the opinions that stayed; means")
+    n_runs = figures[figures["memory"] == own].groupby("change", sort=False).size()
+    shares = lost.pivot_table(
+        index=["before", "now", "number"], columns="change", values="share", aggfunc="sum"
+    )
+    print((shares / n_runs).reindex(columns=n_runs.index).fillna(0.0).round(4).to_string())
     print(f"\n== goal: {GOAL:.0%} of the opinions that stayed, 20 % replaced")
     wanted = figures[(figures["memory"] == own) & (figures["change"] == "20 % replaced")]
     for wave, group in wanted.groupby("wave", sort=False):
@@ -460,6 +476,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=SEEDS)
     parser.add_argument("--waves", nargs="*", help="names of files; all by default")
     parser.add_argument("--changes", nargs="*", help="beginnings of changes; all by default")
+    parser.add_argument("--figures", type=Path, help="CSV file for the figures of every run")
     parser.add_argument("--why", action="store_true", help="list where opinions went")
     parser.add_argument("--check", action="store_true", help="compare with whole runs, too")
     given = parser.parse_args()
@@ -479,20 +496,26 @@ def main() -> None:
         town = load_survey(path)
         jobs += [(town.name, change) for change in sabae_changes(town, grouper, seeds)]
     rows: list[dict[str, object]] = []
+    lost: list[dict[str, object]] = []
     for wave, (change, seed, runs) in jobs:
         if given.waves and wave not in given.waves:
             continue
         if given.changes and not change.startswith(tuple(given.changes)):
             continue
         before, after = runs()
-        rows += [
-            {"wave": wave, "change": change, "seed": seed, **own} for own in trial(before, after)
-        ]
-        why = ", ".join(f"{what} {n}" for what, n in losses(before, after).most_common())
-        print(f"{wave}  {change}  seed {seed}: lost {why}", flush=True)
+        where = {"wave": wave, "change": change, "seed": seed}
+        rows += [{**where, **own} for own in trial(before, after)]
+        lost += [{**where, **dict(zip(LOST, own, strict=True))} for own in losses(before, after)]
+        kept = score(before.issue_of, numbered(before, after)).kept
+        print(f"{wave}  {change}  seed {seed}  kept {kept:.3f}", flush=True)
         if given.why:
             print("\n".join(explain(before, after)), flush=True)
-    report(pd.DataFrame(rows))
+    if not rows:
+        print("nothing chosen")
+        return
+    report(pd.DataFrame(rows), pd.DataFrame(lost, columns=["wave", "change", "seed", *LOST]))
+    if given.figures:
+        pd.DataFrame(rows).to_csv(given.figures, index=False)
     if given.check:
         same = check(waves[0], waves[1], grouper)
         print(f"\nwhole runs with the key `previous` give the same numbers: {same}")
