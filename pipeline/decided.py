@@ -168,7 +168,7 @@ def outcomes(
     Parameters
     ----------
     machine
-        ``issue_id, title, words, n_opinions, n_distinct``.
+        ``issue_id, title, words, n_opinions, n_distinct, headings``.
     opinions
         ``issue_id, machine_issue_id``.
     issues
@@ -186,11 +186,12 @@ def outcomes(
             outcome = "merged"
         elif own not in left:
             outcome = "emptied"
-        names = ("issue_id", "title", "words", "n_opinions", "n_distinct")
+        names = ("issue_id", "title", "words", "n_opinions", "n_distinct", "headings")
         values = {name: row[name] for name in names}
         rows.append({**values, "outcome": outcome, "merged_into": into if into != own else ""})
     columns = [
-        "issue_id", "title", "words", "n_opinions", "n_distinct", "outcome", "merged_into"
+        "issue_id", "title", "words", "n_opinions", "n_distinct", "headings", "outcome",
+        "merged_into",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 

@@ -48,8 +48,7 @@ def read_decisions(study: Study, folder: Path, plan: Plan) -> bytes | None:
     run = folder / study.previous
     run_id = str(load_manifest(run)["run_id"])
     opinions = tables.load_table("opinions", run / "tables")
-    issues = tables.load_table("issues", run / "tables")
+    machine = tables.load_table("machine_issues", run / "tables")
     known = parse_decisions(content, plan) if content is not None else ()
-    titles = dict(zip(issues["issue_id"], issues["title"], strict=True))
-    rows = number_issues(known, opinions, titles, Occasion(BEFORE, "", run_id)).rows
+    rows = number_issues(known, opinions, machine, Occasion(BEFORE, "", run_id)).rows
     return added_to(content or b"", rows)

@@ -26,7 +26,13 @@ from pipeline.decisions import (
     used_numbers,
 )
 from pipeline.grouping import Memory
-from pipeline.identity import highest_number, known_issues, remembered, wording_key
+from pipeline.identity import (
+    highest_number,
+    joined_before,
+    known_issues,
+    remembered,
+    wording_key,
+)
 from pipeline.normalize import fold
 from pipeline.opinions import Corrections
 from pipeline.privacy import parse_hidden
@@ -103,7 +109,8 @@ def memory_of(decisions: Sequence[Decision]) -> Memory:
     """Issues that a file of decisions knows, for :func:`pipeline.grouping.group_opinions`."""
     known = remembered(decisions)
     # A file without the rows that keep issues does not say which numbers are taken.
-    return Memory(known, highest_number(used_numbers(decisions)) if known else 0)
+    highest = highest_number(used_numbers(decisions)) if known else 0
+    return Memory(known, highest, joined_before(decisions))
 
 
 def follow(

@@ -87,10 +87,13 @@ class Memory:
         Wording → its issue (:func:`pipeline.identity.remembered`).
     highest
         Highest number that was ever given to an issue.
+    joined
+        Headings that were one issue, of every issue.
     """
 
     issue_of: Mapping[str, str] = field(default_factory=dict)
     highest: int = 0
+    joined: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -163,8 +166,9 @@ def group_opinions(
         counts=np.array([repeated[ids[row]] for row in rows], dtype=np.int64),
         knowledge=knowledge,
     )
+    memory = memory or Memory()
     vectors, views, n_fitted = distinct.vectors()
-    clusters, method = _clusters(distinct, vectors, views, parameters)
+    clusters, method = _clusters(distinct, vectors, views, parameters, memory.joined)
     described = Distinct(
         ids=[ids[row] for row in rows],
         texts=distinct.texts,
@@ -178,7 +182,6 @@ def group_opinions(
     row_of = {own: place[one] for own, one in zip(ids, opinions["stands_for"], strict=True)}
     order = largest_first(described, clusters.labels, len(clusters.centres))
     said = _said(texts, [int(clusters.labels[row_of[own]]) for own in ids])
-    memory = memory or Memory()
     kept = keep_ids(
         [said[number] for number in order], memory.issue_of, memory.highest, said.get(ALONE)
     )
@@ -245,6 +248,7 @@ def _clusters(
     vectors: NDArray[np.float64],
     views: Sequence[NDArray[np.float64]],
     parameters: Parameters,
+    joined_before: Sequence[tuple[str, ...]],
 ) -> tuple[Clusters, dict[str, object]]:
     """Headings of the dictionary first, then clusters of what they leave free."""
     topics, counts = opinions.topics, opinions.counts
@@ -255,10 +259,11 @@ def _clusters(
     every = gather(topics, counts, vectors, len(topics), SMALLEST)
     free = np.flatnonzero(every.labels == ALONE)
     data = _of_data(opinions, vectors, views, free, parameters, every)
-    headings = gather(topics, counts, vectors, most - len(data.centres), SMALLEST)
+    left = most - len(data.centres)
+    headings = gather(topics, counts, vectors, left, SMALLEST, joined_before)
     labels = headings.labels.copy()
     labels[free] = np.where(data.labels == ALONE, ALONE, data.labels + len(headings.names))
-    stability = topic_stability(topics, counts, vectors, headings, most - len(data.centres))
+    stability = topic_stability(topics, counts, vectors, headings, left, joined_before)
     fields = sorted(set(headings.fields))
     groups = [fields.index(field) for field in headings.fields]
     joined = Clusters(

@@ -30,6 +30,9 @@ as a share of those that are in either and whose wording was there before (Jacca
 DIGITS: Final = 3
 """Digits of an issue's number, at least."""
 
+BETWEEN: Final = "、"
+"""What stands between the headings of an issue."""
+
 KEY_LENGTH: Final = 8
 """Characters of the digest of a wording: 40 bits."""
 
@@ -61,6 +64,24 @@ def remembered(decisions: Iterable[Decision]) -> dict[str, str]:
         members[own.target_id] = keys
         found.update(dict.fromkeys(keys, own.target_id))
     return found
+
+
+def joined_before(decisions: Iterable[Decision]) -> tuple[tuple[str, ...], ...]:
+    """Headings of the concept dictionary that were one issue when it was reviewed last.
+
+    A heading belongs to the issue that had it last.
+    """
+    issue_of: dict[str, str] = {}
+    names: dict[str, list[str]] = {}
+    for own in decisions:
+        if own.field == MEMBERS:
+            names[own.target_id] = [name for name in own.value_seen.split(BETWEEN) if name]
+            issue_of.update(dict.fromkeys(names[own.target_id], own.target_id))
+    found = (
+        tuple(name for name in own if issue_of[name] == issue)
+        for issue, own in sorted(names.items())
+    )
+    return tuple(own for own in found if len(own) > 1)
 
 
 def known_issues(decisions: Iterable[Decision]) -> frozenset[str]:

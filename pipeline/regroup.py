@@ -177,14 +177,22 @@ def _group(
 def _joined_headings(
     grouping: Grouping, changes: Changes, names: list[str]
 ) -> dict[int, tuple[str, ...]]:
-    """Headings of every machine issue, with those of the issues that became a part of it."""
+    """Headings of every issue: the machine's, less what was split off, with what was merged in."""
     if not grouping.clusters.headings:
         return {}
     number_of = {name: number for number, name in enumerate(names)}
     found = dict(enumerate(grouping.clusters.headings))
+    for own, parts in sorted(changes.splits.items()):
+        if own not in number_of:
+            continue
+        whole = found[number_of[own]]
+        found[number_of[own]] = tuple(name for name in whole if name not in parts)
+        for heading, issue in sorted(parts.items()):
+            if (place := number_of.get(changes.final(issue))) is not None:
+                found[place] = tuple(dict.fromkeys([*found.get(place, ()), heading]))
     for own in sorted(changes.merges):
         into = number_of.get(changes.final(own))
         if into is not None and own in number_of and into != number_of[own]:
-            extra = grouping.clusters.headings[number_of[own]]
+            extra = found.get(number_of[own], ())
             found[into] = tuple(dict.fromkeys([*found.get(into, ()), *extra]))
     return found

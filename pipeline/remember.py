@@ -53,7 +53,7 @@ class Occasion(NamedTuple):
 def number_issues(
     decisions: Sequence[Decision],
     opinions: pd.DataFrame,
-    titles: Mapping[str, str],
+    machine: pd.DataFrame,
     occasion: Occasion,
 ) -> Numbering:
     """Lay the issues of a run beside those that a file of decisions knows.
@@ -64,8 +64,8 @@ def number_issues(
         All rows of the file.
     opinions
         ``machine_issue_id, text`` of the run.
-    titles
-        Issue → its title, for people who read the file.
+    machine
+        ``issue_id, title, headings`` of the issues as the machine made them.
     """
     members = members_of(opinions["text"], opinions["machine_issue_id"])
     names = sorted(members, key=lambda own: (highest_number([own]), own))
@@ -86,18 +86,22 @@ def number_issues(
             elif own in taken:
                 number += 1
                 number_of[own] = issue_number(number)
-    state = {own.target_id: own.value for own in decisions if own.field == MEMBERS}
+    state = {
+        own.target_id: (own.value, own.value_seen) for own in decisions if own.field == MEMBERS
+    }
+    titles = dict(zip(machine["issue_id"], machine["title"], strict=True))
+    headings = dict(zip(machine["issue_id"], machine["headings"], strict=True))
     rows = []
     for own in names:
         value = " ".join(sorted(members[own]))
         target = number_of[own]
-        if state.get(target) != value:
+        if state.get(target) != (value, headings.get(own, "")):
             rows.append(
                 Decision(
                     decision_id=new_id(target, MEMBERS, value, occasion),
                     target_id=target,
                     field=MEMBERS,
-                    value_seen="",
+                    value_seen=headings.get(own, ""),
                     value=value,
                     reviewer=occasion.reviewer,
                     decided_at=occasion.decided_at,

@@ -264,7 +264,8 @@ def _with_sizes(issues: pd.DataFrame, opinions: pd.DataFrame) -> pd.DataFrame:
 
 def _suggested(issues: pd.DataFrame, opinions: pd.DataFrame, grouping: Grouping) -> pd.DataFrame:
     """Issues that the data made beside the headings: candidates for the concept dictionary."""
-    found = issues[(issues["headings"] == "") & bool(grouping.method["n_by_headings"])]
+    by_machine = (issues["headings"] == "") & (issues["machine_title"] != "")
+    found = issues[by_machine & bool(grouping.method["n_by_headings"])]
     texts = dict(zip(opinions["opinion_id"], opinions["text"], strict=True))
     first = found["representative_opinion_ids"].str.split().str[0]
     return pd.DataFrame(

@@ -110,6 +110,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             "words": _TEXT,
             "n_opinions": _COUNT,
             "n_distinct": _COUNT,
+            "headings": _TEXT,  # of the concept dictionary, separated by 、
             "outcome": _TEXT,  # kept, changed (opinions moved), merged, emptied
             "merged_into": _TEXT,  # the issue that it is a part of now
         }

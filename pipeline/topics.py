@@ -84,6 +84,7 @@ def gather(
     vectors: NDArray[np.float64],
     most: int,
     smallest: int,
+    joined: Sequence[tuple[str, ...]] = (),
 ) -> Headings:
     """Group opinions by their heading; join small headings until there are at most `most`.
 
@@ -100,6 +101,9 @@ def gather(
         Groups wanted at most.
     smallest
         Opinions below which a heading is no group.
+    joined
+        Headings that were one issue before; they are joined first, so that the issues of
+        a later run are not put together otherwise for a few opinions more.
 
     Notes
     -----
@@ -113,6 +117,8 @@ def gather(
         if counts[rows].sum() >= smallest
     ]
     limit = LARGEST_JOINED * float(counts.sum())
+    if len(groups) > max(1, most):
+        groups = _joined_before(groups, joined)
     while len(groups) > max(1, most):
         small = min(groups, key=lambda own: (own.size, own.names))
         groups.remove(small)
@@ -124,6 +130,29 @@ def gather(
     for number, group in enumerate(groups):
         labels[group.rows] = number
     return Headings(labels, [own.names for own in groups], [own.field for own in groups])
+
+
+def _joined_before(groups: Sequence[_Group], joined: Sequence[tuple[str, ...]]) -> list[_Group]:
+    """Groups with those together that were together before, in the order of their names then."""
+    place = {
+        name: (number, rank)
+        for number, names in enumerate(joined)
+        for rank, name in enumerate(names)
+    }
+    before: dict[int, list[_Group]] = defaultdict(list)
+    apart = []
+    for own in groups:
+        if own.names[0] in place:
+            before[place[own.names[0]][0]].append(own)
+        else:
+            apart.append(own)
+    together = []
+    for number in sorted(before):
+        first, *others = sorted(before[number], key=lambda own: place[own.names[0]][1])
+        for own in others:
+            first = first.with_more(own)
+        together.append(first)
+    return together + apart
 
 
 def _members(
@@ -154,6 +183,7 @@ def topic_stability(
     vectors: NDArray[np.float64],
     headings: Headings,
     most: int,
+    joined: Sequence[tuple[str, ...]] = (),
 ) -> NDArray[np.float64]:
     """Mean best Jaccard similarity of every group over seeded resamples.
 
@@ -170,7 +200,7 @@ def topic_stability(
         return np.zeros(0)
     agreements = []
     for rows in resampled(len(topics)):
-        again = gather([topics[row] for row in rows], counts[rows], vectors[rows], most, 1)
+        again = gather([topics[row] for row in rows], counts[rows], vectors[rows], most, 1, joined)
         agreements.append(best_jaccard(headings.labels[rows], again.labels, count))
     return mean_stability(agreements, count)
 
@@ -185,12 +215,15 @@ class _Group:
 
     def joined(self, other: _Group) -> _Group:
         large, small = sorted((self, other), key=lambda own: (-own.size, own.names))
+        return large.with_more(small)
+
+    def with_more(self, other: _Group) -> _Group:
         return _Group(
-            large.field,
-            (*large.names, *small.names),
-            [*large.rows, *small.rows],
-            large.size + small.size,
-            large.total + small.total,
+            self.field,
+            (*self.names, *other.names),
+            [*self.rows, *other.rows],
+            self.size + other.size,
+            self.total + other.total,
         )
 
     def likeness(self, other: _Group) -> float:

@@ -436,6 +436,7 @@ def _machine_issues(opinions: pd.DataFrame) -> pd.DataFrame:
                 "issue_id": issue_id, "title": titles[str(issue_id)], "words": "町内会",
                 "n_opinions": len(own), "n_distinct": own["text"].nunique(),
                 "outcome": outcomes.get(str(issue_id), "kept"),
+                "headings": "",
                 "merged_into": MERGED_INTO if issue_id == MERGED_ISSUE else "",
             }
             for issue_id, own in made

@@ -89,7 +89,9 @@ class Story:
             self.say(GONE, "goal_id", "3", text="もうない声"),
         ]
         occasion = Occasion("田中", "2026-05-01T09:00:00+09:00", "r1")
-        kept = number_issues((), self.before["opinions"], self.voices, occasion).rows
+        kept = number_issues(
+            (), self.before["opinions"], self.before["machine_issues"], occasion
+        ).rows
         numbered = [
             own._replace(
                 decision_id=f"D{number:03d}", decided_at=f"2026-05-02T10:{number:02d}:00+09:00"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.decision_words import Voices, before_and_after, field_name, replaced, shown_moment
-from pipeline.decisions import FIELDS, MEMBERS, load_decisions, standing
+from pipeline.decisions import COLUMNS, FIELDS, MEMBERS, load_decisions, standing
 from pipeline.errors import InputError, Location, UsageError
 from pipeline.manifest import DECISIONS
 from pipeline.plan import find_plan, load_plan
@@ -93,6 +93,15 @@ class Record(NamedTuple):
     plan: Plan
 
 
+def _is_record(path: Path) -> bool:
+    """Whether a CSV file begins as a file of decisions does; one that is missing may be."""
+    if not path.is_file():
+        return True
+    head = ",".join(COLUMNS).encode()
+    with path.open("rb") as file:
+        return head in file.read(len(head) + 3)
+
+
 def find_record(study: Path, plan: str = "") -> Record:
     """Find the file of decisions that somebody means.
 
@@ -123,8 +132,11 @@ def find_record(study: Path, plan: str = "") -> Record:
         read = load_study(file)
         path = file.parent / (read.decisions or DECISIONS)
         named, folder = plan or read.plan, file.parent
-    elif study.suffix.lower() == ".csv":
+    elif study.suffix.lower() == ".csv" and _is_record(study):
         path, named, folder = study, plan or DEFAULT_PLAN, Path()
+    elif study.is_file() and (study.parent / DECISIONS).is_file():
+        # A file of answers that was run without a study file: what was decided lies beside it.
+        path, named, folder = study.parent / DECISIONS, plan or DEFAULT_PLAN, Path()
     else:
         raise UsageError(
             f"「{study}」の判断の記録は読めません。",

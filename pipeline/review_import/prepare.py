@@ -217,25 +217,27 @@ def _beside_record(
 ) -> str:
     """``known``, what stands against a decision, or nothing."""
     before = counting.get((made.target_id, made.field))
-    if before is not None and before.value == made.value:
-        return "known"
-    repeated = any(
-        own[1:3] == made[1:3]
-        and own.value == made.value
-        and own.reviewer == made.reviewer
-        and own.run_id == made.run_id
-        for own in record
-    )
-    if repeated:
-        return "known"  # said before, and decided otherwise since
-    unseen = before is not None and before.decision_id not in state.decisions
-    if before is None or not unseen or before.reviewer == made.reviewer or made.field == "comment":
+    if before is None:
         return ""
+    if before.value == made.value:
+        return "known"
+    if before.reviewer == made.reviewer or made.field == "comment":
+        return ""
+    if any(_says_the_same(own, made) for own in record):
+        return "known"  # said before, and somebody decided otherwise since
+    if before.decision_id in state.decisions:
+        return ""  # the reviewer saw it
     shown = shown_value(made.field, before.value, state.plan, state.titles)
     return (
         f"このブックのあとに、{before.reviewer}が{field_name(made.field)}を「{shown}」と決めています"
         f"（{before.decided_at[:16].replace('T', ' ')}）"
     )
+
+
+def _says_the_same(own: Decision, made: Decision) -> bool:
+    """Whether the same person wrote the same about the same thing of the same run."""
+    names = ("target_id", "field", "value", "reviewer", "run_id")
+    return all(getattr(own, name) == getattr(made, name) for name in names)
 
 
 class _Numbering:
@@ -252,7 +254,10 @@ class _Numbering:
         self._state, self._record, self._decided_at = state, record, decided_at
         self._voices = issue_voices(tables["issues"], tables["opinions"])
         numbered = number_issues(
-            record, tables["opinions"], state.titles, self._occasion(reviews[0].reviewer)
+            record,
+            tables["opinions"],
+            tables["machine_issues"],
+            self._occasion(reviews[0].reviewer),
         )
         self.rows = numbered.rows
         self._number_of = dict(numbered.number_of)
@@ -262,6 +267,7 @@ class _Numbering:
         self._made = self._made_before()
         self._new: dict[str, tuple[str, str, list[str]]] = {}
         self.places: dict[str, Place] = {}
+        self._ids = {own.decision_id for own in (*record, *self.rows)}
 
     def _occasion(self, reviewer: str) -> Occasion:
         return Occasion(reviewer, self._decided_at, self._state.run_id)
@@ -307,6 +313,7 @@ class _Numbering:
                 run_id=self._state.run_id,
                 text=text,
             )
+            made = made._replace(decision_id=self._unused(made.decision_id))
             self.places[made.decision_id] = own.place
             found.append((own, made))
         return found
@@ -324,6 +331,15 @@ class _Numbering:
                 )
             )  # fmt: skip
         return found
+
+    def _unused(self, decision_id: str) -> str:
+        """Id that the record has not yet, also for what is decided again within a second."""
+        number, own = 1, decision_id
+        while own in self._ids:
+            number += 1
+            own = f"{decision_id}-{number}"
+        self._ids.add(own)
+        return own
 
     def _number(self, target: str) -> str:
         return self._number_of.get(target, target) if is_issue(target) else target
