@@ -164,6 +164,7 @@ class Voices:
         self._hidden = {hidden.key: hidden for _, hidden in found}
         self._targets = {own.target_id for own, _ in found}
         self._wordings = [_Wording(own.text) for own, _ in found]
+        self._shown = {bare(own.text) for own, _ in found} - {""}
 
     def of(self, decision: Decision) -> str:
         """Voice that a decision was made for, of an issue the first one; or nothing."""
@@ -178,10 +179,16 @@ class Voices:
         lines = [self._masked(line, decision.target_id) for line in decision.text.splitlines()]
         return "\n".join(line for line in lines if line)
 
+    def voice(self, voice: str) -> str:
+        """One voice as far as it may be shown."""
+        return self._masked(voice, "")
+
     def _masked(self, voice: str, target: str) -> str:
         hidden = self._hidden.get(text_key(voice))
         if hidden is not None:
             return mask(voice, with_hidden([], hidden, len(voice)))
+        if bare(voice) in self._shown:
+            return voice  # it was masked when it was written
         if target in self._targets or any(own.is_same(voice) for own in self._wordings):
             return ""
         return voice

@@ -15,6 +15,7 @@ from pipeline.decisions import (
     GOAL_FIELDS,
     MEMBERS,
     NO_ISSUE,
+    WITHDRAWN,
     Decision,
     bare,
     in_force,
@@ -24,6 +25,7 @@ from pipeline.decisions import (
     piece_id,
     standing,
     used_numbers,
+    write_split,
 )
 from pipeline.grouping import Memory
 from pipeline.identity import (
@@ -35,7 +37,7 @@ from pipeline.identity import (
 )
 from pipeline.normalize import fold
 from pipeline.opinions import Corrections
-from pipeline.privacy import parse_hidden
+from pipeline.privacy import HIDDEN, Hidden, joined_hidden, parse_hidden
 from pipeline.regroup import Changes, circles
 
 if TYPE_CHECKING:
@@ -94,14 +96,15 @@ class Followed(NamedTuple):
 def corrections_of(decisions: Sequence[Decision]) -> Corrections:
     """What decisions bring back or hide, before answers are split."""
     restored = set()
-    hidden = {}
+    hidden: dict[str, Hidden] = {}
     for (target, field), own in in_force(decisions).items():
         if field == "restore":
             answer, _, span = target.partition("@")
             start, _, end = span.partition("-")
             restored.add((answer, int(start), int(end)))
         elif field == "personal" and (found := parse_hidden(own.value)):
-            hidden[found.key] = found
+            before = hidden.get(found.key)
+            hidden[found.key] = joined_hidden(before, found) if before else found
     return Corrections(frozenset(restored), hidden)
 
 
@@ -135,28 +138,69 @@ def follow(
         Opinion in which something was hidden → digest of what it was before.
     """
     now = _Now(decisions, opinions, titles, restored or {}, hidden or {})
-    found = {number: now.find(own) for number, own in enumerate(decisions)}
-    followed = [own._replace(target_id=found[number][0]) for number, own in enumerate(decisions)]
-    why = [found[number][1] for number in range(len(decisions))]
-    made = _made_issues(decisions, followed, now)
-    places = {*titles, *made}
-    for number, own in enumerate(decisions):
-        if is_issue(own.target_id) and own.target_id in now.made:
-            there = own.target_id in made
-            followed[number] = own._replace(target_id=own.target_id if there else "")
-            why[number] = "" if there else "人が作ったこの課題の意見が、いまの回答にありません"
-    for number, own in enumerate(followed):
-        wanted = own.value if own.field in {"issue_id", "merge_into"} else ""
-        if own.target_id and wanted not in {"", NO_ISSUE, "machine", *places}:
-            followed[number] = own._replace(target_id="")
-            called = "移動先" if own.field == "issue_id" else "統合先"
-            why[number] = f"{called}の課題 {wanted} が、この結果にありません{now.where(wanted)}"
-    merges = Followed(tuple(followed), ()).changes().merges
-    for number, own in enumerate(followed):
-        if own.field == "merge_into" and own.target_id in circles(merges):
-            followed[number] = own._replace(target_id="")
-            why[number] = "統合が輪になっています（たがいに統合し合っています）"
-    return Followed(tuple(followed), tuple(why))
+    found = _Found(decisions, [now.find(own) for own in decisions])
+    made = _made_issues(decisions, found.decisions, now)
+    found.settle_made(now.made, made)
+    found.settle_targets({*titles, *made}, now)
+    found.settle_circles()
+    return Followed(tuple(found.decisions), tuple(found.why))
+
+
+class _Found:
+    """Decisions with the targets that were found for them, to be settled one by one."""
+
+    def __init__(self, decisions: Sequence[Decision], found: Sequence[tuple[str, str]]) -> None:
+        self._given = decisions
+        self.decisions = [
+            own._replace(target_id=target)
+            for own, (target, _) in zip(decisions, found, strict=True)
+        ]
+        self.why = [why for _, why in found]
+
+    def settle_made(self, known: Container[str], made: Container[str]) -> None:
+        """Decisions on issues that people made: those are there that have an opinion."""
+        for number, own in enumerate(self._given):
+            if is_issue(own.target_id) and own.target_id in known:
+                there = own.target_id in made
+                self.decisions[number] = own._replace(target_id=own.target_id if there else "")
+                gone = "人が作ったこの課題の意見が、いまの回答にありません"
+                self.why[number] = "" if there else gone
+
+    def settle_targets(self, places: Container[str], now: _Now) -> None:
+        """Moves, merges and splits lead to issues that are there, or nowhere."""
+        for number, own in enumerate(self.decisions):
+            if not own.target_id or own.value == WITHDRAWN:
+                continue
+            if own.field in {"issue_id", "merge_into"}:
+                if own.value not in {"", NO_ISSUE} and own.value not in places:
+                    called = "移動先" if own.field == "issue_id" else "統合先"
+                    where = now.where(own.value)
+                    self._drop(
+                        number, f"{called}の課題 {own.value} が、この結果にありません{where}"
+                    )
+            elif own.field == "split":
+                parts = parse_split(own.value) or {}
+                left = {heading: issue for heading, issue in parts.items() if issue in places}
+                if left:
+                    self.decisions[number] = own._replace(value=write_split(left))
+                else:
+                    self._drop(number, "分けた話題の意見が、いまのこの課題にありません")
+
+    def settle_circles(self) -> None:
+        """Merges that end where they begin are none."""
+        merges = Followed(tuple(self.decisions), ()).changes().merges
+        for number, own in enumerate(self.decisions):
+            if own.field == "merge_into" and own.target_id in circles(merges):
+                self._drop(number, "統合が輪になっています（たがいに統合し合っています）")
+
+    def _drop(self, number: int, reason: str) -> None:
+        """Take back a decision, and those that it had taken the place of."""
+        target, field = self.decisions[number][1:3]
+        for earlier in range(number + 1):
+            own = self.decisions[earlier]
+            if (own.target_id, own.field) == (target, field):
+                self.decisions[earlier] = own._replace(target_id="")
+        self.why[number] = reason
 
 
 def with_same_wording(followed: Sequence[Decision], opinions: pd.DataFrame) -> tuple[Decision, ...]:
@@ -237,6 +281,8 @@ class _Now:
             return target, ""
         if decision.field == "personal" and (value := parse_hidden(decision.value)):
             alike = self._hidden.get(value.key, "")
+        elif decision.text.strip() == f"［{HIDDEN}］":
+            alike = ""  # all of it was hidden, as of others: they are not alike
         else:
             alike = self._by_wording.get(fold(decision.text) or decision.text, "")
         return (alike, "") if alike else ("", "この意見が、いまの回答にありません")

@@ -143,7 +143,9 @@ def keep_ids(
     problem", Naval Research Logistics Quarterly 2, 1955). What was not there before does
     not count for or against.
     """
-    everywhere, names = _overlap([*issues, apart or {}], memory)
+    # Of equals the same one is chosen, whatever the order of the issues.
+    order = sorted(range(len(issues)), key=lambda row: sorted(issues[row].items()))
+    everywhere, names = _overlap([*(issues[row] for row in order), apart or {}], memory)
     overlap = everywhere[:-1]
     ids = [""] * len(issues)
     if names and len(issues):
@@ -152,7 +154,7 @@ def keep_ids(
         gain = np.where(close, overlap, 0)
         for row, column in zip(*linear_sum_assignment(gain, maximize=True), strict=True):
             if gain[row, column]:
-                ids[int(row)] = names[int(column)]
+                ids[order[int(row)]] = names[int(column)]
     number = max(highest, highest_number(memory.values()))
     digits = max(DIGITS, len(str(number + ids.count(""))))  # ids sort as numbers do
     for place, own in enumerate(ids):

@@ -98,6 +98,9 @@ def blank(text: str, spans: list[PersonalSpan]) -> str:
 HIDDEN: Final = "個人情報"
 """Label of what a reviewer hid."""
 
+LABEL: Final = re.compile("［(?:" + "|".join([*(label for label, _ in _PATTERNS), HIDDEN]) + ")］")
+"""What stands in a masked text in the place of what was masked."""
+
 _ALL: Final = "all"
 _SPAN: Final = re.compile(r"(\d+)-(\d+)")
 _HIDDEN_VALUE: Final = re.compile(rf"(?:{_ALL}|\d+-\d+(?: \d+-\d+)*);(?P<key>[0-9A-Z]+)")
@@ -142,6 +145,25 @@ def parse_hidden(value: str) -> Hidden | None:
     return Hidden(spans, match["key"]) if in_order else None
 
 
+def joined_hidden(one: Hidden, other: Hidden) -> Hidden:
+    """What two reviewers hid in one wording: all that either did.
+
+    Examples
+    --------
+    >>> joined_hidden(Hidden(((0, 2),), "K"), Hidden(((1, 3), (5, 6)), "K")).spans
+    ((0, 3), (5, 6))
+    """
+    if not one.spans or not other.spans:
+        return Hidden((), one.key)
+    found: list[tuple[int, int]] = []
+    for start, end in sorted((*one.spans, *other.spans)):
+        if found and start < found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return Hidden(tuple(found), one.key)
+
+
 def unmasked(span: tuple[int, int], spans: list[PersonalSpan]) -> tuple[int, int]:
     """Characters of a text that a stretch of its masked form stands for.
 
@@ -179,8 +201,9 @@ def with_hidden(spans: list[PersonalSpan], hidden: Hidden, length: int) -> list[
     length
         Of the text that `spans` belong to.
     """
-    wanted = [unmasked(span, spans) for span in hidden.spans] or [(0, length)]
-    own = [PersonalSpan(start, min(end, length), HIDDEN) for start, end in wanted]
+    wanted = tuple(unmasked(span, spans) for span in hidden.spans) or ((0, length),)
+    joined = joined_hidden(Hidden(wanted, hidden.key), Hidden(wanted, hidden.key))
+    own = [PersonalSpan(start, min(end, length), HIDDEN) for start, end in joined.spans]
     apart = [
         one
         for one in spans

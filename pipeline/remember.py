@@ -71,34 +71,35 @@ def number_issues(
     names = sorted(members, key=lambda own: (highest_number([own]), own))
     memory = remembered(decisions)
     number_of = {own: own for own in names}
+    taken = set(used_numbers(decisions))
+    found: dict[str, str] = {}
     if memory:
-        taken = set(used_numbers(decisions))
-        alone = members_of(
-            opinions["text"], ["" if own else "-" for own in opinions["machine_issue_id"]]
-        )
-        kept = keep_ids([members[own] for own in names], memory, 0, alone.get("-"))
+        apart = ["" if own else "-" for own in opinions["machine_issue_id"]]
+        alone = members_of(opinions["text"], apart).get("-")
+        kept = keep_ids([members[own] for own in names], memory, 0, alone)
         known = set(memory.values())
         found = {own: new for own, new in zip(names, kept, strict=True) if new in known}
-        number = highest_number({*taken, *names})
-        for own in names:
-            if own in found:
-                number_of[own] = found[own]
-            elif own in taken:
-                number += 1
-                number_of[own] = issue_number(number)
+    number = highest_number({*taken, *names})
+    for own in names:
+        if own in found:
+            number_of[own] = found[own]
+        elif own in taken:
+            number += 1
+            number_of[own] = issue_number(number)
     state = {
         own.target_id: (own.value, own.value_seen) for own in decisions if own.field == MEMBERS
     }
     titles = dict(zip(machine["issue_id"], machine["title"], strict=True))
     headings = dict(zip(machine["issue_id"], machine["headings"], strict=True))
     rows = []
+    ids = {own.decision_id for own in decisions}
     for own in names:
         value = " ".join(sorted(members[own]))
         target = number_of[own]
         if state.get(target) != (value, headings.get(own, "")):
             rows.append(
                 Decision(
-                    decision_id=new_id(target, MEMBERS, value, occasion),
+                    decision_id=unused_id(new_id(target, MEMBERS, value, occasion), ids),
                     target_id=target,
                     field=MEMBERS,
                     value_seen=headings.get(own, ""),
@@ -123,6 +124,22 @@ def new_id(target: str, field: str, value: str, occasion: Occasion) -> str:
     """
     day = occasion.decided_at[:10].replace("-", "")
     return f"D{day}-{digest(target, field, value, *occasion, length=8)}"
+
+
+def unused_id(decision_id: str, taken: set[str]) -> str:
+    """Id that no other decision has, also where one is made again within a second.
+
+    Parameters
+    ----------
+    taken
+        Ids of other decisions; the one that is given is added.
+    """
+    number, own = 1, decision_id
+    while own in taken:
+        number += 1
+        own = f"{decision_id}-{number}"
+    taken.add(own)
+    return own
 
 
 def issue_voices(issues: pd.DataFrame, opinions: pd.DataFrame) -> dict[str, str]:

@@ -13,11 +13,11 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline import tables
+from pipeline.audit.explain import LostView, explain, load_result, newest_run
+from pipeline.audit.text import render
 from pipeline.cli_audit import explain_command
 from pipeline.decisions import COLUMNS, Decision, piece_id
 from pipeline.errors import InputError, UsageError
-from pipeline.audit.explain import LostView, explain, load_result, newest_run
-from pipeline.audit.text import render
 from pipeline.opinions import text_key
 from pipeline.privacy import Hidden, write_hidden
 from pipeline.remember import Occasion, issue_voices, number_issues

@@ -13,12 +13,12 @@ import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
 
+from pipeline.audit.history import build_history, find_record, read_history
+from pipeline.audit.history_table import FILE_COLUMNS, render_history, save_history
 from pipeline.cli_audit import history_command
 from pipeline.decision_words import moment_key, replaced
 from pipeline.decisions import COLUMNS, Decision
 from pipeline.errors import InputError, UsageError
-from pipeline.audit.history import build_history, find_record, read_history
-from pipeline.audit.history_table import FILE_COLUMNS, render_history, save_history
 from pipeline.opinions import text_key
 from pipeline.privacy import Hidden, write_hidden
 from pipeline.textlayout import width_of

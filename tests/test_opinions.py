@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from pipeline.opinions import STAGE, Opinions, make_opinions
-from pipeline.privacy import find_personal, mask
+from pipeline.opinions import STAGE, Corrections, Opinions, make_opinions, text_key
+from pipeline.privacy import Hidden, find_personal, mask
 
 PIECES = [
     "歩道が狭い。", "広場がほしい", "特になし", "わからない。", "同上", "\n", "・", "①", "。", "…", "？", " ",
@@ -140,3 +140,211 @@ def test_no_answers_make_an_empty_table_of_the_same_columns() -> None:
     assert list(made.table) == list(make_opinions(answers("道が狭い")).table)
     assert made.table.empty
     assert made.set_aside.empty
+
+
+# What reviewers brought back
+
+Piece = tuple[str, int, int]
+
+
+def corrected(
+    *texts: str,
+    restored: set[Piece] | None = None,
+    hidden: dict[str, tuple[tuple[int, int], ...]] | None = None,
+    skip: frozenset[str] = frozenset(),
+) -> Opinions:
+    """Opinions after what reviewers said; hidden stretches by the text that they stand in."""
+    keys = {text_key(text): Hidden(spans, text_key(text)) for text, spans in (hidden or {}).items()}
+    made = Corrections(frozenset(restored or ()), keys)
+    return make_opinions(answers(*texts), skip, corrections=made)
+
+
+def texts_of(made: Opinions) -> dict[str, str]:
+    return dict(zip(made.table["opinion_id"], made.table["text"], strict=True))
+
+
+def test_a_piece_that_is_brought_back_is_an_opinion_and_shifts_no_id() -> None:
+    text = "特になし。歩道が狭い。わからない。広場がほしい。他は特になし。"
+    before = make_opinions(answers(text))
+    pieces = [own[:3] for own in aside(before)]
+    assert len(pieces) == 3
+    for number, piece in enumerate(pieces, start=1):
+        made = corrected(text, restored={piece})
+        assert made.restored == {piece: [f"O001-A{number:02d}"]}
+        assert texts_of(made).items() > texts_of(before).items()
+        assert texts_of(made)[f"O001-A{number:02d}"] == text[piece[1] : piece[2]]
+        assert [own[:3] for own in aside(made)] == [own for own in pieces if own != piece]
+
+
+def test_a_whole_answer_is_brought_back_with_all_of_its_claims() -> None:
+    made = corrected("特になし。わからない。", "歩道が狭い", restored={("A001", 0, 11)})
+    assert texts_of(made) == {
+        "O001-A01": "特になし。", "O001-A02": "わからない。", "O002-01": "歩道が狭い",
+    }  # fmt: skip
+    assert made.restored == {("A001", 0, 11): ["O001-A01", "O001-A02"]}
+    assert made.set_aside.empty
+
+
+@pytest.mark.parametrize("cell", ["…", "？？", "🙂"])
+def test_an_answer_without_a_claim_is_brought_back_as_it_is(cell: str) -> None:
+    made = corrected(cell, restored={("A001", 0, len(cell))})
+    assert texts_of(made) == {"O001-A01": cell}
+    assert made.set_aside.empty
+
+
+def test_an_answer_that_was_left_out_when_it_was_read_is_brought_back() -> None:
+    skip = frozenset(["A001", "A002"])
+    made = corrected("前の計画の話。長い話。", "他の話", restored={("A001", 0, 11)}, skip=skip)
+    assert texts_of(made) == {"O001-A01": "前の計画の話。", "O001-A02": "長い話。"}
+    assert made.set_aside.empty
+
+
+@pytest.mark.parametrize("piece", [("A001", 6, 12), ("A001", 0, 13), ("A009", 6, 13)])
+def test_a_piece_that_is_cut_another_way_now_is_not_brought_back(piece: Piece) -> None:
+    made = corrected("歩道が狭い。他は特になし。", restored={piece})
+    assert made.restored == {}
+    assert aside(made) == [("A001", 6, 13, "他は特になし。")]
+
+
+def test_people_are_masked_in_what_is_brought_back() -> None:
+    made = corrected("歩道が狭い。\n03-1234-5678", restored={("A001", 7, 19)})
+    assert texts_of(made)["O001-A01"] == "［電話番号］"
+    assert made.analysed[1] == "。" * 12
+
+
+@settings(derandomize=True, max_examples=80, deadline=None)
+@given(st.lists(CELLS, max_size=5), st.data())
+def test_whatever_is_brought_back_the_other_opinions_stay_as_they_are(
+    texts: list[str], data: st.DataObject
+) -> None:
+    before = make_opinions(answers(*texts))
+    pieces = [own[:3] for own in aside(before)]
+    chosen = data.draw(st.sets(st.sampled_from(pieces))) if pieces else set()
+    made = corrected(*texts, restored=chosen)
+    assert set(made.restored) == chosen
+    assert [own[:3] for own in aside(made)] == [own for own in pieces if own not in chosen]
+    back = {own for names in made.restored.values() for own in names}
+    same = made.table[~made.table["opinion_id"].isin(back)].reset_index(drop=True)
+    assert_frame_equal(same, before.table, check_dtype=False)
+    ids = made.table["opinion_id"].tolist()
+    assert len(set(ids)) == len(ids)
+    assert ids == sorted(ids)
+    raw = dict(zip(answers(*texts)["answer_id"], texts, strict=True))
+    for row, analysed in zip(made.table.itertuples(), made.analysed, strict=True):
+        assert len(analysed) == row.end - row.start
+        assert row.text == mask(
+            raw[row.answer_id][row.start : row.end],
+            find_personal(raw[row.answer_id][row.start : row.end]),
+        )
+
+
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(st.lists(CELLS, max_size=5), st.data())
+def test_the_id_of_what_is_brought_back_does_not_depend_on_what_else_is(
+    texts: list[str], data: st.DataObject
+) -> None:
+    pieces = [own[:3] for own in aside(make_opinions(answers(*texts)))]
+    if not pieces:
+        return
+    chosen = data.draw(st.sets(st.sampled_from(pieces), min_size=1))
+    together = corrected(*texts, restored=chosen).restored
+    for piece in chosen:
+        assert corrected(*texts, restored={piece}).restored == {piece: together[piece]}
+
+
+# What reviewers hid
+
+
+def test_hidden_words_are_neither_shown_nor_analysed() -> None:
+    text = "山田さんの家の前が暗い"
+    made = corrected(text, hidden={text: ((0, 2), (5, 6))})
+    assert made.table["text"].tolist() == ["［個人情報］さんの［個人情報］の前が暗い"]
+    assert made.analysed == ["。。さんの。の前が暗い"]
+    assert made.hidden == {"O001-01": text_key(text)}
+
+
+def test_a_text_is_hidden_wherever_it_was_said_and_no_other_text_is() -> None:
+    text = "山田が怖い"
+    made = corrected(text, "山田が優しい", f"道が暗い。{text}", hidden={text: ((0, 2),)})
+    assert texts_of(made) == {
+        "O001-01": "［個人情報］が怖い", "O002-01": "山田が優しい", "O003-01": "道が暗い。",
+        "O003-02": "［個人情報］が怖い",
+    }  # fmt: skip
+    assert set(made.hidden) == {"O001-01", "O003-02"}
+
+
+@pytest.mark.parametrize(
+    ("spans", "text", "analysed"),
+    [
+        (
+            ((0, 2),),
+            "［個人情報］（［電話番号］）に話した",
+            "。。（。。。。。。。。。。。。）に話した",
+        ),
+        (
+            ((10, 12),),
+            "区長（［電話番号］）［個人情報］した",
+            "区長（。。。。。。。。。。。。）。。した",
+        ),
+        (((5, 6),), "区長（［個人情報］）に話した", "区長（。。。。。。。。。。。。）に話した"),
+        (((2, 11),), "区長［個人情報］話した", "区長。。。。。。。。。。。。。。。話した"),
+        ((), "［個人情報］", "。" * 20),
+    ],
+    ids=["before", "after", "inside", "around", "all"],
+)
+def test_words_are_hidden_beside_what_is_masked_without_a_reviewer(
+    spans: tuple[tuple[int, int], ...], text: str, analysed: str
+) -> None:
+    raw = "区長（03-1234-5678）に話した"
+    made = corrected(raw, hidden={"区長（［電話番号］）に話した": spans})
+    assert made.table["text"].tolist() == [text]
+    assert made.analysed == [analysed]
+
+
+def test_words_are_hidden_in_what_is_brought_back() -> None:
+    whole = "特になし。"
+    made = corrected(whole, restored={("A001", 0, 5)}, hidden={whole: ((0, 2),)})
+    assert texts_of(made) == {"O001-A01": "［個人情報］なし。"}
+    assert made.hidden == {"O001-A01": text_key(whole)}
+
+
+def test_without_something_hidden_nothing_is_noted() -> None:
+    assert corrected("道が暗い").hidden == {}
+    assert corrected("道が暗い", hidden={"ない文": ((0, 1),)}).hidden == {}
+
+
+NAMES = ("山田", "花子")
+SAID = st.lists(
+    st.sampled_from(
+        [*NAMES, "さんが怖い", "の家", "。", "03-1234-5678", "t@example.jp", "と", "道が暗い"]
+    ),
+    max_size=6,
+).map("".join)
+
+
+@settings(derandomize=True, max_examples=100, deadline=None)
+@given(st.lists(SAID, max_size=4), st.sets(st.sampled_from(NAMES), min_size=1))
+def test_whatever_is_hidden_nothing_is_lost_and_nothing_else_changes(
+    texts: list[str], names: set[str]
+) -> None:
+    before = make_opinions(answers(*texts))
+    hidden = {}
+    for text in before.table["text"]:
+        places = [found.span() for found in re.finditer("|".join(sorted(names)), text)]
+        if places:
+            hidden[text] = tuple(places)
+    made = corrected(*texts, hidden=hidden)
+    columns = [own for own in before.table if own != "text"]
+    assert_frame_equal(made.table[columns], before.table[columns])
+    assert_frame_equal(made.set_aside, before.set_aside)
+    assert len(made.analysed) == len(before.analysed)
+    for row, analysed, then in zip(
+        made.table.itertuples(), made.analysed, before.table["text"], strict=True
+    ):
+        assert len(analysed) == row.end - row.start
+        assert (row.opinion_id in made.hidden) is (then in hidden)
+        if then not in hidden:
+            assert row.text == then
+        for name in names:
+            assert name not in row.text
+            assert name not in analysed

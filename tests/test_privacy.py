@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.privacy import blank, find_personal, mask
+from pipeline.privacy import (
+    HIDDEN,
+    Hidden,
+    PersonalSpan,
+    blank,
+    find_personal,
+    mask,
+    parse_hidden,
+    unmasked,
+    with_hidden,
+    write_hidden,
+)
 
 WIDE = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
 
@@ -147,3 +158,171 @@ def test_no_text_is_slow_to_search(unit: str) -> None:
     started = time.perf_counter()
     find_personal(text)
     assert time.perf_counter() - started < 3
+
+
+# What a reviewer hides
+
+LABEL = f"［{HIDDEN}］"
+EDGES = st.lists(st.integers(0, 60), max_size=8, unique=True).map(sorted)
+STRETCHES = EDGES.map(lambda edges: tuple(zip(edges[::2], edges[1::2], strict=False)))
+KEYS = st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=1, max_size=12)
+
+
+@given(STRETCHES, KEYS)
+def test_what_is_to_be_hidden_is_read_as_it_was_written(
+    stretches: tuple[tuple[int, int], ...], key: str
+) -> None:
+    hidden = Hidden(stretches, key)
+    assert parse_hidden(write_hidden(hidden)) == hidden
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "", "山田", "0-2", "all", ";K", "all;", "all;k", "0-2;K ", "0-2,3-4;K", "0-2  3-4;K", "-2;K",
+        "2-0;K", "2-2;K", "0-4 2-6;K", "4-6 0-2;K", "all 0-2;K", "0-2;K;K", "machine", "1",
+    ],
+)  # fmt: skip
+def test_another_value_is_nothing_to_hide(value: str) -> None:
+    assert parse_hidden(value) is None
+
+
+@given(st.text(max_size=12) | st.text("all0123-; K", max_size=12))
+def test_whatever_stands_in_the_file_is_read_or_is_nothing_to_hide(value: str) -> None:
+    hidden = parse_hidden(value)
+    if hidden is not None:
+        assert parse_hidden(write_hidden(hidden)) == hidden
+        edges = [edge for stretch in hidden.spans for edge in stretch]
+        assert edges == sorted(edges)
+
+
+PHONE = "電話0120-123-456は山田、t@example.jpも"  # 「電話［電話番号］は山田、［メールアドレス］も」
+
+
+@pytest.mark.parametrize(
+    ("stretch", "stands_for"),
+    [
+        ((0, 2), "電話"),
+        ((8, 9), "は"),
+        ((9, 11), "山田"),
+        ((21, 22), "も"),
+        ((2, 8), "0120-123-456"),
+        ((3, 7), "0120-123-456"),
+        ((1, 3), "話0120-123-456"),
+        ((7, 9), "0120-123-456は"),
+        ((5, 14), "0120-123-456は山田、t@example.jp"),
+        ((0, 22), PHONE),
+    ],
+    ids=[
+        "before", "right after a label", "between", "after all", "a label", "inside a label",
+        "into a label", "out of a label", "from label to label", "all",
+    ],
+)  # fmt: skip
+def test_a_stretch_of_the_masked_text_leads_back_to_what_was_written(
+    stretch: tuple[int, int], stands_for: str
+) -> None:
+    spans = find_personal(PHONE)
+    assert mask(PHONE, spans) == "電話［電話番号］は山田、［メールアドレス］も"
+    start, end = unmasked(stretch, spans)
+    assert PHONE[start:end] == stands_for
+
+
+def test_without_anything_masked_a_stretch_is_itself() -> None:
+    assert unmasked((3, 5), []) == (3, 5)
+
+
+def labels_of(text: str) -> set[int]:
+    """Characters of the masked text that belong to a label."""
+    found: set[int] = set()
+    shift = 0
+    for one in find_personal(text):
+        start = one.start - shift
+        found |= set(range(start, start + len(one.label) + 2))
+        shift += one.end - one.start - len(one.label) - 2
+    return found
+
+
+@settings(derandomize=True, max_examples=300)
+@given(ANY, st.integers(0, 60), st.integers(0, 60))
+def test_a_stretch_without_a_label_stands_for_the_same_characters(
+    text: str, one: int, other: int
+) -> None:
+    spans = find_personal(text)
+    masked = mask(text, spans)
+    start, end = sorted((min(one, len(masked)), min(other, len(masked))))
+    raw_start, raw_end = unmasked((start, end), spans)
+    assert 0 <= raw_start <= raw_end <= len(text)
+    if not set(range(start, end)) & labels_of(text) and start < end:
+        assert text[raw_start:raw_end] == masked[start:end]
+
+
+NAMES = ("山田", "花子", "ヤマダ")
+NAMED = st.lists(
+    st.sampled_from(
+        [*NAMES, *(written for _, written in PERSONAL), "さん", "と", "。", "の電話", " "]
+    ),
+    max_size=8,
+).map("".join)
+
+
+def occurrences(text: str, word: str) -> list[tuple[int, int]]:
+    return [(found.start(), found.end()) for found in re.finditer(re.escape(word), text)]
+
+
+def replaced(text: str, stretches: list[tuple[int, int]]) -> str:
+    for start, end in reversed(stretches):
+        text = f"{text[:start]}{LABEL}{text[end:]}"
+    return text
+
+
+@settings(derandomize=True, max_examples=300)
+@given(NAMED, st.sets(st.sampled_from(NAMES), min_size=1))
+def test_hidden_words_are_gone_and_nothing_else_is(text: str, words: set[str]) -> None:
+    """Before, between and after what is masked without a reviewer."""
+    spans = find_personal(text)
+    masked = mask(text, spans)
+    stretches = sorted(place for word in words for place in occurrences(masked, word))
+    hidden = with_hidden(spans, Hidden(tuple(stretches), "K"), len(text)) if stretches else spans
+    shown, analysed = mask(text, hidden), blank(text, hidden)
+    assert shown == replaced(masked, stretches)
+    assert len(analysed) == len(text)
+    for word in words:
+        assert word not in shown
+        assert word not in analysed
+
+
+@settings(derandomize=True, max_examples=300)
+@given(NAMED | ANY, STRETCHES)
+def test_whatever_is_hidden_stretches_lie_in_the_text_in_their_order(
+    text: str, stretches: tuple[tuple[int, int], ...]
+) -> None:
+    automatic = find_personal(text)
+    hidden = with_hidden(automatic, Hidden(stretches, "K"), len(text))
+    assert hidden == sorted(hidden)
+    assert all(0 <= one.start < one.end <= len(text) for one in hidden)
+    inside = {place for one in hidden for place in range(one.start, one.end)}
+    assert {place for one in automatic for place in range(one.start, one.end)} <= inside
+    assert len(blank(text, hidden)) == len(text)
+
+
+@given(NAMED | ANY)
+def test_a_text_can_be_hidden_as_a_whole(text: str) -> None:
+    hidden = with_hidden(find_personal(text), Hidden((), "K"), len(text))
+    assert mask(text, hidden) == (LABEL if text else "")
+    assert set(blank(text, hidden)) <= {"。"}
+
+
+def test_a_word_that_meets_a_number_takes_it_in() -> None:
+    assert with_hidden(find_personal(PHONE), Hidden(((7, 11),), "K"), len(PHONE)) == [
+        PersonalSpan(2, 17, HIDDEN), PersonalSpan(18, 30, "メールアドレス"),
+    ]  # fmt: skip
+
+
+def test_what_lies_behind_the_end_of_a_text_hides_nothing() -> None:
+    assert with_hidden([], Hidden(((3, 9), (20, 30)), "K"), 5) == [PersonalSpan(3, 5, HIDDEN)]
+
+
+def test_two_stretches_that_meet_in_one_label_are_one() -> None:
+    """「電話［電話番号］は…」: both 電話 and the 番号 in the label were asked for."""
+    hidden = with_hidden(find_personal(PHONE), Hidden(((2, 4), (5, 7)), "K"), len(PHONE))
+    assert mask(PHONE, hidden).startswith(f"電話{LABEL}は")

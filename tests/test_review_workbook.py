@@ -11,6 +11,9 @@ import pytest
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from pipeline import tables as table_shapes
+from pipeline.review.columns import ISSUE_COLUMNS, MEASURE_COLUMNS, OPINION_COLUMNS
+from pipeline.review.order import rank_issues, rank_opinions
+from pipeline.review.values import NO_GOAL_CHOICE
 from pipeline.review.workbook import (
     CUT,
     LONGEST_CELL,
@@ -19,9 +22,6 @@ from pipeline.review.workbook import (
     n_lines,
     write_workbook,
 )
-from pipeline.review.columns import ISSUE_COLUMNS, MEASURE_COLUMNS, OPINION_COLUMNS
-from pipeline.review.order import rank_issues, rank_opinions
-from pipeline.review.values import NO_GOAL_CHOICE
 from pipeline.wording import CONFIDENCE_MIDDLE, clean
 from tests.report_fixture import (
     DECIDED_ISSUE,

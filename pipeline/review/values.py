@@ -7,13 +7,14 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from pipeline.decision_words import NONE
-from pipeline.decisions import NO_ISSUE
+from pipeline.decisions import LONGEST_TITLE, NO_ISSUE
 from pipeline.lookups import goal_labels, measure_labels
 from pipeline.plan import NO_GOAL
+from pipeline.privacy import find_personal
 from pipeline.wording import ISSUE_STATUSES, OPINION_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from pipeline.plan import Plan
 
@@ -32,6 +33,7 @@ LONGEST_CHOICE: Final = 60
 _NEW: Final = re.compile(r"新\s*[:：]\s*(?P<title>.+)", re.DOTALL)
 _BEFORE_SPACE: Final = re.compile(r"[^\s　（(]+")
 _CALLED: Final = re.compile(r"^(?:基本目標|目標|施策)\s*")
+_HYPHEN: Final = re.compile(r"(?<=[0-9])[ー−‐‑–—―ｰ－-](?=[0-9])")
 _NOTHING: Final = frozenset(["なし", "無し", "ない", "0", "－", "-"])
 
 
@@ -98,6 +100,10 @@ def new_title(text: str) -> str | None:
     title = " ".join(match["title"].split())
     if title == fold_cell(NEW_ISSUE_CHOICE).removeprefix("新:"):
         raise UnreadableError("新しい課題の題を、「新：」に続けて書いてください")
+    if len(title) > LONGEST_TITLE:
+        raise UnreadableError(f"新しい課題の題は{LONGEST_TITLE}文字までです")
+    if find_personal(title):
+        raise UnreadableError("新しい課題の題に、電話番号やメールアドレスなどがあります")
     return title
 
 
@@ -126,16 +132,28 @@ def _is_none(text: str) -> bool:
     return folded in _NOTHING or bool(match and match[0] == NONE)
 
 
+def numbered(text: str) -> str:
+    """Cell without the word that goes before a number, hyphens between digits alike.
+
+    Examples
+    --------
+    >>> numbered("基本目標３ 情報の届くまち"), numbered("施策1ー2")
+    ('3 情報の届くまち', '1-2')
+    """
+    return _HYPHEN.sub("-", _CALLED.sub("", fold_cell(text)))
+
+
 def _named(text: str, labels: Mapping[str, str], called: str) -> str:
-    folded = _CALLED.sub("", fold_cell(text))
+    folded = numbered(text)
     match = _BEFORE_SPACE.match(folded)
     if match and match[0] in labels:
         return match[0]
-    names: Collection[str] = [
-        own for own, label in labels.items() if fold_cell(label.partition(" ")[2]) == folded
-    ]
-    if len(names) == 1:
-        return next(iter(names))
+    for written in (fold_cell(text), folded):
+        names = [
+            own for own, label in labels.items() if fold_cell(label.partition(" ")[2]) == written
+        ]
+        if len(names) == 1:
+            return names[0]
     usable = "、".join(labels)
     raise UnreadableError(
         f"{called}「{text}」は、この計画にありません（使えるもの: {usable}、{NONE}）"

@@ -13,7 +13,7 @@ from pipeline.agreement.coders import cohen_kappa, krippendorff_alpha
 from pipeline.decision_words import field_name
 from pipeline.errors import ConflictError, InputError, Location, UsageError
 from pipeline.review.columns import ASIDE_SHEET, ISSUE_SHEET, OPINION_SHEET, WITHDRAW
-from pipeline.review.values import fold_cell
+from pipeline.review.values import fold_cell, numbered
 from pipeline.review.workbook import cell_text
 from pipeline.review_import.reading import read_workbook
 from pipeline.wording import OPINION_KINDS
@@ -37,6 +37,10 @@ _SEEN: Final = {
 }
 _FIRST: Final = re.compile(r"[^\s　（(]+")
 _NONE: Final = "なし"
+_NUMBERED: Final = ("goal_id", "goal_id_2", "measure_id")
+_TICKED: Final = ("restore", "split")
+_TICK: Final = "○"
+_NEW: Final = re.compile(r"新\s*:\s*")
 _WIDTHS: Final = (8, 14, 50, 16, 26, 26, 26, 30, 30, 30)
 _HEADS: Final = (
     "シート", "番号", "題または意見", "項目", "いまの値", "Aの判断", "Bの判断",
@@ -197,14 +201,20 @@ def plain(field: str, text: str) -> str:
     >>> plain("goal_id", "3 安心して相談できるまち"), plain("goal_id", "0"), plain("kind", "要望")
     ('3', 'なし', 'request')
     """
-    folded = fold_cell(text)
+    folded = numbered(text) if field in _NUMBERED else fold_cell(text)
     if field == "kind":
         return {label: code for code, label in OPINION_KINDS.items()}.get(folded, folded)
-    if field in {"title", "comment", "personal"} or folded.startswith("新"):
+    if field in {"title", "comment", "personal"}:
         return folded
+    if field in _TICKED:
+        return _TICK
+    if new := _NEW.match(folded):
+        return f"新:{' '.join(folded[new.end() :].split())}"
     match = _FIRST.match(folded)
     first = match[0] if match else folded
-    return _NONE if first in {"0", _NONE} else first
+    if field in {"issue_id", "merge_into"}:
+        first = first.upper()
+    return _NONE if first in {"0", "無し", _NONE} else first
 
 
 def _differences(

@@ -7,22 +7,23 @@ what stands against it.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pipeline.decision_words import field_name, shown_value
+from pipeline.decision_words import Voices, field_name, shown_value
 from pipeline.decisions import (
     MEMBERS,
     Decision,
     in_force,
     is_issue,
     is_piece,
+    parse_split,
     standing,
     used_numbers,
     write_split,
     wrong,
 )
-from pipeline.identity import highest_number, issue_number
+from pipeline.identity import highest_number, issue_number, known_issues
 from pipeline.privacy import parse_hidden
 from pipeline.regroup import circles
 from pipeline.remember import (
@@ -30,6 +31,7 @@ from pipeline.remember import (
     issue_voices,
     new_id,
     number_issues,
+    unused_id,
 )
 from pipeline.review_import.reading import Place, Problem, ReviewBook
 from pipeline.review_import.wanted import (
@@ -106,6 +108,7 @@ def prepare(
     overrule
         What somebody else decided meanwhile gives way.
     """
+    reviews = _told_apart(reviews)
     wanted: list[Wanted] = []
     problems: list[Problem] = []
     for book, reviewer in reviews:
@@ -130,9 +133,25 @@ def prepare(
     problems += _circles(kept, numbering.places, record)
     taken = _without_rows(kept, numbering.places, problems)
     used = {*used_numbers(taken)}
-    titles = [own for own in numbering.new_titles() if own.target_id in used]
+    titles = [own for own in numbering.new_titles(taken) if own.target_id in used]
     rows = (*numbering.rows, *titles, *taken) if taken else ()
     return Prepared(rows, tuple(sorted(set(problems), key=_in_order(reviews))), n_known)
+
+
+def _told_apart(reviews: Sequence[Reviewed]) -> list[Reviewed]:
+    """Workbooks of one name with their writer behind it: everybody's is ``review.xlsx``."""
+    counts = Counter(book.file for book, _ in reviews)
+    found = []
+    for number, (book, reviewer) in enumerate(reviews, start=1):
+        if counts[book.file] > 1:
+            name = f"{book.file}（{number}冊目、{reviewer}）"
+            entries = [own._replace(place=own.place._replace(file=name)) for own in book.entries]
+            problems = [own._replace(place=own.place._replace(file=name)) for own in book.problems]
+            renamed = replace(book, file=name, entries=tuple(entries), problems=tuple(problems))
+            found.append(Reviewed(renamed, reviewer))
+        else:
+            found.append(Reviewed(book, reviewer))
+    return found
 
 
 def _in_order(
@@ -277,7 +296,9 @@ class _Numbering:
         made = {
             own.value: target
             for (target, field), own in in_force(self._record).items()
-            if field == "title" and is_issue(target) and target not in self._number_of.values()
+            if field == "title"
+            and is_issue(target)
+            and target not in {*self._number_of.values(), *known_issues(self._record)}
         }
         here = {
             str(row["title"]): own
@@ -313,17 +334,23 @@ class _Numbering:
                 run_id=self._state.run_id,
                 text=text,
             )
-            made = made._replace(decision_id=self._unused(made.decision_id))
+            made = made._replace(decision_id=unused_id(made.decision_id, self._ids))
             self.places[made.decision_id] = own.place
             found.append((own, made))
-        return found
+        voices = Voices([*self._record, *(made for _, made in found)])
+        return [
+            (own, made if own.target in masked else made._replace(text=voices.text(made)))
+            for own, made in found
+        ]
 
-    def new_titles(self) -> list[Decision]:
+    def new_titles(self, taken: Sequence[Decision]) -> list[Decision]:
         """Titles of the issues that people make with these decisions."""
         found = []
+        shown = Voices([*self._record, *taken])
         for title, (number, reviewer, voices) in self._new.items():
             occasion = self._occasion(reviewer)
-            lines = [" ".join(voice.split()) for voice in voices[:VOICES_OF_NEW]]
+            masked = (shown.voice(voice) for voice in voices)
+            lines = [" ".join(voice.split()) for voice in masked if voice][:VOICES_OF_NEW]
             found.append(
                 Decision(
                     new_id(number, "title", title, occasion), number, "title", "", title, reviewer,
@@ -332,15 +359,6 @@ class _Numbering:
             )  # fmt: skip
         return found
 
-    def _unused(self, decision_id: str) -> str:
-        """Id that the record has not yet, also for what is decided again within a second."""
-        number, own = 1, decision_id
-        while own in self._ids:
-            number += 1
-            own = f"{decision_id}-{number}"
-        self._ids.add(own)
-        return own
-
     def _number(self, target: str) -> str:
         return self._number_of.get(target, target) if is_issue(target) else target
 
@@ -348,14 +366,14 @@ class _Numbering:
         if own.field == "issue_id" and own.value.startswith(NEW):
             return self._made_issue(own.value.removeprefix(NEW), own.reviewer, [own.text])
         if own.field == "split":
-            return write_split(
-                {
-                    heading: self._made_issue(
-                        heading, own.reviewer, self._state.voices_on(own.target, heading)
-                    )
-                    for heading in headings_to_split(own.value)
-                }
-            )
+            before = parse_split(own.seen) or {}
+            new = {
+                heading: self._made_issue(
+                    heading, own.reviewer, self._state.voices_on(own.target, heading)
+                )
+                for heading in headings_to_split(own.value)
+            }
+            return write_split(before | new)
         return self._number(own.value) if own.field in {"issue_id", "merge_into"} else own.value
 
     def _made_issue(self, title: str, reviewer: str, voices: Sequence[str]) -> str:

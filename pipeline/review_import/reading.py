@@ -197,7 +197,8 @@ def _read_sheet(
     ]
     entries: list[Entry] = []
     rows: dict[str, Row] = {}
-    first: dict[str, int] = {}
+    filled_at: dict[str, list[int]] = {}
+    seen_at: dict[str, list[int]] = {}
     for number, row in zip(grid.numbers[header_row:], grid.rows[header_row:], strict=True):
         cells = {column: _cell(row, place) for column, place in places.items()}
         filled = {column: text for column in editable if (text := cells.get(column, ""))}
@@ -207,18 +208,26 @@ def _read_sheet(
                 why = f"「{layout.keys[0]}」が空なので、どの行への記入か分かりません"
                 problems.append(Problem(Place(file, name, number), why))
             continue
-        if target in first and filled:
-            why = f"{first[target]}行目と同じ番号（{target}）の行です。どちらかの行を消してください"
-            problems.append(Problem(Place(file, name, number), why))
-            continue
-        first.setdefault(target, number)
+        seen_at.setdefault(target, []).append(number)
+        if filled:
+            filled_at.setdefault(target, []).append(number)
         seen = _seen(cells.get(SEEN, ""))
         rows.setdefault(target, Row(name, cells.get(layout.words, ""), seen))
         entries += [
             Entry(Place(file, name, number, column), target, editable[column], text, seen)
             for column, text in filled.items()
         ]
-    return entries, problems, rows
+    twice = {
+        target: places_of
+        for target, places_of in filled_at.items()
+        if len(places_of) > 1 or (len(seen_at[target]) > 1 and places_of != seen_at[target][:1])
+    }
+    for target, places_of in twice.items():
+        for number in places_of:
+            other = next(own for own in seen_at[target] if own != number)
+            why = f"{other}行目と同じ番号（{target}）の行です。どちらかの行を消してください"
+            problems.append(Problem(Place(file, name, number), why))
+    return [own for own in entries if own.target not in twice], problems, rows
 
 
 def _header(grid: Grid, keys: tuple[str, ...]) -> tuple[int, dict[str, int]]:
@@ -244,7 +253,11 @@ def _target(cells: Mapping[str, str], keys: tuple[str, ...]) -> str:
     if len(own) == 1:
         return own[0]
     answer, start, end = own
-    return piece_id(answer, int(start), int(end)) if start.isdigit() and end.isdigit() else ""
+    return piece_id(answer, int(start), int(end)) if _number(start) and _number(end) else ""
+
+
+def _number(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
 
 
 def _seen(text: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -17,13 +18,24 @@ from pipeline.decisions import (
 )
 from pipeline.opinions import text_key
 from pipeline.plan import NO_GOAL
-from pipeline.privacy import HIDDEN, Hidden, find_personal, mask, parse_hidden, write_hidden
+from pipeline.privacy import (
+    HIDDEN,
+    LABEL,
+    Hidden,
+    find_personal,
+    joined_hidden,
+    mask,
+    parse_hidden,
+    write_hidden,
+)
 from pipeline.review.columns import WITHDRAW
 from pipeline.review.values import (
+    LONGEST_CHOICE,
     RESTORE_CHOICE,
     SPLIT_CHOICE,
     WITHDRAW_CHOICE,
     UnreadableError,
+    fold_cell,
     goal_value,
     hidden_words,
     is_choice,
@@ -37,7 +49,7 @@ from pipeline.review.values import (
 from pipeline.review_import.reading import Entry, Place, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     import pandas as pd
@@ -131,7 +143,10 @@ class RunState:
         if is_piece(target):
             return ""
         row = self.issues[target] if is_issue(target) else self.opinions[target]
-        if field in {"merge_into", "personal", "split"}:
+        if field == "personal":
+            hidden = self.hidden_in(target)
+            return write_hidden(hidden) if hidden else ""
+        if field in {"merge_into", "split"}:
             return self._standing(target, field)
         value = str(row[field])
         if field == "goal_id":
@@ -145,6 +160,20 @@ class RunState:
             if row["stands"] and row["field"] == field and row["applied_to"] == target
         ]
         return str(own[-1]["value"]) if own else ""
+
+    def hidden_in(self, opinion_id: str) -> Hidden | None:
+        """What people hid in an opinion, or in another one of the same text."""
+        base, shown = self.base_text(opinion_id), self.opinions[opinion_id]["text"]
+        key = text_key(base) if base is not None else ""
+        found = None
+        for row in self.decisions.values():
+            value = parse_hidden(str(row["value"])) if row["field"] == "personal" else None
+            if value is None or not row["stands"]:
+                continue
+            alike = self.opinions.get(str(row["applied_to"]), {}).get("text") == shown
+            if value.key == key or (base is None and alike):
+                found = joined_hidden(found, value) if found else value
+        return found
 
     def voices_on(self, issue_id: str, heading: str) -> list[str]:
         """Opinions of an issue on one topic."""
@@ -183,13 +212,23 @@ def understand(
     problems: list[Problem] = []
     for entry in entries:
         try:
-            if not same_run:
+            own = _wanted(entry, state, reviewer)
+            if own and not same_run:
                 _compare(entry, state)
-            wanted += _wanted(entry, state, reviewer)
+            wanted += own
         except UnreadableError as error:
             problems.append(Problem(entry.place, str(error)))
     wanted = _written_first(wanted, entries)
-    return wanted, [*problems, *_clashes(wanted, state)]
+    return wanted, [*problems, *_clashes(wanted, state), *_told_again(entries)]
+
+
+def _told_again(entries: Iterable[Entry]) -> Iterator[Problem]:
+    """Comments and titles that say what another cell of the workbook hides."""
+    words = {word for own in entries if own.field == "personal" for word in hidden_words(own.text)}
+    for own in entries:
+        free = own.field in {"title", "comment"} or own.text.startswith("新")
+        if own.field != "personal" and free and any(word in own.text for word in words):
+            yield Problem(own.place, "「個人情報」で伏せる言葉が、ここに書かれています")
 
 
 def _written_first(wanted: Sequence[Wanted], entries: Sequence[Entry]) -> list[Wanted]:
@@ -276,7 +315,8 @@ def _split(entry: Entry, state: RunState, reviewer: str) -> list[Wanted]:
     title = state.value(issue, "title")
     named = [] if title == main else [Wanted(place, issue, "title", title, main, reviewer, "")]
     parts = _BETWEEN.join([NEW, *sorted(own for own in counts if own != main)])
-    return [*named, Wanted(place, issue, "split", "", parts, reviewer, "")]
+    seen = state.value(issue, "split")
+    return [*named, Wanted(place, issue, "split", seen, parts, reviewer, "")]
 
 
 def headings_to_split(value: str) -> list[str]:
@@ -303,7 +343,7 @@ def _taken_back(entry: Entry, state: RunState, reviewer: str) -> Wanted:
 def _hidden(entry: Entry, state: RunState) -> str:
     """Value that hides words, or all, of an opinion; earlier hiding stays."""
     target, words = entry.target, hidden_words(entry.text)
-    before = parse_hidden(state.value(target, "personal"))
+    before = state.hidden_in(target)
     base = state.base_text(target)
     if base is None:
         if words or before is None:
@@ -314,34 +354,27 @@ def _hidden(entry: Entry, state: RunState) -> str:
         return write_hidden(Hidden((), before.key))
     if not words or (before is not None and not before.spans):
         return write_hidden(Hidden((), text_key(base)))
-    spans = list(before.spans) if before is not None else []
+    hidden = before
     for word in words:
         found = _occurrences(base, word)
         if not found:
             raise UnreadableError(
                 f"「{word}」は、この意見の中にありません。意見にあるとおりに書いてください"
             )
-        spans += found
-    return write_hidden(Hidden(_joined(spans), text_key(base)))
+        own = Hidden(tuple(found), text_key(base))
+        hidden = joined_hidden(hidden, own) if hidden else own
+    return write_hidden(hidden) if hidden else ""
 
 
 def _occurrences(text: str, word: str) -> list[tuple[int, int]]:
-    found, start = [], text.find(word)
-    while start >= 0:
-        found.append((start, start + len(word)))
-        start = text.find(word, start + len(word))
-    return found
-
-
-def _joined(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Stretches in order; those that meet are one."""
-    found: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
-        else:
-            found.append((start, end))
-    return tuple(found)
+    """Where a word stands in a masked text, the labels of what is masked left out."""
+    labels = [match.span() for match in LABEL.finditer(text)]
+    found = [match.span() for match in re.finditer(re.escape(word), text)]
+    return [
+        (start, end)
+        for start, end in found
+        if not any(start < last and first < end for first, last in labels)
+    ]
 
 
 def shown_hidden(base: str, hidden: Hidden) -> str:
@@ -374,6 +407,8 @@ def _compare(entry: Entry, state: RunState) -> None:
             "別の実行のブックで、「控え」の列がないため、見たときの値が分かりません。"
             "いまの結果のブックに書き直してください"
         )
+    if entry.field in {"issue_id", "merge_into"}:
+        _compare_title(entry, state)
     if is_issue(target):
         voices = entry.seen[len(names) :]
         here = [own for own in voices if state.opinions.get(own, {}).get("issue_id") == target]
@@ -387,6 +422,16 @@ def _compare(entry: Entry, state: RunState) -> None:
             raise UnreadableError(
                 f"見たときの値（{then or 'なし'}）が、いまの値（{row[entry.field] or 'なし'}）と違います"
             )
+
+
+def _compare_title(entry: Entry, state: RunState) -> None:
+    """Whether the issue that a cell names still has the title that it had in the list."""
+    number, _, title = fold_cell(entry.text).partition(" ")
+    now = state.titles.get(number.upper(), "")
+    if title and now and not fold_cell(now).startswith(title[:LONGEST_CHOICE]):
+        raise UnreadableError(
+            f"課題 {number} は、いまの結果では「{now}」です。いまの結果で見直してください"
+        )
 
 
 def _clashes(wanted: Iterable[Wanted], state: RunState) -> list[Problem]:

@@ -4,8 +4,8 @@ A wave of a real survey is grouped, some of its respondents are replaced, and it
 again; so are the same answers under other parameters. Nothing is written but scratch files.
 
 Run from the repository: ``python tests/benchmarks/issue_ids.py [--quick] [--seeds N]
-[--waves NAME …] [--changes NAME …] [--why] [--check]``. Whole waves, five seeds: about
-ten minutes.
+[--waves NAME …] [--changes NAME …] [--why] [--check]``. Whole waves, five seeds: ten to
+twenty minutes.
 """
 
 from __future__ import annotations
@@ -38,11 +38,13 @@ from pipeline.documents import read  # noqa: E402
 from pipeline.documents.headers import read_table  # noqa: E402
 from pipeline.duplicates import first_of_same  # noqa: E402
 from pipeline.features import read_stopwords  # noqa: E402
+from pipeline.follow import memory_of  # noqa: E402
 from pipeline.grouping import Knowledge, group_opinions  # noqa: E402
 from pipeline.infer import infer_study  # noqa: E402
 from pipeline.opinions import make_opinions  # noqa: E402
 from pipeline.plan import find_plan, load_plan  # noqa: E402
 from pipeline.progress import Watch  # noqa: E402
+from pipeline.remember import Occasion, number_issues  # noqa: E402
 from pipeline.resources import dictionaries_folder  # noqa: E402
 from pipeline.run import analyse, run  # noqa: E402
 from pipeline.study import Parameters  # noqa: E402
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pipeline.concepts import Topic
+    from pipeline.grouping import Memory
     from pipeline.study import Study
     from pipeline.tokens import Token
 
@@ -96,19 +99,34 @@ class Grouped:
     Attributes
     ----------
     issue_of
-        Opinion → issue, numbered by size as in a first run; empty where it is in none.
+        Opinion → issue; empty where it is in none.
     text_of
         Opinion → its text, people masked.
     heading_of
         Opinion → heading of the concept dictionary that its words speak of.
-    headings
-        Issue → headings that it stands for; none where it comes from the data alone.
+    issues
+        ``issue_id, title, headings``, the largest issue first.
     """
 
     issue_of: dict[str, str]
     text_of: dict[str, str]
     heading_of: dict[str, str]
-    headings: dict[str, tuple[str, ...]]
+    issues: pd.DataFrame
+
+    @property
+    def headings(self) -> dict[str, tuple[str, ...]]:
+        """Issue → headings that it stands for; none where it comes from the data alone."""
+        names = [tuple(filter(None, own.split("、"))) for own in self.issues["headings"]]
+        return dict(zip(self.issues["issue_id"], names, strict=True))
+
+    @property
+    def memory(self) -> Memory:
+        """What a later run knows of this one by the key ``previous``."""
+        opinions = pd.DataFrame(
+            {"text": self.text_of.values(), "machine_issue_id": self.issue_of.values()}
+        )
+        occasion = Occasion("benchmark", "", "before")
+        return memory_of(number_issues((), opinions, self.issues, occasion).rows)
 
 
 class Grouper:
@@ -124,20 +142,25 @@ class Grouper:
         )
         self._known: dict[str, tuple[tuple[Token, ...], Topic]] = {}
 
-    def group(self, survey: Survey, parameters: Parameters | None = None) -> Grouped:
-        """The stages of :func:`pipeline.run.analyse` up to the issues, without memory."""
+    def group(
+        self,
+        survey: Survey,
+        parameters: Parameters | None = None,
+        memory: Memory | None = None,
+    ) -> Grouped:
+        """The stages of :func:`pipeline.run.analyse` up to the issues."""
         with tempfile.TemporaryDirectory() as scratch:
             said = make_opinions(read_answers(*write_survey(survey, Path(scratch))).answers)
         opinions = said.table
         ids = opinions["opinion_id"].tolist()
         tokens, topics = zip(*map(self._analysed, said.analysed), strict=True)
         opinions["stands_for"] = first_of_same(ids, opinions["text"].tolist(), tokens)
-        made = group_opinions(opinions, tokens, topics, self._knowledge, parameters or Parameters())
-        headings = {
-            name: tuple(made.clusters.headings[number]) if made.clusters.headings else ()
-            for number, name in made.names.items()
-        }
+        made = group_opinions(
+            opinions, tokens, topics, self._knowledge, parameters or Parameters(), memory
+        )
         issues = [made.issues.issue_of[made.row_of[own]] for own in ids]
+        table = made.issues.table[["issue_id", "title", "headings"]]
+        headings = dict(zip(table["issue_id"], table["headings"].str.split("、"), strict=True))
         heading_of = {}
         for own, issue in zip(ids, issues, strict=True):
             topic = made.distinct.topics[made.row_of[own]]
@@ -147,7 +170,7 @@ class Grouper:
             issue_of=dict(zip(ids, issues, strict=True)),
             text_of=dict(zip(ids, opinions["text"], strict=True)),
             heading_of=heading_of,
-            headings=headings,
+            issues=table,
         )
 
     def _analysed(self, text: str) -> tuple[tuple[Token, ...], Topic]:
@@ -212,23 +235,19 @@ def turned_over(survey: Survey, gone: float, new: float, seed: int) -> tuple[Sur
     return with_rows(survey, before), with_rows(survey, after)
 
 
-def numbered(before: Grouped, after: Grouped, kept_share: float | None = None) -> dict[str, str]:
-    """Opinion → issue of the second run as it is numbered with memory of the first.
+def numbered(memory: Memory, after: Grouped, kept_share: float | None = None) -> dict[str, str]:
+    """Opinion → issue of a run, numbered anew with some memory and threshold.
 
-    As :func:`pipeline.grouping.group_opinions` does; memory changes numbers, not groups.
+    The groups stay as they are; :func:`pipeline.grouping.group_opinions` numbers them alike.
     """
-    known = identity.members_of(before.text_of.values(), before.issue_of.values())
-    memory = {key: own for own, keys in known.items() for key in keys}
     now = identity.members_of(
         after.text_of.values(), [own or "alone" for own in after.issue_of.values()]
     )
     alone = now.pop("alone", None)
-    names = sorted(now, key=lambda own: identity.highest_number([own]))
+    names = after.issues["issue_id"].tolist()
     share = identity.KEPT_SHARE if kept_share is None else kept_share
     with mock.patch.object(identity, "KEPT_SHARE", share):
-        ids = identity.keep_ids(
-            [now[own] for own in names], memory, identity.highest_number(known), alone
-        )
+        ids = identity.keep_ids([now[own] for own in names], memory.issue_of, memory.highest, alone)
     new = dict(zip(names, ids, strict=True))
     return {own: new.get(issue, "") for own, issue in after.issue_of.items()}
 
@@ -310,64 +329,121 @@ def best_share(before: Mapping[str, str], after: Mapping[str, str]) -> float:
     return float(both[linear_sum_assignment(both, maximize=True)].sum() / max(1, len(stayed)))
 
 
-def trial(before: Grouped, after: Grouped) -> list[dict[str, object]]:
-    """Figures of two runs: without memory, and with it for every threshold."""
-    best = best_share(before.issue_of, after.issue_of)
-    rows = []
-    for name, numbers in [
-        ("none", after.issue_of),
-        *((f"{share:.1f}", numbered(before, after, share)) for share in THRESHOLDS),
-    ]:
-        found = score(before.issue_of, numbers)
-        n_issues = len(set(numbers.values()) - {""})
-        rows.append({"memory": name, **vars(found), "best": best, "issues": n_issues})
-    return rows
+@dataclass(frozen=True)
+class Trial:
+    """A run, and a later one with memory of it and without."""
+
+    before: Grouped
+    alone: Grouped
+    again: Grouped
+
+    def figures(self) -> list[dict[str, object]]:
+        """Scores without memory, with numbers remembered only, with all for every threshold."""
+        memory = self.before.memory
+        assert numbered(memory, self.again) == self.again.issue_of
+        readings = [
+            ("none", self.alone, self.alone.issue_of),
+            ("numbers", self.alone, numbered(memory, self.alone)),
+            *((f"{own:.1f}", self.again, numbered(memory, self.again, own)) for own in THRESHOLDS),
+        ]
+        return [
+            {
+                "memory": name,
+                **vars(score(self.before.issue_of, numbers)),
+                "best": best_share(self.before.issue_of, groups.issue_of),
+                "issues": len(groups.issues),
+            }
+            for name, groups, numbers in readings
+        ]
 
 
-Change = tuple[str, int, "Callable[[], tuple[Grouped, Grouped]]"]
-"""What is changed, its seed, and what gives the run before and after."""
+Change = tuple[str, int, "Callable[[], Trial]"]
+"""What is changed, its seed, and what tries it."""
 
 
 def changes_of(
     survey: Survey, others: Sequence[Survey], grouper: Grouper, seeds: int
 ) -> Iterator[Change]:
-    """Everything that is changed about a wave, each a pair of runs."""
+    """Everything that is changed about a wave."""
     first: list[Grouped] = []
 
-    def before() -> Grouped:
-        first[:] = first or [grouper.group(survey)]
-        return first[0]
+    def change(after: Survey, parameters: Parameters | None = None) -> Callable[[], Trial]:
+        def trial() -> Trial:
+            first[:] = first or [grouper.group(survey)]
+            return Trial(
+                first[0],
+                grouper.group(after, parameters),
+                grouper.group(after, parameters, first[0].memory),
+            )
 
-    def pair(after: Survey) -> Callable[[], tuple[Grouped, Grouped]]:
-        return lambda: (before(), grouper.group(after))
+        return trial
 
-    def changed(parameters: Parameters) -> Callable[[], tuple[Grouped, Grouped]]:
-        return lambda: (before(), grouper.group(survey, parameters))
-
-    yield "max_issues 60", 0, changed(Parameters(max_issues=60))
-    yield "--issues 40", 0, changed(Parameters(issues=40))
+    yield "max_issues 60", 0, change(survey, Parameters(max_issues=60))
+    yield "--issues 40", 0, change(survey, Parameters(issues=40))
     for seed in range(seeds):
         donor = others[seed % len(others)]
-        yield "20 % replaced", seed, pair(replaced(survey, donor, 0.2, seed))
-        yield "50 % replaced", seed, pair(replaced(survey, donor, 0.5, seed))
-        yield "10 % added", seed, pair(added(survey, donor, 0.1, seed))
+        yield "20 % replaced", seed, change(replaced(survey, donor, 0.2, seed))
+        yield "50 % replaced", seed, change(replaced(survey, donor, 0.5, seed))
+        yield "10 % added", seed, change(added(survey, donor, 0.1, seed))
 
 
 def sabae_changes(survey: Survey, grouper: Grouper, seeds: int) -> Iterator[Change]:
     """A fifth of the respondents gone and a tenth new, of the same survey."""
 
-    def pair(seed: int) -> Callable[[], tuple[Grouped, Grouped]]:
-        before, after = turned_over(survey, 0.2, 0.1, seed)
-        return lambda: (grouper.group(before), grouper.group(after))
+    def change(seed: int) -> Callable[[], Trial]:
+        def trial() -> Trial:
+            before, after = turned_over(survey, 0.2, 0.1, seed)
+            first = grouper.group(before)
+            return Trial(first, grouper.group(after), grouper.group(after, None, first.memory))
+
+        return trial
 
     for seed in range(seeds):
-        yield "20 % gone, 10 % new", seed, pair(seed)
+        yield "20 % gone, 10 % new", seed, change(seed)
+
+
+def next_waves(waves: Sequence[Survey], grouper: Grouper) -> pd.DataFrame:
+    """Numbers where every answer is new: each wave after each other one.
+
+    Of the opinions under a heading that an issue of the first wave had: shares under that
+    issue's number, under another old number, under a new one; then the share of opinions
+    whose wording is remembered, and how many of the old numbers are used again.
+    """
+    rows = []
+    for wave in waves:
+        before = grouper.group(wave)
+        memory = before.memory
+        issue_of = {name: own for own, names in before.headings.items() for name in names}
+        for other in waves:
+            if other is wave:
+                continue
+            after = grouper.group(other, None, memory)
+            pairs = [
+                (issue_of[after.heading_of[own]], new)
+                for own, new in after.issue_of.items()
+                if after.headings.get(new) and after.heading_of[own] in issue_of
+            ]
+            same = sum(old == new for old, new in pairs) / len(pairs)
+            fresh = sum(new not in before.headings for _, new in pairs) / len(pairs)
+            keys = [identity.wording_key(text) for text in after.text_of.values()]
+            rows.append(
+                {
+                    "first": wave.name,
+                    "then": other.name,
+                    "opinions": len(keys),
+                    "wording known": sum(key in memory.issue_of for key in keys) / len(keys),
+                    "same number": same,
+                    "another old": 1 - same - fresh,
+                    "new number": fresh,
+                    "old numbers": len(set(before.headings) & set(after.headings)),
+                }
+            )
+    return pd.DataFrame(rows)
 
 
 def explain(before: Grouped, after: Grouped) -> list[str]:
     """Old issues that lose most opinions, and where these went."""
-    numbers = numbered(before, after)
-    names = {numbers[own]: after.headings[new] for own, new in after.issue_of.items() if new}
+    numbers, names, were = after.issue_of, after.headings, before.headings
     lost: Counter[str] = Counter()
     stayed: Counter[str] = Counter()
     where: dict[str, Counter[str]] = {}
@@ -380,7 +456,7 @@ def explain(before: Grouped, after: Grouped) -> list[str]:
                 where.setdefault(old, Counter())[what] += 1
     lines = []
     for old, count in lost.most_common(MANY_LISTED):
-        was = "、".join(before.headings[old]) or "(data)"
+        was = "、".join(were[old]) or "(data)"
         now = "、".join(names.get(old, ())) or ("(data)" if old in names else "gone")
         went = "  ".join(f"{what} {n}" for what, n in where[old].most_common(5))
         lines.append(f"  {old} {count}/{stayed[old]}  {was}  NOW {now}\n      {went}")
@@ -399,16 +475,15 @@ def losses(before: Grouped, after: Grouped) -> list[tuple[str, str, str, float]]
         What the issue was made from, what it is made from now, whether its number is
         still there, and how many there are as a share of those that stayed.
     """
-    numbers = numbered(before, after)
-    there = set(numbers.values())
-    stayed = [own for own, old in before.issue_of.items() if old and own in numbers]
+    were, names = before.headings, after.headings
+    stayed = [own for own, old in before.issue_of.items() if old and own in after.issue_of]
     found: Counter[tuple[str, str, str]] = Counter()
     for own in stayed:
         old, new = before.issue_of[own], after.issue_of[own]
-        if numbers[own] != old:
-            was = "headings" if before.headings[old] else "data"
-            now = ("headings" if after.headings[new] else "data") if new else "no issue"
-            found[was, now, "still there" if old in there else "gone"] += 1
+        if new != old:
+            was = "headings" if were[old] else "data"
+            now = ("headings" if names[new] else "data") if new else "no issue"
+            found[was, now, "still there" if old in names else "gone"] += 1
     return [(*what, count / len(stayed)) for what, count in found.items()]
 
 
@@ -424,7 +499,7 @@ def check(survey: Survey, donor: Survey, grouper: Grouper) -> bool:
         decided = read_decisions(study, folder, load_plan(find_plan(study.plan, folder)))
         table = analyse(study, folder, Watch(), decided).tables["opinions"]
     whole = dict(zip(table["opinion_id"], table["machine_issue_id"], strict=True))
-    return whole == numbered(grouper.group(survey), grouper.group(after))
+    return whole == grouper.group(after, None, grouper.group(survey).memory).issue_of
 
 
 SHOWN = [
@@ -451,10 +526,10 @@ def report(figures: pd.DataFrame, lost: pd.DataFrame) -> None:
     pd.set_option("display.width", 200)
     print(f"\n== with memory, KEPT_SHARE {own}: means over seeds")
     print(summary(figures[figures["memory"] == own], ["change", "wave"]))
-    print("\n== without memory")
-    naive = figures[figures["memory"] == "none"]
-    print(summary(naive, ["change", "wave"]))
-    print("\n== KEPT_SHARE, means over waves and seeds (none: without memory; 0.0: no threshold)")
+    for name, called in (("numbers", "numbers remembered, joins not"), ("none", "without memory")):
+        print(f"\n== {called}")
+        print(summary(figures[figures["memory"] == name], ["change", "wave"]))
+    print("\n== KEPT_SHARE, means over waves and seeds (0.0: no threshold)")
     print(summary(figures, ["change", "memory"]))
     print("\n== what is lost with memory, as a share of the opinions that stayed; means")
     n_runs = figures[figures["memory"] == own].groupby("change", sort=False).size()
@@ -469,8 +544,8 @@ def report(figures: pd.DataFrame, lost: pd.DataFrame) -> None:
         print(f"{wave}: {group['kept'].mean():.3f} kept, {met} of {len(group)} runs reach it")
 
 
-def main() -> None:
-    """Measure, and print."""
+def arguments() -> argparse.Namespace:
+    """What the command line says."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one wave, one seed")
     parser.add_argument("--seeds", type=int, default=SEEDS)
@@ -479,34 +554,50 @@ def main() -> None:
     parser.add_argument("--figures", type=Path, help="CSV file for the figures of every run")
     parser.add_argument("--why", action="store_true", help="list where opinions went")
     parser.add_argument("--check", action="store_true", help="compare with whole runs, too")
-    given = parser.parse_args()
+    return parser.parse_args()
+
+
+def chosen(
+    given: argparse.Namespace, waves: Sequence[Survey], grouper: Grouper
+) -> Iterator[tuple[str, Change]]:
+    """Every change to try, with the name of its wave."""
+    seeds = 1 if given.quick else given.seeds
+    names = set(given.waves or [wave.name for wave in waves[: 1 if given.quick else None]])
+    if not given.waves and not given.quick:
+        names |= {path.stem for path in SABAE}
+    jobs = [
+        (wave.name, change)
+        for wave in waves
+        if wave.name in names
+        for change in changes_of(wave, [own for own in waves if own is not wave], grouper, seeds)
+    ]
+    for path in SABAE:
+        if path.stem in names and path.is_file():
+            jobs += [
+                (path.stem, change) for change in sabae_changes(load_survey(path), grouper, seeds)
+            ]
+    beginnings = tuple(given.changes or [""])
+    return ((wave, change) for wave, change in jobs if change[0].startswith(beginnings))
+
+
+def main() -> None:
+    """Measure, and print."""
+    given = arguments()
     if not FUKUI.is_dir():
         print(f"skipped: {FUKUI} is not there")
         return
     started = time.perf_counter()
     grouper = Grouper()
     waves = [load_survey(path) for path in sorted(FUKUI.glob("*.csv"))]
-    seeds = 1 if given.quick else given.seeds
-    jobs = [
-        (wave.name, change)
-        for wave in waves[: 1 if given.quick else None]
-        for change in changes_of(wave, [own for own in waves if own is not wave], grouper, seeds)
-    ]
-    for path in SABAE[: 0 if given.quick else None]:
-        town = load_survey(path)
-        jobs += [(town.name, change) for change in sabae_changes(town, grouper, seeds)]
     rows: list[dict[str, object]] = []
     lost: list[dict[str, object]] = []
-    for wave, (change, seed, runs) in jobs:
-        if given.waves and wave not in given.waves:
-            continue
-        if given.changes and not change.startswith(tuple(given.changes)):
-            continue
-        before, after = runs()
+    for wave, (change, seed, runs) in chosen(given, waves, grouper):
+        trial = runs()
+        before, after = trial.before, trial.again
         where = {"wave": wave, "change": change, "seed": seed}
-        rows += [{**where, **own} for own in trial(before, after)]
+        rows += [{**where, **own} for own in trial.figures()]
         lost += [{**where, **dict(zip(LOST, own, strict=True))} for own in losses(before, after)]
-        kept = score(before.issue_of, numbered(before, after)).kept
+        kept = score(before.issue_of, after.issue_of).kept
         print(f"{wave}  {change}  seed {seed}  kept {kept:.3f}", flush=True)
         if given.why:
             print("\n".join(explain(before, after)), flush=True)
@@ -514,6 +605,10 @@ def main() -> None:
         print("nothing chosen")
         return
     report(pd.DataFrame(rows), pd.DataFrame(lost, columns=["wave", "change", "seed", *LOST]))
+    if not given.waves and not given.changes:
+        print("\n== every answer new: another wave, with memory of the first")
+        found = next_waves(waves[: 2 if given.quick else None], grouper)
+        print(found.round(3).to_string(index=False))
     if given.figures:
         pd.DataFrame(rows).to_csv(given.figures, index=False)
     if given.check:
