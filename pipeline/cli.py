@@ -19,7 +19,7 @@ import pipeline
 from pipeline.cli_audit import explain_command, history_command
 from pipeline.cli_plan import plan
 from pipeline.cli_review import review
-from pipeline.errors import KadaiError, UsageError
+from pipeline.errors import InputError, KadaiError, UsageError
 from pipeline.help import Count, Group, explain_usage
 
 if TYPE_CHECKING:
@@ -298,6 +298,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(
             "メモリーが足りません。\n対処: ほかのプログラムを閉じるか、ファイルを分けて実行してください。",
             1,
+        )
+    except OSError as error:
+        # Where no stage knew better: a network drive that is gone, a folder that is locked.
+        return _fail(
+            f"ファイルを読み書きできません（{error.strerror or type(error).__name__}）。\n"
+            + (f"場所: ファイル「{error.filename}」\n" if error.filename else "")
+            + "対処: フォルダーやドライブにつながっているか、開く権限とディスクの空きがあるかを"
+            "確かめ、もう一度実行してください。途中の結果は残していません。",
+            InputError.exit_code,
         )
     except Exception as error:  # noqa: BLE001 — the last resort: no traceback for a planner
         if os.environ.get("KADAI_DEBUG"):

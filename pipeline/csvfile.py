@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import InputError, Location
 from pipeline.tomlfile import Problem, faulty
@@ -12,6 +12,9 @@ from pipeline.tomlfile import Problem, faulty
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+LONGEST_CELL: Final = 1_000_000
+"""Characters of a cell, at most; longer is a quotation mark that nobody closed."""
 
 
 def read_rows(
@@ -80,6 +83,13 @@ def parse_rows(
             at=Location(file=file),
             remedy="Excel では「CSV UTF-8（コンマ区切り）」を選んで保存し直してください。",
         ) from error
+    if "\0" in content:
+        raise InputError(
+            f"{name}が壊れています（文字でないものがあります）。",
+            at=Location(file=file, row=content.count("\n", 0, content.index("\0")) + 1),
+            remedy="控えがあればそれに戻してください。なければ、その行をメモ帳などで確かめて直します。",
+        )
+    csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(content, newline=""), strict=True)
     rows: list[tuple[int, list[str]]] = []
     problems: list[Problem] = []

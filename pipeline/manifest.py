@@ -242,7 +242,7 @@ def load_manifest(run: Path) -> dict[str, Any]:
     path = run / "manifest.json"
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(
             "結果フォルダーの記録（manifest.json）を読めません。",
             at=Location(file=f"{run.name}/manifest.json"),

@@ -120,7 +120,7 @@ def new_id(target: str, field: str, value: str, occasion: Occasion) -> str:
     Examples
     --------
     >>> new_id("I001", "status", "採用", Occasion("田中", "2026-05-01T10:00:00+09:00", "a1"))
-    'D20260501-HFRK7QWX'
+    'D20260501-P1YQNGKC'
     """
     day = occasion.decided_at[:10].replace("-", "")
     return f"D{day}-{digest(target, field, value, *occasion, length=8)}"

@@ -96,6 +96,7 @@ def save_run(
         The place cannot be written to; nothing is left behind.
     """
     with _scratch_beside(target) as scratch:
+        _bring_back(target, scratch)
         with watch.stage("表を書く"):
             for name in tables.SCHEMAS:
                 for path in tables.save_table(name, made[name], scratch / "tables"):
@@ -213,7 +214,7 @@ def _put(scratch: Path, target: Path) -> None:
             shutil.copytree(path, copy)
         else:
             shutil.copy2(path, copy)
-    old = target.with_name(f"{scratch.name}-old")
+    old = _aside(target)
     target.rename(old)
     try:
         scratch.rename(target)
@@ -221,6 +222,25 @@ def _put(scratch: Path, target: Path) -> None:
         old.rename(target)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _aside(target: Path) -> Path:
+    """Where an older run waits while the new one is put in its place."""
+    return target.with_name(f".{target.name}.kadai-old")
+
+
+def _bring_back(target: Path, scratch: Path) -> None:
+    """Put an older run back that was left aside: the computer stopped at that very moment."""
+    old = _aside(target)
+    if not old.is_dir():
+        return
+    if target.is_dir() and any(target.iterdir()):  # the new one stood already
+        gone = old.rename(target.with_name(f"{scratch.name}-old"))
+        shutil.rmtree(gone, ignore_errors=True)
+        return
+    if target.is_dir():
+        target.rmdir()
+    old.rename(target)
 
 
 def _made_by_people(folder: Path) -> list[Path]:
@@ -251,7 +271,7 @@ def _recorded(path: Path, *keys: str | int) -> str:
         value = json.loads(path.read_text(encoding="utf-8"))
         for key in keys:
             value = value[key]
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return ""
     return str(value)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,6 +17,9 @@ from pipeline.representatives import REPRESENTATIVES
 from pipeline.resources import dictionaries_folder
 from pipeline.stability import ALONE
 from pipeline.tokens import default_tokenizer
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 STOPWORDS = read_stopwords(dictionaries_folder() / "stopwords.txt")
 

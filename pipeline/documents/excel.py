@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+import re
+import zipfile
+import zlib
+from typing import TYPE_CHECKING, Final
 
 from python_calamine import (
     CalamineError,
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
 
 _OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK"
+
+MOST_CELLS: Final = 20_000_000
+"""Cells of one sheet, empty ones between others included."""
 
 
 def read_excel(
@@ -81,7 +87,7 @@ def read_sheets(path: Path) -> dict[str, Grid]:
                 for sheet in workbook.sheets_metadata
                 if sheet.typ == SheetTypeEnum.WorkSheet
             }
-    except InputError:
+    except (InputError, MemoryError):
         raise
     except FileNotFoundError as error:
         raise InputError(
@@ -161,6 +167,49 @@ def _check_container(path: Path) -> None:
         )
     if not head.startswith(_ZIP):
         raise _damaged(path)
+    try:
+        _check_size(path)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise _damaged(path) from error
+
+
+_CELL: Final = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*[^>/]>')
+
+
+def _check_size(path: Path) -> None:
+    """Refuse a sheet with a cell far away from all others.
+
+    The reader makes room for everything up to the last cell that is filled; a single
+    space in XFD1048576 would take half a terabyte, and end the program without a word.
+    """
+    with zipfile.ZipFile(path) as parts:
+        for name in parts.namelist():
+            if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
+                continue
+            rows = columns = 0
+            last = b""
+            for cell in _CELL.finditer(parts.read(name)):
+                letters, row = cell[1], int(cell[2])
+                rows = max(rows, row)
+                if len(letters) > len(last) or (len(letters) == len(last) and letters > last):
+                    last = letters
+                    columns = column_number(letters.decode())
+            if rows * columns > MOST_CELLS:
+                raise InputError(
+                    "表からとても離れたところに、文字の入ったセルがあります"
+                    f"（{last.decode()}列まで、{rows:,}行目まで）。",
+                    at=Location(file=path.name),
+                    remedy="どのシートかは、Excel で Ctrl+End を押すと分かります。"
+                    "離れたセルの文字（空白だけのこともあります）を消して保存し直してください。",
+                )
+
+
+def column_number(letters: str) -> int:
+    """Number of a column, from 1: A → 1, Z → 26, AA → 27."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - ord("A") + 1
+    return number
 
 
 def _damaged(path: Path) -> InputError:

@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from pipeline.decision_words import NONE
-from pipeline.decisions import LONGEST_TITLE, NO_ISSUE
+from pipeline.decisions import LONGEST_TITLE, NO_ISSUE, WITHDRAWN
 from pipeline.lookups import goal_labels, measure_labels
 from pipeline.plan import NO_GOAL
 from pipeline.privacy import find_personal
@@ -100,10 +100,20 @@ def new_title(text: str) -> str | None:
     title = " ".join(match["title"].split())
     if title == fold_cell(NEW_ISSUE_CHOICE).removeprefix("新:"):
         raise UnreadableError("新しい課題の題を、「新：」に続けて書いてください")
-    if len(title) > LONGEST_TITLE:
-        raise UnreadableError(f"新しい課題の題は{LONGEST_TITLE}文字までです")
+    return title_value(title)
+
+
+def title_value(text: str) -> str:
+    """Title in one line; one that the record could not keep is unreadable."""
+    title = " ".join(text.split())
+    if len(title) > LONGEST_TITLE or title == WITHDRAWN:
+        raise UnreadableError(
+            f"題は1文字以上{LONGEST_TITLE}文字までです（「{WITHDRAWN}」は使えません）"
+        )
     if find_personal(title):
-        raise UnreadableError("新しい課題の題に、電話番号やメールアドレスなどがあります")
+        raise UnreadableError(
+            "題に、電話番号やメールアドレスなどがあります。伏せてから書いてください"
+        )
     return title
 
 

@@ -7,6 +7,7 @@ overwritten, and what a person said can be read back by the name of its column.
 
 from __future__ import annotations
 
+import io
 import math
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -104,7 +105,7 @@ def write_workbook(
     ------
     KeyError
         A table or column is missing, or a goal is not the plan's.
-    xlsxwriter.exceptions.FileCreateError
+    OSError
         The file cannot be written, for instance because it is open in Excel.
     """
     run_id, title = clean(str(manifest.get("run_id", ""))), clean(study.title)
@@ -124,7 +125,9 @@ def write_workbook(
         "in_memory": True,  # what residents wrote is not left in a temporary folder
         "default_format_properties": dict(_FONT),  # XlsxWriter adds to it
     }
-    with Workbook(str(path), options) as book:
+    # In memory: on a full disk XlsxWriter would leave a file whose end is an error, too.
+    made = io.BytesIO()
+    with Workbook(made, options) as book:
         book.set_properties({"title": f"課題の確認 {title}", "created": _CREATED})
         book.set_custom_property(RUN_PROPERTY, run_id, "text")
         formats = _formats(book)
@@ -147,6 +150,7 @@ def write_workbook(
         _write_lists(lists, offered)
         lists.protect()
         lists.hide()
+    path.write_bytes(made.getvalue())
 
 
 def cell_text(text: str) -> str:

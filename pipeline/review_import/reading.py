@@ -33,6 +33,7 @@ from pipeline.review.columns import (
     START,
     Column,
 )
+from pipeline.wording import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -195,6 +196,11 @@ def _read_sheet(
         for missing in editable
         if missing not in places
     ]
+    heads = [cell.strip() for cell in grid.rows[header_row - 1]]
+    for column in [own for own in editable if heads.count(own) > 1]:
+        why = f"「{column}」の列が{heads.count(column)}つあります。この列への記入は読めません。1つにしてください"
+        problems.append(Problem(whole, why))
+        del editable[column]
     entries: list[Entry] = []
     rows: dict[str, Row] = {}
     filled_at: dict[str, list[int]] = {}
@@ -243,7 +249,7 @@ def _header(grid: Grid, keys: tuple[str, ...]) -> tuple[int, dict[str, int]]:
 
 
 def _cell(row: Sequence[str], place: int) -> str:
-    return row[place].strip() if place < len(row) else ""
+    return clean(row[place]).strip() if place < len(row) else ""
 
 
 def _target(cells: Mapping[str, str], keys: tuple[str, ...]) -> str:

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline import tables
-from pipeline.decision_log import append_decisions, locked
-from pipeline.decisions import MACHINE, load_decisions
+from pipeline.decision_log import added_to, append_decisions, locked
+from pipeline.decisions import MACHINE, load_decisions, parse_decisions
 from pipeline.errors import ConflictError, InputError, Location, UsageError
 from pipeline.manifest import hash_file, load_manifest
 from pipeline.plan import find_plan, load_plan
@@ -76,7 +76,10 @@ def load_run(folder: Path) -> SavedRun:
     for name in tables.SCHEMAS:
         stored = f"{name}.parquet"
         path = folder / "tables" / stored
-        wanted = manifest["tables"].get(stored, {}).get("sha256")
+        try:
+            wanted = manifest["tables"][stored]["sha256"]
+        except (LookupError, TypeError):
+            wanted = ""
         if not path.is_file() or hash_file(path) != wanted:
             raise InputError(
                 "結果の表がないか、作られたあとに変わっています。",
@@ -170,6 +173,8 @@ def import_workbooks(
         prepared = prepare(reviews, state, saved.tables, known, decided_at, overrule=overrule)
         if prepared.problems and not accept_clean:
             raise _conflict(prepared.problems, len(prepared.judgements))
+        # A row that cannot be read again would lock everybody out of the record.
+        parse_decisions(added_to(b"", (*known, *prepared.decisions)), saved.plan, record.name)
         append_decisions(record, prepared.decisions)
     return Imported(record, prepared, tuple(_notes(files)))
 

@@ -45,6 +45,7 @@ from pipeline.review.values import (
     move_value,
     new_title,
     status_value,
+    title_value,
 )
 from pipeline.review_import.reading import Entry, Place, Problem
 
@@ -286,7 +287,7 @@ def _value(entry: Entry, state: RunState) -> str:
         "issue_id": lambda: _move(text, state),
         "merge_into": lambda: _merge(entry, state),
         "personal": lambda: _hidden(entry, state),
-        "title": lambda: " ".join(text.split()),
+        "title": lambda: title_value(text),
     }
     return readers.get(entry.field, lambda: text)()
 
