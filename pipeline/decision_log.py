@@ -64,7 +64,7 @@ def as_rows(decisions: Sequence[Decision]) -> str:
     """Decisions as lines of the file, without its header."""
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\r\n").writerows(decisions)
-    return buffer.getvalue()
+    return buffer.getvalue().replace("\0", "\ufffd")  # it would end the file for other programs
 
 
 def added_to(content: bytes, decisions: Sequence[Decision]) -> bytes:
@@ -93,6 +93,7 @@ def append_decisions(path: Path, decisions: Sequence[Decision]) -> None:
     """
     if not decisions:
         return
+    path = path.resolve()  # a link stays one
     scratch = None
     try:
         before = path.read_bytes() if path.exists() else b""

@@ -156,7 +156,8 @@ def keep_ids(
             if gain[row, column]:
                 ids[order[int(row)]] = names[int(column)]
     number = max(highest, highest_number(memory.values()))
-    digits = max(DIGITS, len(str(number + ids.count(""))))  # ids sort as numbers do
+    # Of a first run all numbers are equally long, and sort as numbers do.
+    digits = DIGITS if memory else max(DIGITS, len(str(number + ids.count(""))))
     for place, own in enumerate(ids):
         if not own:
             number += 1

@@ -98,13 +98,14 @@ def with_zeros_at_the_end(rng: random.Random, content: bytes) -> Broken:
 
 
 def with_zeros_in_a_row(rng: random.Random, content: bytes) -> Broken:
-    """What a power cut leaves of a sector."""
+    """What a power cut leaves of a sector: some of a row, or of its last cell alone."""
     read = Rows.of(content)
     number = rng.randrange(1, len(read.rows))
 
     def change(own: bytes) -> bytes:
-        start = rng.randrange(len(own) - 2)
-        end = min(len(own) - 2, start + rng.randint(1, 40))
+        first = rng.choice([0, own.rindex(b",") + 2])
+        start = rng.randrange(first, len(own) - 4)
+        end = min(len(own) - 3, start + rng.randint(1, 40))
         return own[:start] + bytes(end - start) + own[end:]
 
     return read.changed(number, change), read.starts[number]

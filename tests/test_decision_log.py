@@ -69,7 +69,14 @@ def test_a_row_does_not_run_into_a_last_line_without_an_end(small_plan: Plan) ->
     assert parse_decisions(made, small_plan) == (ONE, OTHER)
 
 
-CELL = st.text(st.characters(exclude_categories=["Cs"]), max_size=12).map(str.strip)
+CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12).map(
+    str.strip
+)
+
+
+def test_what_ends_a_text_in_other_programs_does_not_damage_the_record(small_plan: Plan) -> None:
+    (own,) = parse_decisions(added_to(b"", [ONE._replace(reason="a\0b")]), small_plan)
+    assert own.reason == "a\ufffdb"
 
 
 @given(st.lists(st.tuples(CELL, CELL, CELL), max_size=4))

@@ -212,10 +212,16 @@ def test_spaces_and_lines_of_a_new_title_become_one_space() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["雪かき", "I001", "なし", "新しい課題", "新", "新雪：多い", "", "新：", "新： "]
+    "written", ["雪かき", "I001", "なし", "新しい課題", "新", "新雪：多い", ""]
 )
 def test_anything_else_asks_for_no_new_issue(written: str) -> None:
     assert new_title(written) is None
+
+
+@pytest.mark.parametrize("written", ["新：", "新： ", "新:"])
+def test_a_new_issue_without_a_title_is_told(written: str) -> None:
+    with pytest.raises(UnreadableError, match="「新：」に続けて"):
+        new_title(written)
 
 
 def test_the_words_of_the_list_alone_are_no_title() -> None:

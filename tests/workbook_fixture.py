@@ -453,11 +453,9 @@ def write_control_characters(rng: random.Random, source: Path, target: Path) -> 
     return []
 
 
-def write_a_cell_far_away(rng: random.Random, source: Path, target: Path) -> list[str]:
+def write_a_cell_far_away(source: Path, target: Path, place: str) -> Path:
     """Somebody presses Ctrl and an arrow key, and a space after that."""
-
-    def edit(book: Workbook) -> None:
-        place = rng.choice(["A1048576", "XFD1", "XFD1048576", "W900000", "AAA70000"])
-        book[rng.choice(book.sheetnames)][place].value = rng.choice([" ", "x"])
-
-    return _edited(source, target, edit)
+    book = openpyxl.load_workbook(source)
+    book[OPINION_SHEET][place].value = " "
+    book.save(target)
+    return target

@@ -30,7 +30,7 @@ WITHDRAW_CHOICE: Final = "取り消す"
 LONGEST_CHOICE: Final = 60
 """Characters of an issue's title in a drop-down list."""
 
-_NEW: Final = re.compile(r"新\s*[:：]\s*(?P<title>.+)", re.DOTALL)
+_NEW: Final = re.compile(r"新\s*[:：]\s*(?P<title>.*)", re.DOTALL)
 _BEFORE_SPACE: Final = re.compile(r"[^\s　（(]+")
 _CALLED: Final = re.compile(r"^(?:基本目標|目標|施策)\s*")
 _HYPHEN: Final = re.compile(r"(?<=[0-9])[ー−‐‑–—―ｰ－-](?=[0-9])")
@@ -98,7 +98,7 @@ def new_title(text: str) -> str | None:
     if match is None:
         return None
     title = " ".join(match["title"].split())
-    if title == fold_cell(NEW_ISSUE_CHOICE).removeprefix("新:"):
+    if not title or title == fold_cell(NEW_ISSUE_CHOICE).removeprefix("新:"):
         raise UnreadableError("新しい課題の題を、「新：」に続けて書いてください")
     return title_value(title)
 

@@ -23,8 +23,9 @@ from pipeline.decisions import (
     write_split,
     wrong,
 )
+from pipeline.follow import corrections_of
 from pipeline.identity import highest_number, issue_number, known_issues
-from pipeline.privacy import parse_hidden
+from pipeline.privacy import joined_hidden, parse_hidden, write_hidden
 from pipeline.regroup import circles
 from pipeline.remember import (
     Occasion,
@@ -123,7 +124,7 @@ def prepare(
     counting = standing(record)
     for own, made in numbering.decisions(_without(wanted, problems)):
         verdict = _beside_record(made, record, counting, state)
-        if verdict == "known":
+        if verdict == "known" or (verdict == "said" and not overrule):
             n_known += 1
         elif verdict and not overrule:
             problems.append(Problem(own.place, verdict))
@@ -187,7 +188,7 @@ def _between_reviewers(wanted: Iterable[Wanted], state: RunState) -> list[Proble
     """Cells on one thing in which two workbooks differ."""
     by_thing: dict[tuple[str, str], list[Wanted]] = defaultdict(list)
     for own in wanted:
-        if own.field != "comment":
+        if own.field not in {"comment", "personal"}:  # what either hides is hidden
             by_thing[own.target, own.field].append(own)
     problems = []
     for cells in by_thing.values():
@@ -234,16 +235,16 @@ def _beside_record(
     counting: Mapping[tuple[str, str], Decision],
     state: RunState,
 ) -> str:
-    """``known``, what stands against a decision, or nothing."""
+    """``known``, ``said`` (by the same person, before), what stands against it, or nothing."""
     before = counting.get((made.target_id, made.field))
     if before is None:
         return ""
     if before.value == made.value:
         return "known"
-    if before.reviewer == made.reviewer or made.field == "comment":
+    if before.reviewer == made.reviewer or made.field in {"comment", "personal"}:
         return ""
     if any(_says_the_same(own, made) for own in record):
-        return "known"  # said before, and somebody decided otherwise since
+        return "said"  # before, and somebody decided otherwise since
     if before.decision_id in state.decisions:
         return ""  # the reviewer saw it
     shown = shown_value(made.field, before.value, state.plan, state.titles)
@@ -286,6 +287,7 @@ class _Numbering:
         self._made = self._made_before()
         self._new: dict[str, tuple[str, str, list[str]]] = {}
         self.places: dict[str, Place] = {}
+        self._hidden = dict(corrections_of(record).hidden)
         self._ids = {own.decision_id for own in (*record, *self.rows)}
 
     def _occasion(self, reviewer: str) -> Occasion:
@@ -365,6 +367,8 @@ class _Numbering:
     def _value(self, own: Wanted) -> str:
         if own.field == "issue_id" and own.value.startswith(NEW):
             return self._made_issue(own.value.removeprefix(NEW), own.reviewer, [own.text])
+        if own.field == "personal":
+            return self._with_hidden_before(own.value)
         if own.field == "split":
             before = parse_split(own.seen) or {}
             new = {
@@ -376,8 +380,21 @@ class _Numbering:
             return write_split(before | new)
         return self._number(own.value) if own.field in {"issue_id", "merge_into"} else own.value
 
+    def _with_hidden_before(self, value: str) -> str:
+        """What is to be hidden, with what was hidden in this wording before."""
+        hidden = parse_hidden(value)
+        if hidden is None:
+            return value
+        if before := self._hidden.get(hidden.key):
+            hidden = joined_hidden(before, hidden)
+        self._hidden[hidden.key] = hidden
+        return write_hidden(hidden)
+
     def _made_issue(self, title: str, reviewer: str, voices: Sequence[str]) -> str:
         """Number of the issue that people make under a title, a new one where there is none."""
+        named = [own for own, other in self._state.titles.items() if other == title]
+        if len(named) == 1:
+            return self._number(named[0])
         if title in self._made:
             return self._number(self._made[title])
         if title not in self._new:
@@ -391,13 +408,18 @@ class _Numbering:
 
     def _masked(self, wanted: Iterable[Wanted]) -> dict[str, str]:
         """Texts of the opinions in which these decisions hide something."""
-        found = {}
+        together = dict(corrections_of(self._record).hidden)
+        keys: dict[str, str] = {}
         for own in wanted:
             hidden = parse_hidden(own.value) if own.field == "personal" else None
             if hidden is not None:
-                base = self._state.base_text(own.target)
-                found[own.target] = shown_hidden(base or "", hidden)
-        return found
+                before = together.get(hidden.key)
+                together[hidden.key] = joined_hidden(before, hidden) if before else hidden
+                keys[own.target] = hidden.key
+        return {
+            target: shown_hidden(self._state.base_text(target) or "", together[key])
+            for target, key in keys.items()
+        }
 
 
 def count_fields(decisions: Iterable[Decision]) -> list[tuple[str, int]]:

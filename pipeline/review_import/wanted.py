@@ -162,6 +162,15 @@ class RunState:
         ]
         return str(own[-1]["value"]) if own else ""
 
+    def value_of_piece(self, target: str) -> str:
+        """Whether a piece that was set aside was brought back."""
+        own = [
+            row
+            for row in self.decisions.values()
+            if row["stands"] and row["field"] == "restore" and row["target_id"] == target
+        ]
+        return str(own[-1]["value"]) if own else ""
+
     def hidden_in(self, opinion_id: str) -> Hidden | None:
         """What people hid in an opinion, or in another one of the same text."""
         base, shown = self.base_text(opinion_id), self.opinions[opinion_id]["text"]
@@ -248,6 +257,8 @@ def _wanted(entry: Entry, state: RunState, reviewer: str) -> list[Wanted]:
         return [_taken_back(entry, state, reviewer)]
     target, own = entry.target, entry.field
     if is_piece(target):
+        if target not in state.pieces and state.value_of_piece(target) == RESTORED:
+            return []  # it was brought back meanwhile
         if target not in state.pieces:
             raise UnreadableError(f"対象外の部分（{target}）は、この結果にありません")
         value = _piece_value(entry)
