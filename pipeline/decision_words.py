@@ -164,7 +164,7 @@ class Voices:
         self._hidden = {hidden.key: hidden for _, hidden in found}
         self._targets = {own.target_id for own, _ in found}
         self._wordings = [_Wording(own.text) for own, _ in found]
-        self._shown = {bare(own.text) for own, _ in found} - {""}
+        self._shown = {bare(own.text) for own, _ in found if _HIDDEN_MARK in own.text}
 
     def of(self, decision: Decision) -> str:
         """Voice that a decision was made for, of an issue the first one; or nothing."""

@@ -57,13 +57,12 @@ def cut_in_a_row(rng: random.Random, content: bytes) -> Broken:
     """The last row that is left has not all of its columns, or a quote is left open."""
     read = Rows.of(content)
     number = rng.randrange(1, len(read.rows))
-    row = read.rows[number].decode()
-    commas = [place for place, letter in enumerate(row) if letter == ","]
-    ends = [rng.randint(1, commas[8])]
-    if row[commas[8] + 1] == '"':
-        ends.append(rng.randint(commas[8] + 2, len(row) - 4))
-    kept = row[: rng.choice(ends)].encode()
-    return b"".join(read.rows[:number]) + kept, read.starts[number]
+    row = read.rows[number]
+    last = row.rindex(b",")
+    ends = [rng.randint(1, last)]
+    if row[last + 1 : last + 2] == b'"':
+        ends.append(rng.randint(last + 2, row.index(b"\n")))
+    return b"".join(read.rows[:number]) + row[: rng.choice(ends)], read.starts[number]
 
 
 def in_cp932(_: random.Random, content: bytes) -> Broken:
@@ -108,7 +107,8 @@ def with_zeros_in_a_row(rng: random.Random, content: bytes) -> Broken:
         end = min(len(own) - 3, start + rng.randint(1, 40))
         return own[:start] + bytes(end - start) + own[end:]
 
-    return read.changed(number, change), read.starts[number]
+    changed = read.changed(number, change)
+    return changed, changed.count(b"\n", 0, changed.index(b"\0")) + 1
 
 
 def with_a_huge_cell(_: random.Random, content: bytes) -> Broken:

@@ -150,7 +150,7 @@ def test_what_was_hidden_as_a_whole_hides_no_other_voice(shipped_plan):
         1, O2, "personal", write_hidden(Hidden((), text_key(SECRET))), text="［個人情報］"
     )
     history = build_history([hidden, decision(2, O1, "goal_id", "4")], shipped_plan)
-    assert [own.voice for own in history.entries] == ["", "バスの本数が少ない"]
+    assert [own.voice for own in history.entries] == ["［個人情報］", "バスの本数が少ない"]
 
 
 # One target

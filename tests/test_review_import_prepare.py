@@ -17,7 +17,8 @@ from pipeline.opinions import text_key
 from pipeline.privacy import Hidden, find_personal, mask, parse_hidden, with_hidden, write_hidden
 from pipeline.review_import.prepare import Prepared, Reviewed, count_fields, prepare
 from pipeline.review_import.reading import Entry, Place, Problem, ReviewBook
-from pipeline.review_import.wanted import RunState, shown_hidden
+from pipeline.review_import.state import RunState
+from pipeline.review_import.wanted import shown_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -14,7 +14,7 @@ from pipeline.plan import find_plan, load_plan
 from pipeline.review.workbook import write_workbook
 from pipeline.review_import.prepare import Prepared, Reviewed, prepare
 from pipeline.review_import.reading import read_workbook
-from pipeline.review_import.wanted import RunState
+from pipeline.review_import.state import RunState
 from pipeline.study import load_study
 
 if TYPE_CHECKING:
