@@ -46,6 +46,9 @@ LONGEST_CELL = 32_767
 MOST_ROWS = 1_048_575
 """Rows that Excel holds in one sheet, without the header."""
 
+LEAST_LINES = 3
+"""Lines of a row on the sheets that people decide on."""
+
 CUT = "…（以下略）"
 RUN_PROPERTY = "kadai_run_id"
 """Name of the document property that says from which run a workbook is."""
@@ -247,7 +250,9 @@ def _write_sheet(worksheet: Worksheet, formats: Mapping[str, Format], sheet: She
     worksheet.set_row(0, 3 * _LINE_HEIGHT + 2)
     rows = sheet.rows[:MOST_ROWS]
     for number, row in enumerate(rows, start=1):
-        lines = 1
+        # What is not printed is read when it is asked for: it does not make rows tall.
+        counted = sheet.printed or len(sheet.columns)
+        lines = LEAST_LINES if sheet.printed else 1
         for place, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
             cell = cell_text(value) if isinstance(value, str) else value
             shape = formats["edit" if column.editable else column.kind]
@@ -256,7 +261,7 @@ def _write_sheet(worksheet: Worksheet, formats: Mapping[str, Format], sheet: She
                 worksheet.write_url(number, place, to, formats["jump"], str(cell))
             else:
                 _write_cell(worksheet, (number, place), cell, shape)
-            if isinstance(cell, str) and lines < sheet.lines and not column.hidden:
+            if isinstance(cell, str) and lines < sheet.lines and place < counted:
                 lines = max(lines, n_lines(cell, column.width))
         worksheet.set_row(number, _LINE_HEIGHT * min(lines, sheet.lines) + 3)
     last = max(len(rows), 1)
