@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from typing import TYPE_CHECKING, Final
@@ -75,20 +76,20 @@ def parse_rows(
     file
         Its name, for messages.
     """
+    if b"\0" in data and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise InputError(
+            f"{name}が壊れています（文字でないものがあります）。",
+            at=Location(file=file, row=_line(data, data.index(b"\0"))),
+            remedy="控えがあればそれに戻してください。なければ、その行をメモ帳などで確かめて直します。",
+        )
     try:
         content = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
             f"{name}の文字コードが UTF-8 ではありません。",
-            at=Location(file=file),
+            at=Location(file=file, row=_line(data, error.start)),
             remedy="Excel では「CSV UTF-8（コンマ区切り）」を選んで保存し直してください。",
         ) from error
-    if "\0" in content:
-        raise InputError(
-            f"{name}が壊れています（文字でないものがあります）。",
-            at=Location(file=file, row=content.count("\n", 0, content.index("\0")) + 1),
-            remedy="控えがあればそれに戻してください。なければ、その行をメモ帳などで確かめて直します。",
-        )
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(content, newline=""), strict=True)
     rows: list[tuple[int, list[str]]] = []
@@ -114,3 +115,7 @@ def parse_rows(
             remedy='その行の " が閉じているか確かめてください。',
         ) from error
     return rows, problems
+
+
+def _line(data: bytes, place: int) -> int:
+    return data.count(b"\n", 0, place) + 1

@@ -380,6 +380,19 @@ def test_of_two_filled_rows_of_one_number_neither_is_taken(
     assert [own for own in book.entries if own.place.row not in rows] == []
 
 
+def test_what_was_written_into_a_copied_sheet_is_told(edited: Callable[..., ReviewBook]) -> None:
+    def edit(book: Workbook) -> None:
+        copy = book.copy_worksheet(book["課題"])
+        copy.title = "課題 (2)"
+        copy.cell(2, column(copy, "判定")).value = "採用"
+
+    book_read = edited(edit)
+    (problem,) = book_read.problems
+    assert (problem.place.sheet, problem.place.row) == ("課題 (2)", 0)
+    assert "「課題」シートに書き写してください" in problem.text
+    assert book_read.entries == ()
+
+
 def test_a_copy_of_a_row_that_is_empty_does_no_harm(edited: Callable[..., ReviewBook]) -> None:
     def edit(book: Workbook) -> None:
         sheet = book["課題"]

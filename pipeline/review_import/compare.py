@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xlsxwriter import Workbook
-from xlsxwriter.exceptions import FileCreateError
 
 from pipeline.agreement.coders import cohen_kappa, krippendorff_alpha
 from pipeline.decision_words import field_name
@@ -295,8 +295,9 @@ def save_sheet(made: Comparison, path: Path) -> None:
             remedy="別の名前を指定してください。",
         )
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    buffer = io.BytesIO()
     try:
-        with Workbook(str(path), options) as book:
+        with Workbook(buffer, options) as book:
             wrap = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#D0CCC2"}
             cell = book.add_format(wrap)
             head = book.add_format({**wrap, "bold": True, "bg_color": "#E3ECF3"})
@@ -316,7 +317,8 @@ def save_sheet(made: Comparison, path: Path) -> None:
             sheet.set_paper(9)
             sheet.fit_to_pages(1, 0)
             sheet.repeat_rows(0)
-    except (OSError, FileCreateError) as error:
+        path.write_bytes(buffer.getvalue())
+    except OSError as error:
         raise InputError(
             "食い違いの表を書き込めません。",
             at=Location(file=path.name),

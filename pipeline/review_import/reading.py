@@ -36,7 +36,7 @@ from pipeline.review.columns import (
 from pipeline.wording import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pipeline.documents.model import Grid
@@ -168,7 +168,21 @@ def read_workbook(path: Path) -> ReviewBook:
         entries += found
         problems += wrong
         rows.update(own)
+    problems += _copied_sheets(path.name, grids)
     return ReviewBook(path.name, run_id, tuple(entries), tuple(problems), rows)
+
+
+def _copied_sheets(file: str, grids: Mapping[str, Grid]) -> Iterator[Problem]:
+    """Tell of sheets that are copies of ours, where somebody wrote into one."""
+    for name, grid in grids.items():
+        for own, layout in _LAYOUTS.items():
+            places = _header(grid, layout.keys)[1]
+            whole = all(column.name in places for column in layout.columns if column.editable)
+            if name in _LAYOUTS or not (places and whole):
+                continue
+            if _read_sheet(file, name, grid, layout)[0]:
+                why = f"このシートへの記入は読みません。「{own}」シートに書き写してください"
+                yield Problem(Place(file, name, 0), why)
 
 
 def _run_id(grid: Grid | None) -> str:
