@@ -323,17 +323,18 @@ def test_agreement_and_differences_are_shown_in_words(compared) -> None:
     assert f"  意見の目標: 2行のうち1行が一致（50%）、κ {kappa:.2f}、α {alpha:.2f}" in lines
     assert "  課題の判定: 1行のうち1行が一致（100%）、κ ―、α ―" in lines
     assert "片方だけが記入した行: A 0行、B 1行" in lines
-    assert lines[-3:] == [
-        "食い違い: 2件",
-        "  課題 I002「道」判定: A （空） / B 却下",
+    assert lines[-4:] == [
+        "食い違い: 1件",
         "  意見 O2「2番目の意見」目標: A 3 / B なし",
+        "片方だけの記入: 1件",
+        "  課題 I002「道」判定: A （空） / B 却下",
     ]
 
 
 def test_where_nobody_filled_a_row_that_is_said(compared) -> None:
     lines = render(compared({}, {}))
     assert "2人とも記入した行はありませんでした。" in lines
-    assert lines[-1] == "食い違い: 0件"
+    assert lines[-2:] == ["食い違い: 0件", "片方だけの記入: 0件"]
 
 
 def test_long_words_are_shown_in_short(compared) -> None:

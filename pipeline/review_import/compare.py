@@ -36,6 +36,9 @@ _SEEN: Final = {
     OPINION_SHEET: ("goal_id", "goal_id_2", "measure_id", "issue_id", "kind"),
 }
 _FIRST: Final = re.compile(r"[^\s　（(]+")
+CONTRADICTED: Final = "食い違い"
+ONE_SIDED: Final = "片方だけの記入"
+
 _NONE: Final = "なし"
 _NUMBERED: Final = ("goal_id", "goal_id_2", "measure_id")
 _TICKED: Final = ("restore", "split")
@@ -95,12 +98,23 @@ class Comparison:
         In the order of the sheets.
     n_alone
         Rows that only one of the two filled.
+    both
+        Targets of the rows that both filled.
     """
 
     files: tuple[str, str]
     fields: tuple[FieldAgreement, ...]
     differences: tuple[Difference, ...]
     n_alone: tuple[int, int]
+    both: frozenset[str] = frozenset()
+
+    @property
+    def sheets(self) -> dict[str, list[Difference]]:
+        """Where the two contradict each other, and what only one of them wrote."""
+        return {
+            CONTRADICTED: [own for own in self.differences if own.target in self.both],
+            ONE_SIDED: [own for own in self.differences if own.target not in self.both],
+        }
 
 
 def compare_workbooks(one: Path, other: Path) -> Comparison:
@@ -139,7 +153,7 @@ def compare_workbooks(one: Path, other: Path) -> Comparison:
     ]
     n_alone = (len(cells[0].keys() - cells[1].keys()), len(cells[1].keys() - cells[0].keys()))
     counted = tuple(own for own in fields if own.n_rows)
-    return Comparison((one.name, other.name), counted, tuple(differences), n_alone)
+    return Comparison((one.name, other.name), counted, tuple(differences), n_alone, frozenset(both))
 
 
 _Cells = dict[str, dict[str, "Entry"]]
@@ -261,12 +275,13 @@ def render(made: Comparison) -> list[str]:
     else:
         lines.append("2人とも記入した行はありませんでした。")
     lines.append(f"片方だけが記入した行: A {made.n_alone[0]}行、B {made.n_alone[1]}行")
-    lines.append(f"食い違い: {len(made.differences)}件")
-    lines += [
-        f"  {own.sheet} {own.target}「{_short(own.words)}」{field_name(own.field)}: "
-        f"A {_short(own.one) or '（空）'} / B {_short(own.other) or '（空）'}"
-        for own in made.differences
-    ]
+    for name, found in made.sheets.items():
+        lines.append(f"{name}: {len(found)}件")
+        lines += [
+            f"  {own.sheet} {own.target}「{_short(own.words)}」{field_name(own.field)}: "
+            f"A {_short(own.one) or '（空）'} / B {_short(own.other) or '（空）'}"
+            for own in found
+        ]
     return lines
 
 
@@ -302,21 +317,22 @@ def save_sheet(made: Comparison, path: Path) -> None:
             cell = book.add_format(wrap)
             head = book.add_format({**wrap, "bold": True, "bg_color": "#E3ECF3"})
             room = book.add_format({**wrap, "bg_color": "#FFF6CC"})
-            sheet = book.add_worksheet("食い違い")
-            for place, (name, width) in enumerate(zip(_HEADS, _WIDTHS, strict=True)):
-                sheet.set_column(place, place, width)
-                sheet.write_string(0, place, name, head)
-            for row, own in enumerate(made.differences, start=1):
-                shown = own._replace(field=field_name(own.field))
-                for place, text in enumerate(shown):
-                    sheet.write_string(row, place, cell_text(text), cell)
-                sheet.write_blank(row, len(_HEADS) - 1, None, room)
-            sheet.freeze_panes(1, 2)
-            sheet.autofilter(0, 0, max(len(made.differences), 1), len(_HEADS) - 1)
-            sheet.set_landscape()
-            sheet.set_paper(9)
-            sheet.fit_to_pages(1, 0)
-            sheet.repeat_rows(0)
+            for title, found in made.sheets.items():
+                sheet = book.add_worksheet(title)
+                for place, (name, width) in enumerate(zip(_HEADS, _WIDTHS, strict=True)):
+                    sheet.set_column(place, place, width)
+                    sheet.write_string(0, place, name, head)
+                for row, own in enumerate(found, start=1):
+                    shown = own._replace(field=field_name(own.field))
+                    for place, text in enumerate(shown):
+                        sheet.write_string(row, place, cell_text(text), cell)
+                    sheet.write_blank(row, len(_HEADS) - 1, None, room)
+                sheet.freeze_panes(1, 2)
+                sheet.autofilter(0, 0, max(len(found), 1), len(_HEADS) - 1)
+                sheet.set_landscape()
+                sheet.set_paper(9)
+                sheet.fit_to_pages(1, 0)
+                sheet.repeat_rows(0)
         path.write_bytes(buffer.getvalue())
     except OSError as error:
         raise InputError(
