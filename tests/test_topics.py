@@ -55,7 +55,11 @@ ROWS = st.lists(
 
 
 def parts(rows):
-    topics = [Topic(path, facet, coverage) for path, facet, coverage, _, _ in rows]
+    # A name stands for one concept of the dictionary: no two headings share a facet.
+    topics = [
+        Topic(path, f"{path[-1]}の{facet}" if path and facet else facet, coverage)
+        for path, facet, coverage, _, _ in rows
+    ]
     counts = np.array([count for *_, count, _ in rows], dtype=np.int64)
     return topics, counts, unit([vector for *_, vector in rows])
 
@@ -67,6 +71,25 @@ def fingerprint(found, rows):
         if label != NOWHERE:
             members[found.names[label]].append(row)
     return found.names, found.fields, {name: sorted(own) for name, own in members.items()}
+
+
+def test_headings_that_were_one_issue_are_joined_first_and_only_where_some_have_to_be() -> None:
+    paths = [("くらし", name) for name in "甲甲甲乙乙丙丙丁戊" for _ in range(2)]
+    topics = [Topic(path, "", 1.0) for path in paths]
+    counts, vectors = np.ones(len(paths), dtype=np.int64), np.zeros((len(paths), 3))
+
+    def names(most: int, *before: tuple[str, ...]) -> set[tuple[str, ...]]:
+        return set(gather(topics, counts, vectors, most, 1, before).names)
+
+    assert ("甲", "戊") in names(4, ("甲", "戊"))
+    assert ("戊", "甲") in names(4, ("戊", "甲"))
+    assert ("甲", "丁", "戊") in names(3, ("甲", "丁", "戊"))
+    assert names(5, ("甲", "戊")) == {("甲",), ("乙",), ("丙",), ("丁",), ("戊",)}
+    assert names(4, ("甲", "なくなった")) == names(4)
+    # What was put together so is put together so again, from the names alone.
+    for most in range(1, 5):
+        found = names(most)
+        assert names(most, *sorted(found)) == found
 
 
 @settings(derandomize=True, max_examples=150, deadline=None)
