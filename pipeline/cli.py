@@ -404,21 +404,25 @@ def _summarize(target: Path, wanted: int | None) -> None:
     )
     click.echo(f"計画: {manifest['study']['plan']}（調査ファイルの plan で変えられます）", err=True)
     if manifest["decisions"]:
-        from pipeline.decisions import MEMBERS
+        from pipeline.decisions import ISSUE_TAKEN_BACK, MEMBERS
         from pipeline.tables import load_table
 
         decided = load_table("applied_decisions", target / "tables")
         decided = decided[decided["field"] != MEMBERS]
-        gone = int((decided["why_not"] != "").sum())
-        click.echo(
-            f"人の判断 {len(decided):,}件を読みました。"
-            + (
-                f"うち {gone:,}件は引き継げませんでした（review.xlsx の「引き継ぎ」シートにわけがあります）。"
-                if gone
-                else ""
-            ),
-            err=True,
-        )
+        idle = decided[decided["why_not"] != ""]
+        gone = int(((idle["applied_to"] == "") & (idle["why_not"] != ISSUE_TAKEN_BACK)).sum())
+        if len(decided):
+            click.echo(f"人の判断 {len(decided):,}件を読みました。", err=True)
+        if gone:
+            click.echo(
+                f"うち {gone:,}件は引き継げませんでした（review.xlsx の「引き継ぎ」シートにわけがあります）。",
+                err=True,
+            )
+        if unused := len(idle) - gone:
+            click.echo(
+                f"うち {unused:,}件は、ほかの判断に合わないので使っていません（同じシート）。",
+                err=True,
+            )
     n_machine = method.get("n_machine_issues", method["n_issues"])
     if wanted is not None and n_machine != wanted:
         click.echo(

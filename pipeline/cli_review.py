@@ -145,8 +145,10 @@ def agreement_command(one: str, other: str, output: str | None) -> None:
 
 def _record_of(run: Path) -> Path:
     """File of decisions that belongs to a run."""
+    from pipeline.manifest import load_manifest
     from pipeline.runfolder import decisions_place
 
+    load_manifest(run)  # tells where this is no run folder
     place = decisions_place(run)
     if place is None:
         raise UsageError(

@@ -119,7 +119,7 @@ def decide_titles(issues: pd.DataFrame, decisions: Sequence[Decision]) -> pd.Dat
     counting = in_force(decisions)
     last: dict[str, str] = {}
     for (target, field), own in counting.items():
-        if field != MEMBERS:
+        if field not in {MEMBERS, "comment"}:
             last[target] = own.reviewer
     ids = issues["issue_id"].tolist()
 
@@ -148,7 +148,7 @@ def mark_reviewed(
         Further ``reviewed`` (1 or 0) and ``comment``.
     """
     counting = in_force(decisions)
-    looked_at = {target for target, _ in counting}
+    looked_at = {target for target, field in counting if field != "comment"}
     done = set(issues.loc[issues["reviewed_by"] != "", "issue_id"])
     pairs = list(zip(opinions["opinion_id"], opinions["issue_id"], strict=True))
     return opinions.assign(

@@ -58,6 +58,9 @@ PIECE_FIELDS: Final = ("restore", "comment")
 WITHDRAWN: Final = "machine"
 """Value of a decision that takes an earlier one back: the machine's value stands again."""
 
+ISSUE_TAKEN_BACK: Final = "人が取り消した課題なので、使っていません"
+"""Why a decision on an issue that people made, and took back, is not used."""
+
 NO_ISSUE: Final = "0"
 """Value of a move out of every issue."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.decisions import (
     GOAL_FIELDS,
+    ISSUE_TAKEN_BACK,
     MEMBERS,
     NO_ISSUE,
     WITHDRAWN,
@@ -24,6 +25,7 @@ from pipeline.decisions import (
     parse_split,
     piece_id,
     standing,
+    thing,
     used_numbers,
     write_split,
 )
@@ -139,11 +141,18 @@ def follow(
     """
     now = _Now(decisions, opinions, titles, restored or {}, hidden or {})
     found = _Found(decisions, [now.find(own) for own in decisions])
-    made = _made_issues(decisions, found.decisions, now)
-    found.settle_made(now.made, made)
+    made = _made_issues(found.decisions, now)
+    found.settle_made(now, made)
     found.settle_targets({*titles, *made}, now)
     found.settle_circles()
-    return Followed(tuple(found.decisions), tuple(found.why))
+    kept = known_issues(decisions)
+    things = [own._replace(target_id=thing(own, kept)) for own in decisions]
+    counting = {own.decision_id for own in standing(things).values()}
+    why = [
+        reason if own.decision_id in counting and own.value != WITHDRAWN else ""
+        for own, reason in zip(decisions, found.why, strict=True)
+    ]
+    return Followed(tuple(found.decisions), tuple(why))
 
 
 class _Found:
@@ -157,13 +166,15 @@ class _Found:
         ]
         self.why = [why for _, why in found]
 
-    def settle_made(self, known: Container[str], made: Container[str]) -> None:
+    def settle_made(self, now: _Now, made: Container[str]) -> None:
         """Decisions on issues that people made: those are there that have an opinion."""
         for number, own in enumerate(self._given):
-            if is_issue(own.target_id) and own.target_id in known:
+            if is_issue(own.target_id) and own.target_id in now.made:
                 there = own.target_id in made
                 self.decisions[number] = own._replace(target_id=own.target_id if there else "")
                 gone = "人が作ったこの課題の意見が、いまの回答にありません"
+                if own.target_id in now.taken_back:
+                    gone = ISSUE_TAKEN_BACK
                 self.why[number] = "" if there else gone
 
     def settle_targets(self, places: Container[str], now: _Now) -> None:
@@ -183,6 +194,8 @@ class _Found:
                 left = {heading: issue for heading, issue in parts.items() if issue in places}
                 if left:
                     self.decisions[number] = own._replace(value=write_split(left))
+                elif all(issue in now.taken_back for issue in parts.values()):
+                    self._drop(number, ISSUE_TAKEN_BACK)
                 else:
                     self._drop(number, "分けた話題の意見が、いまのこの課題にありません")
 
@@ -244,6 +257,10 @@ class _Now:
         self.kept = known_issues(decisions)
         named = {own.target_id for own in decisions if own.field == "title"}
         self.made = {own for own in named if is_issue(own)} & made_by(decisions) - self.kept
+        last = standing(decisions)
+        withdrawn = {place for place, own in last.items() if own.value == WITHDRAWN}
+        self.taken_back = {own for own in self.made if (own, "title") in withdrawn}
+        self._withdrawn = withdrawn
         self._members = {own.target_id: own.value for own in decisions if own.field == MEMBERS}
         self._restored = {piece_id(*piece): own for piece, own in restored.items()}
         self._hidden = {key: own for own, key in sorted(hidden.items(), reverse=True)}
@@ -273,7 +290,7 @@ class _Now:
             return self._find_issue(decision)
         if is_piece(target):
             own = self._restored.get(target, ())
-            if decision.field != "restore" or decision.value == "machine":
+            if decision.field != "restore" or (target, "restore") in self._withdrawn:
                 return target, ""
             gone = "対象外だったこの部分が、いまの回答にありません"
             return (own[0], "") if own else ("", gone)
@@ -329,9 +346,7 @@ def made_by(decisions: Sequence[Decision]) -> set[str]:
     return moved.union(*(own.values() for own in parts))
 
 
-def _made_issues(
-    decisions: Sequence[Decision], followed: Sequence[Decision], now: _Now
-) -> Collection[str]:
+def _made_issues(followed: Sequence[Decision], now: _Now) -> Collection[str]:
     """Issues that people made and that have an opinion in this run."""
     moved = {
         own
@@ -339,12 +354,7 @@ def _made_issues(
         for own in now.filled(target, field, decision.value)
         if own in now.made
     }
-    withdrawn = {
-        target
-        for (target, field), own in standing(decisions).items()
-        if field == "title" and target in now.made and own.value == "machine"
-    }
-    return moved - withdrawn
+    return moved - now.taken_back
 
 
 def _voices(text: str, known: Container[str]) -> list[str]:

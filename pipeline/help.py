@@ -56,9 +56,14 @@ def explain_usage(error: click.UsageError) -> str:
     command = f"{error.ctx.command_path} --help" if error.ctx else "kadai --help"
     if isinstance(error, click.NoSuchOption):
         problem = f"「{error.option_name}」というオプションはありません。"
+    elif isinstance(error, click.MissingParameter) and isinstance(error.param, click.Option):
+        name = error.param.opts[0]
+        problem = f"{name} を指定してください。{name}: {error.param.help}"
     elif isinstance(error, click.MissingParameter):
         name = error.param.make_metavar(error.ctx) if error.param and error.ctx else "引数"
         problem = f"「{name}」を指定してください。"
+    elif isinstance(error, click.BadOptionUsage):
+        problem = f"{error.option_name} のあとに値を書いてください。"
     elif isinstance(error, click.BadParameter):
         name = error.param.opts[0] if error.param and error.param.opts else "引数"
         problem = f"{name} の値が正しくありません。"

@@ -330,8 +330,8 @@ def test_a_yellow_column_that_is_missing_is_told_and_the_others_are_read(
 
     book = edited(edit)
     assert told(book) == [
-        "記入.xlsx シート「課題」 1行目: 「統合先」の列がありません。この列への記入は読めません",
-        "記入.xlsx シート「意見」 1行目: 「コメント」の列がありません。この列への記入は読めません",
+        "記入.xlsx シート「課題」 1行目: 「統合先」の列がありません。この列への記入は読めません。見出しを変えていれば、元に戻してください",
+        "記入.xlsx シート「意見」 1行目: 「コメント」の列がありません。この列への記入は読めません。見出しを変えていれば、元に戻してください",
     ]
     assert said(book) == said(edited(corrections))
 

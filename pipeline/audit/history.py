@@ -93,6 +93,14 @@ class Record(NamedTuple):
     plan: Plan
 
 
+def _study_in(study: Path) -> Path:
+    """Study file that is meant: of a folder the one called so, or the only one."""
+    if not study.is_dir() or (study / STUDY).is_file():
+        return study / STUDY if study.is_dir() else study
+    found = sorted(study.glob("*.toml"))
+    return found[0] if len(found) == 1 else study / STUDY
+
+
 def _is_record(path: Path) -> bool:
     """Whether a CSV file begins as a file of decisions does; one that is missing may be."""
     if not path.is_file():
@@ -123,7 +131,10 @@ def find_record(study: Path, plan: str = "") -> Record:
         noted = decisions_place(study)
         path = noted if noted is not None and noted.is_file() else study / DECISIONS
         named, folder = (plan or load_study(study / STUDY).plan), study
-    elif (file := study / STUDY if study.is_dir() else study).suffix.lower() == ".toml":
+    elif (file := _study_in(study)).suffix.lower() == ".toml":
+        if study.is_dir() and not file.is_file() and (study / DECISIONS).is_file():
+            plan_of = load_plan(find_plan(plan or DEFAULT_PLAN, Path()))
+            return Record(study / DECISIONS, plan_of)
         if study.is_dir() and not file.is_file():
             raise UsageError(
                 f"フォルダー「{study}」には、結果も調査ファイル（study.toml）もありません。",

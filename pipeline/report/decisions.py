@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.decision_words import field_name, shown_value
-from pipeline.decisions import FIELDS, MEMBERS, WITHDRAWN, is_issue, is_piece
+from pipeline.decisions import FIELDS, ISSUE_TAKEN_BACK, MEMBERS, WITHDRAWN, is_issue, is_piece
 from pipeline.lookups import issue_titles
 from pipeline.report.progress import NOT_JUDGED
 from pipeline.report.views import DecisionRow, Decisions
@@ -86,6 +86,8 @@ def build_decisions(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Decisions
 def _state(row: Mapping[Hashable, Any], in_use: set[tuple[str, str]]) -> str:
     if row["stands"] == 1:
         return IN_USE
+    if row["why_not"] == ISSUE_TAKEN_BACK:
+        return TAKEN_BACK
     if row["why_not"]:
         return LOST
     replaced = (row["applied_to"], row["field"]) in in_use
@@ -106,7 +108,11 @@ class _Names:
         self._shown = set(tables["issues"]["issue_id"])
         self._texts = dict(zip(opinions["opinion_id"], opinions["text"], strict=True))
         # An issue of an earlier run may have no other title left than a person's.
-        given = {row["target_id"]: row["value"] for row in records if row["field"] == "title"}
+        given = {
+            row["target_id"]: row["value"]
+            for row in records
+            if row["field"] == "title" and row["value"] != WITHDRAWN
+        }
         self._titles = given | issue_titles(tables["issues"], tables["machine_issues"])
         self._hidden = {row["target_id"] for row in records if row["field"] == "personal"}
 

@@ -118,7 +118,11 @@ _EVIDENCE = Column(
     44,
     "手がかりの語と理由（規則・話題・判断・例文・計画の言葉）。「→」は、次に近い目標とその手がかり",
 )
-_DECIDED = Column("これまでの判断", 24, "人が決めたことと、決めた人。空は、まだ誰も決めていない")
+_DECIDED = Column(
+    "これまでの判断",
+    20,
+    "人が決めたことと、決めた人。空は、まだ誰も決めていない。目標を直すと施策は付け直し",
+)
 _GOAL_EDIT = Column(
     "目標（修正）", 18, "目標を直すとき、一覧から選ぶ", field="goal_id", choices="goals"
 )
@@ -152,10 +156,11 @@ ISSUE_COLUMNS = (
     Column("意見数", 7, "その課題に入った意見の数", "count"),
     _GOAL,
     _CONFIDENCE,
+    _DECIDED,
     Column(
         "判定",
         8,
-        "採用・保留・却下から選ぶ。空は、まだ見ていない",
+        "採用・保留・却下から選ぶ。空で、「これまでの判断」にも判定がなければ、まだ見ていない課題",
         field="status",
         choices="decisions",
     ),
@@ -180,7 +185,6 @@ ISSUE_COLUMNS = (
     _MEASURE_EDIT,
     _SECOND,
     _SECOND_EDIT,
-    _DECIDED,
     Column("意見ごとの目標", 18, "この課題の意見を一件ずつ見たときの、目標ごとの件数"),
     _EVIDENCE,
     Column("語", 18, "その課題によく出る語"),
@@ -208,6 +212,7 @@ OPINION_COLUMNS = (
     ),
     _GOAL,
     _CONFIDENCE,
+    _DECIDED,
     _GOAL_EDIT,
     Column(
         "課題（移動先）",
@@ -238,7 +243,6 @@ OPINION_COLUMNS = (
     _MEASURE_EDIT,
     _SECOND,
     _SECOND_EDIT,
-    _DECIDED,
     _EVIDENCE,
     Column("同じ文面", 6, "同じ文面と数えた意見の数（自分を含む）", "count"),
     Column("情報源", 12, "どこで集めた声か"),

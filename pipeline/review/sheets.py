@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from pipeline.decision_words import NONE, field_name, shown_value
-from pipeline.decisions import MEMBERS
+from pipeline.decision_words import NONE, field_name, shown_moment, shown_value
+from pipeline.decisions import FIELDS, ISSUE_TAKEN_BACK, MEMBERS
 from pipeline.evidence_words import evidence_line, evidence_words
 from pipeline.lookups import (
     goal_evidence,
@@ -92,6 +92,7 @@ def issue_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
                 row["n_opinions"],
                 labels[row["machine_goal_id"]],
                 row["goal_confidence"],
+                decided.words(row["issue_id"]),
                 "",
                 "",
                 "",
@@ -102,7 +103,6 @@ def issue_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
                 "",
                 _label(row["machine_goal_id_2"], labels),
                 "",
-                decided.words(row["issue_id"]),
                 _spread(row["goal_counts"], row["to_split"]),
                 why.words(row["issue_id"], row["machine_goal_id"], every=bool(row["to_split"])),
                 row["words"],
@@ -195,6 +195,7 @@ def opinion_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
             row["text"],
             _proposed(row, labels),
             row["goal_confidence"],
+            decided.words(row["opinion_id"]) or _by_issue(row, labels),
             "",
             "",
             topics.get(row["opinion_id"], ""),
@@ -206,7 +207,6 @@ def opinion_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
             "",
             _label(row["machine_goal_id_2"], labels),
             "",
-            decided.words(row["opinion_id"]) or _by_issue(row, labels),
             why.words(row["opinion_id"], row["machine_goal_id"] or row["withheld_goal_id"]),
             said[row["duplicate_of"] or row["opinion_id"]],
             source_kind(row["source_kind"]),
@@ -304,13 +304,14 @@ def carried_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
 
     Decisions that a later one replaced are left out: they stand in the record.
     """
-    titles = _titles(tables)
+    machine = tables["machine_issues"]
+    titles = dict(zip(machine["issue_id"], machine["title"], strict=True)) | _titles(tables)
     texts = dict(zip(tables["opinions"]["opinion_id"], tables["opinions"]["text"], strict=True))
-    rows: list[tuple[tuple[int, str, str], tuple[Cell, ...]]] = []
+    rows: list[tuple[tuple[int, str, int, str], tuple[Cell, ...]]] = []
     for row in tables["applied_decisions"].to_dict("records"):
         if row["field"] == MEMBERS or not (row["stands"] or row["why_not"]):
             continue
-        state = _APPLIED if row["stands"] else (_UNUSED if row["applied_to"] else _GONE)
+        state = _state(row)
         target = row["applied_to"] or row["target_id"]
         cells = (
             state,
@@ -321,17 +322,25 @@ def carried_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
             shown_value(row["field"], row["value_seen"], plan, titles),
             shown_value(row["field"], row["value"], plan, titles),
             row["reviewer"],
-            row["decided_at"],
+            shown_moment(row["decided_at"]),
             row["reason"],
             "",
             row["decision_id"],
             row["run_id"],
         )
+        field = list(FIELDS).index(row["field"]) if row["field"] in FIELDS else len(FIELDS)
         place = (_GONE, _UNUSED, _APPLIED).index(state)
-        rows.append(((place, row["decided_at"], row["decision_id"]), cells))
+        rows.append(((place, target, field, row["decision_id"]), cells))
     return Sheet(
         CARRIED_SHEET, CARRIED_COLUMNS, tuple(cells for _, cells in sorted(rows)), frozen=1, lines=4
     )
+
+
+def _state(row: Mapping[Hashable, Any]) -> str:
+    """What became of a decision, in a word."""
+    if row["stands"]:
+        return _APPLIED
+    return _UNUSED if row["applied_to"] or row["why_not"] == ISSUE_TAKEN_BACK else _GONE
 
 
 def choices(tables: Mapping[str, pd.DataFrame], plan: Plan) -> dict[str, tuple[str, ...]]:

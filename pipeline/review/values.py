@@ -33,8 +33,10 @@ LONGEST_CHOICE: Final = 60
 _NEW: Final = re.compile(r"新\s*[:：]\s*(?P<title>.*)", re.DOTALL)
 _BEFORE_SPACE: Final = re.compile(r"[^\s　（(]+")
 _CALLED: Final = re.compile(r"^(?:基本目標|目標|施策)\s*")
+_GLUED: Final = re.compile(r"第?(?P<number>[0-9]+(?:-[0-9]+)*)[.、:)]?\s*(?P<rest>.*)", re.DOTALL)
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HYPHEN: Final = re.compile(r"(?<=[0-9])[ー−‐‑–—―ｰ－-](?=[0-9])")
-_NOTHING: Final = frozenset(["なし", "無し", "ない", "0", "－", "-"])
+_NOTHING: Final = frozenset(["なし", "無し", "ない", "該当なし", "0", "－", "-"])
 
 
 class UnreadableError(ValueError):
@@ -158,6 +160,12 @@ def _named(text: str, labels: Mapping[str, str], called: str) -> str:
     match = _BEFORE_SPACE.match(folded)
     if match and match[0] in labels:
         return match[0]
+    if (glued := _GLUED.match(folded)) and glued["number"] in labels:
+        rest, name = glued["rest"], fold_cell(labels[glued["number"]].partition(" ")[2])
+        if not rest or name.startswith(rest):
+            return glued["number"]
+    if _DATE.match(folded):
+        raise UnreadableError(f"「{text}」は日付に変わっています。▼ の一覧から選び直してください")
     for written in (fold_cell(text), folded):
         names = [
             own for own, label in labels.items() if fold_cell(label.partition(" ")[2]) == written

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.decision_words import Voices
 from pipeline.decisions import (
+    WITHDRAWN,
     Decision,
     in_force,
     is_issue,
@@ -138,6 +139,8 @@ class Numbering:
     def _value(self, own: Wanted) -> str:
         if own.field == "issue_id" and own.value.startswith(NEW):
             return self._made_issue(own.value.removeprefix(NEW), own.reviewer, [own.text])
+        if own.value == WITHDRAWN:
+            return own.value
         if own.field == "personal":
             return self._with_hidden_before(own.value)
         if own.field == "split":

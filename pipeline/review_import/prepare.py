@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.decision_words import field_name, shown_value
 from pipeline.decisions import (
     MEMBERS,
+    WITHDRAWN,
     Decision,
     in_force,
     is_issue,
@@ -22,6 +23,7 @@ from pipeline.decisions import (
     wrong,
 )
 from pipeline.regroup import circles
+from pipeline.review.columns import ASIDE_SHEET, CARRIED_SHEET, ISSUE_SHEET, OPINION_SHEET
 from pipeline.review_import.numbering import Numbering
 from pipeline.review_import.reading import Place, Problem, ReviewBook
 from pipeline.review_import.wanted import (
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.review_import.state import RunState
+
+
+_SHEETS: Final = (ISSUE_SHEET, OPINION_SHEET, ASIDE_SHEET, CARRIED_SHEET)
 
 
 class Reviewed(NamedTuple):
@@ -58,11 +63,14 @@ class Prepared:
         problem are not among the decisions.
     n_known
         Cells that the record holds already.
+    emptied
+        What the same person decided with this run before, and whose cell is empty now.
     """
 
     decisions: tuple[Decision, ...]
     problems: tuple[Problem, ...]
     n_known: int
+    emptied: tuple[str, ...] = ()
 
     @property
     def judgements(self) -> tuple[Decision, ...]:
@@ -108,7 +116,10 @@ def prepare(
     n_known = 0
     counting = standing(record)
     for own, made in numbering.decisions(_without(wanted, problems)):
-        verdict = _beside_record(made, record, counting, state)
+        before = counting.get((made.target_id, made.field))
+        if made.value == made.value_seen and (before is None or before.value == made.value):
+            continue  # what stands there anyway
+        verdict = _beside_record(made, record, before, state)
         if verdict == "known" or (verdict == "said" and not overrule):
             n_known += 1
         elif verdict and not overrule:
@@ -121,7 +132,31 @@ def prepare(
     used = {*used_numbers(taken)}
     titles = [own for own in numbering.new_titles(taken) if own.target_id in used]
     rows = (*numbering.rows, *titles, *taken) if taken else ()
-    return Prepared(rows, tuple(sorted(set(problems), key=_in_order(reviews))), n_known)
+    told = tuple(sorted(set(problems), key=_in_order(reviews)))
+    return Prepared(rows, told, n_known, _emptied(reviews, counting, state))
+
+
+def _emptied(
+    reviews: Sequence[Reviewed],
+    counting: Mapping[tuple[str, str], Decision],
+    state: RunState,
+) -> tuple[str, ...]:
+    """Cells that were filled when the workbook was read before, and are empty now."""
+    found = []
+    for book, reviewer in reviews:
+        filled = {(entry.target, entry.field) for entry in book.entries}
+        split = {entry.target for entry in book.entries if entry.field == "split"}
+        for (target, field), own in counting.items():
+            if (
+                (own.reviewer, own.run_id) == (reviewer, state.run_id)
+                and own.value != WITHDRAWN
+                and field != MEMBERS
+                and target in book.rows
+                and (target, field) not in filled
+                and not (field == "title" and target in split)
+            ):
+                found.append(f"{book.rows[target].sheet} {target}「{field_name(field)}」")
+    return tuple(found)
 
 
 def _told_apart(reviews: Sequence[Reviewed]) -> list[Reviewed]:
@@ -147,7 +182,8 @@ def _in_order(
 
     def key(problem: Problem) -> tuple[int, str, int, str, str]:
         place = problem.place
-        return files.get(place.file, -1), place.sheet, place.row, place.column, problem.text
+        sheet = f"{_SHEETS.index(place.sheet)}" if place.sheet in _SHEETS else place.sheet
+        return files.get(place.file, -1), sheet, place.row, place.column, problem.text
 
     return key
 
@@ -215,21 +251,19 @@ def _circles(
 
 
 def _beside_record(
-    made: Decision,
-    record: Sequence[Decision],
-    counting: Mapping[tuple[str, str], Decision],
-    state: RunState,
+    made: Decision, record: Sequence[Decision], before: Decision | None, state: RunState
 ) -> str:
     """``known``, ``said`` (by the same person, before), what stands against it, or nothing."""
-    before = counting.get((made.target_id, made.field))
     if before is None:
         return ""
     if before.value == made.value:
         return "known"
-    if before.reviewer == made.reviewer or made.field in {"comment", "personal"}:
+    if before.reviewer == made.reviewer:
         return ""
     if any(_says_the_same(own, made) for own in record):
         return "said"  # before, and somebody decided otherwise since
+    if made.field in {"comment", "personal"}:
+        return ""
     if before.decision_id in state.decisions:
         return ""  # the reviewer saw it
     shown = shown_value(made.field, before.value, state.plan, state.titles)
@@ -252,6 +286,8 @@ def count_fields(decisions: Iterable[Decision]) -> list[tuple[str, int]]:
 
 
 def _called(own: Decision) -> str:
+    if own.field == "title" and not own.value_seen:
+        return "新しい課題"
     if is_piece(own.target_id):
         return field_name(own.field) if own.field == "restore" else "対象外へのコメント"
     return f"{'課題' if is_issue(own.target_id) else '意見'}の{field_name(own.field)}"

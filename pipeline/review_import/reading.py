@@ -206,7 +206,10 @@ def _read_sheet(
         why = f"「{names}」の列がありません。どの行か分からないので読めません"
         return [], [Problem(whole, why)], {}
     problems = [
-        Problem(whole, f"「{missing}」の列がありません。この列への記入は読めません")
+        Problem(
+            whole,
+            f"「{missing}」の列がありません。この列への記入は読めません。見出しを変えていれば、元に戻してください",
+        )
         for missing in editable
         if missing not in places
     ]

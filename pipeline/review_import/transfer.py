@@ -172,11 +172,11 @@ def import_workbooks(
         known = load_decisions(record, saved.plan) if record.exists() else ()
         prepared = prepare(reviews, state, saved.tables, known, decided_at, overrule=overrule)
         if prepared.problems and not accept_clean:
-            raise _conflict(prepared.problems, len(prepared.judgements))
+            raise _conflict(prepared.problems, len(prepared.judgements), reviews, state.run_id)
         # A row that cannot be read again would lock everybody out of the record.
         parse_decisions(added_to(b"", (*known, *prepared.decisions)), saved.plan, record.name)
         append_decisions(record, prepared.decisions)
-    return Imported(record, prepared, tuple(_notes(files)))
+    return Imported(record, prepared, (*_notes(files), *_emptied_note(prepared.emptied)))
 
 
 def _checked_name(name: str) -> str:
@@ -189,17 +189,48 @@ def _checked_name(name: str) -> str:
     return name
 
 
-def _conflict(problems: Sequence[Problem], n_clean: int) -> ConflictError:
-    lines = [f"  - {problem.place}: {problem.text}" for problem in problems[:_SHOWN]]
+def _conflict(
+    problems: Sequence[Problem], n_clean: int, reviews: Sequence[Reviewed], run_id: str
+) -> ConflictError:
+    others = sorted({book.run_id for book, _ in reviews} - {run_id, ""})
+    lines = [
+        f"このブックは、別の実行（{own}）から作られたものです。いまの結果は {run_id} です。"
+        "もとの結果のフォルダーがあれば、それを指定してください。"
+        for own in others
+    ]
+    lines += [f"  - {problem.place}: {problem.text}" for problem in problems[:_SHOWN]]
     if len(problems) > _SHOWN:
         lines.append(f"  - ほか{len(problems) - _SHOWN}件")
+    remedy = "上のところをブックで直し、もう一度取り込んでください。"
+    if any("食い違っています" in problem.text for problem in problems):
+        remedy += (
+            "2冊の間の食い違いは、話し合いの結果をどちらかのブックに書くか、"
+            "1冊ずつ取り込んで決めてください。"
+        )
+    if any("と決めています" in problem.text for problem in problems):
+        remedy += "あとから決めたほうを生かすときは --overrule を付けます。"
+    if n_clean:
+        remedy += (
+            f"ほかの行（{n_clean}件の判断）だけを先に取り込むときは --accept-clean を付けます"
+            "（上に出た行や列の記入は取り込まれません）。"
+        )
     return ConflictError(
         f"確かめてほしい記入が{len(problems)}件あります。まだ何も取り込んでいません。\n"
         + "\n".join(lines),
-        remedy="上のところをブックで直し、もう一度取り込んでください。"
-        f"ほかの行（{n_clean}件の判断）だけを先に取り込むときは --accept-clean を、"
-        "あとから決めたほうを生かすときは --overrule を付けます。",
+        remedy=remedy,
     )
+
+
+def _emptied_note(emptied: Sequence[str]) -> list[str]:
+    if not emptied:
+        return []
+    shown = "、".join(emptied[:5]) + (" など" if len(emptied) > 5 else "")
+    note = (
+        f"前に取り込んだ記入のうち{len(emptied)}件が、いまは空です（{shown}）。"
+        "空にしても判断は残ります。取り消すときは、次の結果のブックの「引き継ぎ」シートで"
+        "「取り消す」を選んでください。"
+    )
+    return [note]
 
 
 def _notes(files: Sequence[Path]) -> list[str]:

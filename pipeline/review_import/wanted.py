@@ -93,16 +93,20 @@ def understand(
     """
     wanted: list[Wanted] = []
     problems: list[Problem] = []
+    unread: set[tuple[str, str]] = set()
     for entry in entries:
         try:
             own = _wanted(entry, state, reviewer)
-            if own and not same_run:
+            if not same_run and any(one.value != one.seen for one in own):
                 _compare(entry, state)
             wanted += own
         except UnreadableError as error:
             problems.append(Problem(entry.place, str(error)))
+            unread.add((entry.target, entry.field))
     wanted = _written_first(wanted, entries)
-    return wanted, [*problems, *_clashes(wanted, state), *_told_again(entries)]
+    # A measure cannot be held against a goal that could not be read.
+    readable = [own for own in wanted if (own.target, "goal_id") not in unread]
+    return wanted, [*problems, *_clashes(readable, state), *_told_again(entries)]
 
 
 def _told_again(entries: Iterable[Entry]) -> Iterator[Problem]:
@@ -146,7 +150,7 @@ def _wanted(entry: Entry, state: RunState, reviewer: str) -> list[Wanted]:
     text = "" if is_issue(target) else str(state.opinions[target]["text"])
     seen = state.value(target, own)
     value = _value(entry, state)
-    if value == seen:
+    if value == seen and own in {"personal", "comment"}:
         return []
     return [Wanted(entry.place, target, own, seen, value, reviewer, text)]
 
@@ -341,7 +345,11 @@ def _clashes(wanted: Iterable[Wanted], state: RunState) -> list[Problem]:
                 )
             )
         if second and second.value and goal in {second.value, NO_GOAL}:
-            problems.append(
-                Problem(second.place, "2つ目の目標は、1つ目の目標と違うものを選んでください")
-            )
+            why = "2つ目の目標は、1つ目の目標と違うものを選んでください"
+            if goal == NO_GOAL:
+                why = (
+                    "1つ目の目標が「なし」なので、2つ目は付けられません。"
+                    "先に「目標（修正）」を選んでください"
+                )
+            problems.append(Problem(second.place, why))
     return problems
