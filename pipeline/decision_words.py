@@ -14,11 +14,11 @@ from pipeline.decisions import (
     WITHDRAWN,
     bare,
     is_issue,
+    lasting_issues,
     parse_split,
     standing,
     thing,
 )
-from pipeline.identity import known_issues
 from pipeline.lookups import goal_labels, measure_labels
 from pipeline.opinions import text_key
 from pipeline.plan import NO_GOAL
@@ -133,7 +133,7 @@ def replaced(decisions: Sequence[Decision]) -> frozenset[str]:
     decisions
         In the order of their file.
     """
-    kept = known_issues(decisions)
+    kept = lasting_issues(decisions)
     things = [own._replace(target_id=thing(own, kept)) for own in decisions]
     counting = {own.decision_id for own in standing(things).values()}
     return frozenset(own.decision_id for own in decisions if own.field != MEMBERS) - counting

@@ -173,6 +173,18 @@ def in_force(decisions: Sequence[Decision]) -> dict[tuple[str, str], Decision]:
     }
 
 
+def made_by(decisions: Sequence[Decision]) -> set[str]:
+    """Issues that opinions are put into by hand, those that people made among them."""
+    moved = {own.value for own in decisions if own.field == "issue_id"}
+    parts = [parse_split(own.value) or {} for own in decisions if own.field == "split"]
+    return moved.union(*(own.values() for own in parts))
+
+
+def lasting_issues(decisions: Sequence[Decision]) -> set[str]:
+    """Issues whose number means the same in every run: kept by the file, or made by people."""
+    return {own.target_id for own in decisions if own.field == MEMBERS} | made_by(decisions)
+
+
 def is_issue(target_id: str) -> bool:
     """Whether a decision's target is an issue."""
     return target_id.startswith(ISSUE_MARK)
@@ -235,7 +247,7 @@ def as_examples(decisions: Sequence[Decision]) -> tuple[Example, ...]:
     these words alone before one on an issue. An issue of another run is another issue,
     whatever its number, unless the file keeps what it was made of.
     """
-    kept = {own.target_id for own in decisions if own.field == MEMBERS}
+    kept = lasting_issues(decisions)
     counting = standing([own._replace(target_id=thing(own, kept)) for own in decisions])
     found: dict[str, Example] = {}
     alone: set[str] = set()

@@ -22,6 +22,8 @@ from pipeline.decisions import (
     in_force,
     is_issue,
     is_piece,
+    lasting_issues,
+    made_by,
     parse_split,
     piece_id,
     standing,
@@ -145,7 +147,7 @@ def follow(
     found.settle_made(now, made)
     found.settle_targets({*titles, *made}, now)
     found.settle_circles()
-    kept = known_issues(decisions)
+    kept = lasting_issues(decisions)
     things = [own._replace(target_id=thing(own, kept)) for own in decisions]
     counting = {own.decision_id for own in standing(things).values()}
     why = [
@@ -337,13 +339,6 @@ class _Now:
         ]
         more = "など" if len(ranked) > _PLACES_SHOWN else ""
         return f"（いまは {'、'.join(shown)}{more}）"
-
-
-def made_by(decisions: Sequence[Decision]) -> set[str]:
-    """Issues that opinions are put into by hand, those that people made among them."""
-    moved = {own.value for own in decisions if own.field == "issue_id"}
-    parts = [parse_split(own.value) or {} for own in decisions if own.field == "split"]
-    return moved.union(*(own.values() for own in parts))
 
 
 def _made_issues(followed: Sequence[Decision], now: _Now) -> Collection[str]:
