@@ -117,8 +117,7 @@ def gather(
         if counts[rows].sum() >= smallest
     ]
     limit = LARGEST_JOINED * float(counts.sum())
-    if len(groups) > max(1, most):
-        groups = _joined_before(groups, joined)
+    groups = _joined_before(groups, joined, max(1, most))
     while len(groups) > max(1, most):
         small = min(groups, key=lambda own: (own.size, own.names))
         groups.remove(small)
@@ -132,27 +131,40 @@ def gather(
     return Headings(labels, [own.names for own in groups], [own.field for own in groups])
 
 
-def _joined_before(groups: Sequence[_Group], joined: Sequence[tuple[str, ...]]) -> list[_Group]:
-    """Groups with those together that were together before, in the order of their names then."""
+def _joined_before(
+    groups: Sequence[_Group], joined: Sequence[tuple[str, ...]], most: int
+) -> list[_Group]:
+    """Groups with those together that were together before, until there are few enough.
+
+    The smallest joins the others of its issue first; in an issue the headings stand in the
+    order in which they stood then.
+    """
     place = {
         name: (number, rank)
         for number, names in enumerate(joined)
         for rank, name in enumerate(names)
     }
     before: dict[int, list[_Group]] = defaultdict(list)
-    apart = []
+    left = []
     for own in groups:
         if own.names[0] in place:
             before[place[own.names[0]][0]].append(own)
         else:
-            apart.append(own)
-    together = []
-    for number in sorted(before):
-        first, *others = sorted(before[number], key=lambda own: place[own.names[0]][1])
+            left.append(own)
+    issues = [
+        sorted(before[number], key=lambda own: place[own.names[0]][1]) for number in sorted(before)
+    ]
+    joining = sorted((own.size, own.names) for first, *others in issues for own in others)
+    chosen = {names for _, names in joining[: max(0, len(groups) - most)]}
+    for first, *others in issues:
+        together = first
         for own in others:
-            first = first.with_more(own)
-        together.append(first)
-    return together + apart
+            if own.names in chosen:
+                together = together.with_more(own)
+            else:
+                left.append(own)
+        left.append(together)
+    return left
 
 
 def _members(

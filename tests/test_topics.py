@@ -84,6 +84,8 @@ def test_headings_that_were_one_issue_are_joined_first_and_only_where_some_have_
     assert ("甲", "戊") in names(4, ("甲", "戊"))
     assert ("戊", "甲") in names(4, ("戊", "甲"))
     assert ("甲", "丁", "戊") in names(3, ("甲", "丁", "戊"))
+    # A coarse review does not make the next run coarse: no more is joined than has to be.
+    assert len(names(4, ("甲", "乙", "丙", "丁", "戊"))) == 4
     assert names(5, ("甲", "戊")) == {("甲",), ("乙",), ("丙",), ("丁",), ("戊",)}
     assert names(4, ("甲", "なくなった")) == names(4)
     # What was put together so is put together so again, from the names alone.

@@ -4,7 +4,7 @@ A wave of a real survey is grouped, some of its respondents are replaced, and it
 again; so are the same answers under other parameters. Nothing is written but scratch files.
 
 Run from the repository: ``python tests/benchmarks/issue_ids.py [--quick] [--seeds N]
-[--waves NAME …] [--changes NAME …] [--why] [--check]``. Whole waves, five seeds: ten to
+[--waves NAME …] [--changes NAME …] [--why] [--check]``. Whole waves, five seeds: about
 twenty minutes.
 """
 
@@ -380,6 +380,7 @@ def changes_of(
 
     yield "max_issues 60", 0, change(survey, Parameters(max_issues=60))
     yield "--issues 40", 0, change(survey, Parameters(issues=40))
+    yield "--issues 100", 0, change(survey, Parameters(issues=100))
     for seed in range(seeds):
         donor = others[seed % len(others)]
         yield "20 % replaced", seed, change(replaced(survey, donor, 0.2, seed))
