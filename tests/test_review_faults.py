@@ -828,24 +828,32 @@ def test_one_workbook_named_twice_does_no_harm(home: Home, capfd) -> None:
 def test_two_decisions_on_one_thing_can_both_be_taken_back(home: Home) -> None:
     """Neither could be carried on, so both stand in the workbook, each with a cell of its own."""
     row = next(own for own in home.read() if own.field == "goal_id")
+    wanted = {"goal_id": "3", "kind": "praise"}
     gone = [
-        row._replace(decision_id=f"D-{goal}", target_id="OGONE-01", value=goal, text="もうない声")
-        for goal in "13"
+        row._replace(
+            decision_id=f"D-{field}",
+            target_id="OGONE-01",
+            field=field,
+            value=value,
+            text="もうない声",
+        )
+        for field, value in wanted.items()
     ]
+    replaced = gone[0]._replace(decision_id="D-before", value="1")
     with home.record.open("a", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(gone)
+        csv.writer(file).writerows([replaced, *gone])
     assert kadai("run", home.folder / "study.toml", "--output", home.run) == 0
+    assert (replaced.decision_id,) not in review(home.run)[CARRIED_SHEET]
     cells = [
         filled(
-            CARRIED_SHEET, (own.decision_id,), "goal_id", "取り消す", "machine", column="withdraw"
+            CARRIED_SHEET, (own.decision_id,), own.field, "取り消す", "machine", column="withdraw"
         )
         for own in gone
     ]
     harm.fill_with_openpyxl(home.run / "review.xlsx", home.folder / "記入.xlsx", cells)
     assert home.import_("記入.xlsx") == 0
     values = [own.value for own in home.read() if own.target_id == "OGONE-01"]
-    assert values[:2] == ["1", "3"]
-    assert set(values[2:]) == {"machine"}
+    assert values == ["1", "3", "praise", "machine", "machine"]
     again = home.record.read_bytes()
     assert home.import_("記入.xlsx") == 0
     assert home.record.read_bytes() == again
