@@ -20,7 +20,11 @@ class Japanese:
             for param in self.get_params(ctx)  # type: ignore[attr-defined]
             if isinstance(param, click.Option)
         ]
-        options = [record for record in records if record is not None]
+        # click says in English what has to be given.
+        options = [
+            (name, text.replace("[required]", "（必須）"))
+            for name, text in (record for record in records if record is not None)
+        ]
         if options:
             with formatter.section("オプション"):
                 formatter.write_dl(options)

@@ -111,7 +111,7 @@ def regroup(grouping: Grouping, changes: Changes, stopwords: frozenset[str]) -> 
     table = made.table.copy()
     for row, own in enumerate(table["issue_id"]):
         if own in before.index:
-            columns = ["title"] if own in changed else ["title", "words", *_DESCRIBED]
+            columns = ["title"] if own in changed else _DESCRIBED
             for column in columns:
                 table.loc[row, column] = before.loc[own, column]
     issues = replace(made, table=table)
@@ -131,7 +131,7 @@ def heading_of(grouping: Grouping, row: int) -> str:
     return path[-1] if len(path) > 1 else ""
 
 
-_DESCRIBED = ("representative_opinion_ids",)
+_DESCRIBED = ["title", "words", "representative_opinion_ids"]
 
 
 def _labels(grouping: Grouping, changes: Changes, names: list[str]) -> NDArray[np.int64]:

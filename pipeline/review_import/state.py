@@ -100,14 +100,12 @@ class RunState:
         ]
         return str(own[-1]["value"]) if own else ""
 
-    def value_of_piece(self, target: str) -> str:
-        """Whether a piece that was set aside was brought back."""
-        own = [
-            row
+    def is_back(self, piece: str) -> bool:
+        """Whether a piece that was set aside was brought back in this run."""
+        return any(
+            row["stands"] and row["field"] == "restore" and row["target_id"] == piece
             for row in self.decisions.values()
-            if row["stands"] and row["field"] == "restore" and row["target_id"] == target
-        ]
-        return str(own[-1]["value"]) if own else ""
+        )
 
     def hidden_in(self, opinion_id: str) -> Hidden | None:
         """What people hid in an opinion, or in another one of the same text."""

@@ -134,7 +134,7 @@ def _wanted(entry: Entry, state: RunState, reviewer: str) -> list[Wanted]:
         return [_taken_back(entry, state, reviewer)]
     target, own = entry.target, entry.field
     if is_piece(target):
-        if target not in state.pieces and state.value_of_piece(target) == RESTORED:
+        if target not in state.pieces and state.is_back(target):
             return []  # it was brought back meanwhile
         if target not in state.pieces:
             raise UnreadableError(f"対象外の部分（{target}）は、この結果にありません")
