@@ -15,11 +15,14 @@ from pipeline.lookups import (
 from pipeline.report import charts, views
 from pipeline.report.changes import find_changes
 from pipeline.report.decisions import build_decisions
+from pipeline.report.doubts import DOUBTS_SHOWN, find_doubts
+from pipeline.report.goal_charts import issue_matrix, source_bars
 from pipeline.report.issue_views import build_issues
 from pipeline.report.ledger import build_ledger, build_reasons, count_ledger
 from pipeline.report.lessons import build_lessons
 from pipeline.report.methods import build_methods, read_ledger
 from pipeline.report.progress import build_progress
+from pipeline.report.search import build_search, label_voices
 from pipeline.report.voices import Opinion, by_issue, choose_voices, opinion_rows
 from pipeline.wording import (
     CONFIDENCE_HIGH,
@@ -47,6 +50,9 @@ VOICES_IN_LARGE_RUN = 30
 LARGEST_SHOWN = 10
 """Issues on the first screen."""
 
+NAMED_UNDER_GOAL = 3
+"""Issues that are named beside every goal there."""
+
 
 def build_report(
     tables: Mapping[str, pd.DataFrame],
@@ -63,18 +69,23 @@ def build_report(
     evidence = goal_evidence(tables["goal_links"])
     changes = find_changes(opinions, tables["machine_issues"])
     decided = decided_goals(tables["applied_decisions"])
-    every = opinion_rows(opinions, evidence, decided, changes.moved_from)
+    told = label_voices({}, {})
+    every = opinion_rows(opinions, evidence, decided, changes.moved_from, told[0])
     rows = by_issue(every)
     issues = build_issues(tables, plan, rows, evidence, changes, limit)
     measures = _measures(tables["measures"], opinions)
+    heat = charts.heat(opinions, labels)
     no_goal = [issue for issue in issues if not issue.goal_id and not issue.is_rejected]
     return views.Report(
         title=clean(study.title),
         plan_title=plan.title,
         plan_period=plan.period,
         overview=_overview(tables, opinions, labels, issues),
+        search=build_search(opinions, tables["issues"], labels, told[1], limit),
         progress=build_progress(tables, labels),
-        heat=charts.heat(opinions, labels),
+        heat=heat,
+        source_bars=source_bars(heat),
+        matrix=issue_matrix([issue for issue in issues if not issue.is_rejected], rows, labels),
         goals=tuple(_goal(goal, opinions, every, issues, measures, limit) for goal in plan.goals),
         states_sdgs=bool((tables["measures"]["sdgs"] != "").any()),
         no_goal_groups=_grouped(no_goal),
@@ -112,12 +123,17 @@ def _overview(
     total, n_unsure = len(opinions), int(opinions["unsure"].sum())
     n_no_goal = int((opinions["goal_id"] == "").sum())
     kept = [issue for issue in issues if not issue.is_rejected]
+    doubts = find_doubts(kept)
     rows = []
     for goal_id, label in {**labels, "": NO_GOAL}.items():
         own = opinions[opinions["goal_id"] == goal_id]
         n_people, unsure = charts.n_people(own), int(own["unsure"].sum())
         part = percent(len(own), total)
-        rows.append(views.GoalRow(goal_id, label, len(own), n_people, unsure, part))
+        under_it = [issue for issue in kept if issue.goal_id == goal_id]
+        named = tuple(under_it[:NAMED_UNDER_GOAL])
+        rows.append(
+            views.GoalRow(goal_id, label, len(own), n_people, unsure, part, len(under_it), named)
+        )
     return views.Overview(
         n_answers=len(tables["answers"]),
         n_answering=charts.n_people(tables["answers"]),
@@ -136,6 +152,8 @@ def _overview(
         n_alone=int((opinions["issue_id"] == "").sum()),
         goals=tuple(rows),
         largest=tuple(kept[:LARGEST_SHOWN]),
+        doubts=tuple(doubts[:DOUBTS_SHOWN]),
+        n_doubts=len(doubts),
     )
 
 

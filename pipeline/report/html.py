@@ -1,7 +1,9 @@
-"""Render the report: one file, no script, no request to anywhere."""
+"""Render the report: one file, its own style and script inside, no request to anywhere."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from pipeline.report.context import build_report
 from pipeline.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from pipeline.study import Study
 
 _TEMPLATES = Path(__file__).parent / "templates"
+
+_FIRST_STYLE = "style.css"
+"""Declares what the style sheets of the sections use."""
 
 
 def write_report(
@@ -63,12 +68,51 @@ def render_report(
     manifest: Mapping[str, object],
 ) -> str:
     """Render the report as one HTML document; parameters as :func:`write_report`."""
-    style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
-    template = _environment().get_template("report.html.j2")
-    return template.render(
-        report=build_report(tables, plan, study, manifest),
-        style=Markup(style),  # noqa: S704 - our own file
+    report = build_report(tables, plan, study, manifest)
+    return render_page("report.html.j2", ("search.js",), report=report)
+
+
+def render_page(template: str, scripts: Sequence[str] = (), **shown: object) -> str:
+    """Render a page that holds its own style and scripts, and lets no others in.
+
+    Parameters
+    ----------
+    template
+        Name in the folder of templates. It extends ``page.html.j2``.
+    scripts
+        Names of our own scripts there.
+    shown
+        What the template reads.
+    """
+    sheets = sorted(_TEMPLATES.glob("*.css"), key=lambda path: (path.name != _FIRST_STYLE, path))
+    style = _read(sheets)
+    script = _read([_TEMPLATES / name for name in scripts])
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            **shown,
+            style=Markup(style),  # noqa: S704 - our own files
+            script=Markup(script),  # noqa: S704 - our own files
+            policy=_policy(style, script),
+        )
     )
+
+
+def _read(paths: Iterable[Path]) -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+def _policy(style: str, script: str) -> str:
+    """Content Security Policy: nothing but this very style and script, told by their hash."""
+    allowed = {"style-src": style, "script-src": script}
+    own = "".join(f"; {kind} {_fingerprint(text)}" for kind, text in allowed.items() if text)
+    return f"default-src 'none'{own}; base-uri 'none'; form-action 'none'"
+
+
+def _fingerprint(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
 def _environment() -> Environment:

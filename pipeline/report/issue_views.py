@@ -13,6 +13,7 @@ from pipeline.lookups import (
     linked_goals,
     measure_labels,
 )
+from pipeline.report.kwic import find_lines
 from pipeline.report.views import Issue
 from pipeline.report.voices import choose_voices
 from pipeline.wording import (
@@ -105,6 +106,9 @@ def build_issues(
                 ),
                 voices=voices,
                 further=further,
+                kwic=find_lines(
+                    _split(row["words"]), (voice.text for voice in (*voices, *further.voices))
+                ),
                 merged=changes.merged.get(issue_id, ()),
                 n_moved_in=changes.moved_in.get(issue_id, 0),
                 n_moved_out=changes.moved_out.get(issue_id, 0),
@@ -117,14 +121,14 @@ def build_issues(
 def _own_columns(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {
         "title": clean(row["title"]),
-        "words": tuple(clean(word) for word in row["words"].split("、") if word),
+        "words": _split(row["words"]),
         "n_opinions": row["n_opinions"],
         "n_distinct": row["n_distinct"],
         "n_people": row["n_respondents"],
         "cohesion": share(row["cohesion"]),
         "stability": "" if math.isnan(row["stability"]) else share(row["stability"]),
         "stability_word": row["stability_word"],
-        "headings": tuple(clean(name) for name in row["headings"].split("、") if name),
+        "headings": _split(row["headings"]),
         "confidence": confidence(row["goal_confidence"]),
         "confidence_level": confidence_level(row["goal_confidence"]),
         "goal_counts": goal_counts(row["goal_counts"]),
@@ -138,3 +142,7 @@ def _own_columns(row: Mapping[Any, Any]) -> dict[str, Any]:
         else "",
         "comment": clean(row["comment"]).strip(),
     }
+
+
+def _split(joined: str) -> tuple[str, ...]:
+    return tuple(clean(own) for own in joined.split("、") if own)

@@ -14,6 +14,11 @@ from pipeline.wording import REJECTED
 if TYPE_CHECKING:
     from pipeline.evidence_words import EvidenceWord
     from pipeline.lookups import SdgMark
+    from pipeline.report.doubts import Doubt
+    from pipeline.report.goal_charts import Matrix, SourceBars
+    from pipeline.report.kwic import KwicLine
+    from pipeline.report.search import Search
+    from pipeline.report.voices import Label
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,10 @@ class Voice:
 
     Attributes
     ----------
+    source_kinds
+        Kinds of sources that it comes from.
+    labels
+        Attributes of those who said so, as far as they may be shown.
     goal_id
         Goal that it stands under, by itself; empty for none.
     evidence
@@ -46,6 +55,8 @@ class Voice:
     times: int
     kind: str
     source: str
+    source_kinds: tuple[str, ...]
+    labels: tuple[Label, ...]
     goal_id: str
     evidence: tuple[EvidenceWord, ...]
     confidence: str
@@ -94,6 +105,8 @@ class Issue:
     rivals
         Other goals that its opinions speak to, with the words for each; given where the
         issue is to be split or has no goal.
+    kwic
+        Its characteristic words where they stand.
     status
         What people made of it: 採用, 保留, 却下; empty where nobody judged it.
     reviewed_by, n_reviewed
@@ -139,6 +152,7 @@ class Issue:
     rivals: tuple[tuple[str, tuple[EvidenceWord, ...]], ...]
     voices: tuple[Voice, ...]
     further: VoiceList
+    kwic: tuple[KwicLine, ...]
     status: str
     reviewed_by: str
     n_reviewed: int
@@ -229,7 +243,15 @@ class IssueGroup:
 
 @dataclass(frozen=True)
 class GoalRow:
-    """One line of the overview; the last one is for what stands under no goal."""
+    """One line of the overview; the last one is for what stands under no goal.
+
+    Attributes
+    ----------
+    n_issues
+        Issues under it that nobody rejected.
+    largest
+        The largest of them.
+    """
 
     goal_id: str
     name: str
@@ -237,6 +259,8 @@ class GoalRow:
     n_people: int
     n_unsure: int
     share: str
+    n_issues: int
+    largest: tuple[Issue, ...]
 
 
 @dataclass(frozen=True)
@@ -472,6 +496,8 @@ class Overview:
         Likely goals that are left to a person.
     largest
         Issues with most opinions, without those that were rejected.
+    doubts
+        Issues that a person should look at first; ``n_doubts`` of them in all.
     """
 
     n_answers: int
@@ -491,6 +517,8 @@ class Overview:
     n_alone: int
     goals: tuple[GoalRow, ...]
     largest: tuple[Issue, ...]
+    doubts: tuple[Doubt, ...]
+    n_doubts: int
 
 
 @dataclass(frozen=True)
@@ -501,8 +529,11 @@ class Report:
     plan_title: str
     plan_period: str
     overview: Overview
+    search: Search
     progress: Progress
     heat: Heat
+    source_bars: SourceBars
+    matrix: Matrix
     goals: tuple[Goal, ...]
     states_sdgs: bool
     no_goal_groups: tuple[IssueGroup, ...]

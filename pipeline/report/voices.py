@@ -27,6 +27,13 @@ WORDS_SHOWN = 3
 _UNDECIDED = DecidedGoal("", "")
 
 
+class Label(NamedTuple):
+    """What may be said of who spoke: a value of an attribute, and its key in the page."""
+
+    key: str
+    value: str
+
+
 class Opinion(NamedTuple):
     """One row of opinions with what its answer says about where it comes from.
 
@@ -38,6 +45,8 @@ class Opinion(NamedTuple):
         JSON of its goal link; empty for no goal.
     moved_from
         Issue that the machine had put it in, where a person moved it.
+    labels
+        Attributes of who spoke, as far as they may be shown.
     """
 
     opinion_id: str
@@ -57,6 +66,7 @@ class Opinion(NamedTuple):
     moved_from: str
     seen_goal_id: str
     evidence: str
+    labels: tuple[Label, ...] = ()
 
 
 def opinion_rows(
@@ -64,6 +74,7 @@ def opinion_rows(
     evidence: Mapping[tuple[str, str], str],
     decided: Mapping[str, DecidedGoal],
     moved_from: Mapping[str, str] | None = None,
+    labels: Mapping[str, tuple[Label, ...]] | None = None,
 ) -> list[Opinion]:
     """Rows of :func:`pipeline.lookups.with_answers` in the order of their ids.
 
@@ -78,6 +89,8 @@ def opinion_rows(
         :func:`pipeline.lookups.decided_goals`.
     moved_from
         Opinion → where it was moved from, see :class:`pipeline.report.changes.Changes`.
+    labels
+        Opinion → what may be said of who spoke, see :func:`pipeline.report.search.label_voices`.
     """
     wording = joined["duplicate_of"].where(joined["duplicate_of"] != "", joined["opinion_id"])
     columns = [
@@ -104,7 +117,8 @@ def opinion_rows(
     ]
     keys = zip(joined["opinion_id"], joined["goal_id"], strict=True)
     given = [evidence.get(key, "") for key in keys]
-    return [Opinion(*row) for row in zip(*plain, moved, seen, given, strict=True)]
+    said_of = [(labels or {}).get(opinion_id, ()) for opinion_id in joined["opinion_id"]]
+    return [Opinion(*row) for row in zip(*plain, moved, seen, given, said_of, strict=True)]
 
 
 def by_issue(rows: Iterable[Opinion]) -> dict[str, list[Opinion]]:
@@ -164,6 +178,8 @@ def _voice(same: Sequence[Opinion]) -> Voice:
         times=len(same),
         kind=opinion_kind(first.kind),
         source=shown,
+        source_kinds=tuple(dict.fromkeys(row.source_kind for row in same)),
+        labels=tuple(sorted({label for row in same for label in row.labels})),
         goal_id=first.goal_id,
         evidence=evidence_words(first.evidence)[:WORDS_SHOWN],
         confidence=confidence(first.goal_confidence),
