@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -115,7 +116,7 @@ def _decision(**values: object) -> dict[str, object]:
     } | values  # fmt: skip
 
 
-def _annex(tables: dict[str, pd.DataFrame], *rows: dict[str, object]) -> views.Decisions:
+def _annex(tables: dict[str, pd.DataFrame], *rows: dict[str, object]) -> annex.Decisions:
     made = table_shapes.conform("applied_decisions", pd.DataFrame(rows))
     return annex.build_decisions(tables | {"applied_decisions": made}, make_plan())
 
@@ -262,7 +263,7 @@ def test_a_voice_that_was_brought_back_says_so(
     tables: dict[str, pd.DataFrame], document: str
 ) -> None:
     text = tables["opinions"].set_index("opinion_id")["text"][RESTORED_OPINION]
-    voice = document.partition(f"<li><bdi>{text}</bdi>")[2].partition("</li>")[0]
+    voice = document.partition(f"><bdi>{text}</bdi>")[2].partition("</li>")[0]
     assert "人が対象外から戻した" in voice
     assert _text(document).count("人が対象外から戻した") == 1
     assert "ここから人が戻した1件は、意見として数えています" in _section(document, "set-aside")
@@ -293,7 +294,7 @@ def test_what_people_wrote_is_shown_as_text(document: str) -> None:
         "issues": issues, "applied_decisions": decisions, "opinions": opinions,
         "machine_issues": machine,
     }  # fmt: skip
-    assert "<script" not in _render(tables | changed)
+    assert "<script>alert" not in _render(tables | changed)
 
 
 # Rejected issues
@@ -332,7 +333,8 @@ def test_the_opinions_of_rejected_issues_stay_in_every_sum(
     before = context.build_report(tables, make_plan(), make_study(), make_manifest(tables))
     assert all(line.adds_up for line in made.ledger.sums)
     assert made.heat == before.heat
-    assert made.overview.goals == before.overview.goals
+    for now, then in zip(made.overview.goals, before.overview.goals, strict=True):
+        assert replace(now, n_issues=0, largest=()) == replace(then, n_issues=0, largest=())
     for goal, earlier in zip(made.goals, before.goals, strict=True):
         assert goal.n_opinions == earlier.n_opinions
         inside = goal.n_own + goal.n_elsewhere + goal.n_rejected

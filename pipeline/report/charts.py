@@ -6,11 +6,11 @@ beside them stay as large as all others, on a phone and on paper.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from pipeline.report.views import Heat, HeatCell
 from pipeline.wording import NO_GOAL, percent, source_kind
 
 if TYPE_CHECKING:
@@ -20,6 +20,25 @@ if TYPE_CHECKING:
 
 SHADES = 5
 """Shades of a heat table, without the one for nothing."""
+
+
+@dataclass(frozen=True)
+class HeatCell:
+    """One cell of a cross table; ``level`` 0 (none) to 5 (most) is its shade."""
+
+    n_opinions: int
+    n_people: int
+    share: str
+    level: int
+
+
+@dataclass(frozen=True)
+class Heat:
+    """Goals × kinds of sources; the last row and the last cell of a row are totals."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[HeatCell, ...]], ...]
+    totals: tuple[HeatCell, ...]
 
 
 def bar(number: int, unsure: int, largest: int) -> Markup:

@@ -8,8 +8,7 @@ from pipeline.lookups import (
     decided_goals,
     goal_evidence,
     goal_labels,
-    stated_sdgs,
-    suggested_sdgs,
+    measure_labels,
     with_answers,
 )
 from pipeline.report import charts, views
@@ -21,6 +20,8 @@ from pipeline.report.issue_views import build_issues
 from pipeline.report.ledger import build_ledger, build_reasons, count_ledger
 from pipeline.report.lessons import build_lessons
 from pipeline.report.methods import build_methods, read_ledger
+from pipeline.report.planned import build_measures, read_actions, rows_of
+from pipeline.report.coverage import build_coverage
 from pipeline.report.progress import build_progress
 from pipeline.report.search import build_search, label_voices
 from pipeline.report.voices import Opinion, by_issue, choose_voices, opinion_rows
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.plan import Goal, Plan
+    from pipeline.report.planned import ActionRow, MeasureRow
     from pipeline.study import Study
 
 LARGE_RUN = 3000
@@ -70,10 +72,12 @@ def build_report(
     changes = find_changes(opinions, tables["machine_issues"])
     decided = decided_goals(tables["applied_decisions"])
     told = label_voices({}, {})
-    every = opinion_rows(opinions, evidence, decided, changes.moved_from, told[0])
+    parts = labels | measure_labels(plan)
+    every = opinion_rows(opinions, evidence, decided, changes.moved_from, told[0], parts)
     rows = by_issue(every)
     issues = build_issues(tables, plan, rows, evidence, changes, limit)
-    measures = _measures(tables["measures"], opinions)
+    actions = read_actions(tables["actions"])
+    measures = build_measures(plan, tables["measures"], opinions, actions)
     heat = charts.heat(opinions, labels)
     no_goal = [issue for issue in issues if not issue.goal_id and not issue.is_rejected]
     return views.Report(
@@ -83,10 +87,13 @@ def build_report(
         overview=_overview(tables, opinions, labels, issues),
         search=build_search(opinions, tables["issues"], labels, told[1], limit),
         progress=build_progress(tables, labels),
+        coverage=build_coverage(tables, plan),
         heat=heat,
         source_bars=source_bars(heat),
         matrix=issue_matrix([issue for issue in issues if not issue.is_rejected], rows, labels),
-        goals=tuple(_goal(goal, opinions, every, issues, measures, limit) for goal in plan.goals),
+        goals=tuple(
+            _goal(goal, opinions, every, issues, measures, actions, limit) for goal in plan.goals
+        ),
         states_sdgs=bool((tables["measures"]["sdgs"] != "").any()),
         no_goal_groups=_grouped(no_goal),
         n_no_goal_issues=len(no_goal),
@@ -162,7 +169,8 @@ def _goal(
     opinions: pd.DataFrame,
     rows: Sequence[Opinion],
     issues: Sequence[views.Issue],
-    measures: Mapping[str, views.MeasureRow],
+    measures: Mapping[str, MeasureRow],
+    actions: Mapping[str, ActionRow],
     limit: int,
 ) -> views.Goal:
     own = opinions[opinions["goal_id"] == goal.id]
@@ -197,33 +205,13 @@ def _goal(
         n_rejected_issues=sum(issue.goal_id == goal.id for issue in rejected.values()),
         n_alone=n_alone,
         n_without_measure=len(own) - sum(measure.n_opinions for measure in under_them),
+        problems=goal.problems,
+        outlook=goal.outlook,
         measures=under_them,
+        other_actions=rows_of(goal.other_actions, actions),
         issues=under_it,
         elsewhere=choose_voices(elsewhere, limit=limit)[1],
     )
-
-
-def _measures(measures: pd.DataFrame, opinions: pd.DataFrame) -> dict[str, views.MeasureRow]:
-    """Measure id → its row: what the table says, and how much of it is unsure."""
-    unsure = opinions[opinions["unsure"]]["measure_id"].value_counts()
-    rows = {}
-    for row in measures.to_dict("records"):
-        stated = stated_sdgs(row["sdgs"], row["sdg_names"])
-        known = {mark.number for mark in stated}
-        rows[row["measure_id"]] = views.MeasureRow(
-            measure_id=row["measure_id"],
-            name=clean(row["name"]),
-            n_opinions=row["n_opinions"],
-            n_people=row["n_respondents"],
-            n_unsure=int(unsure.get(row["measure_id"], 0)),
-            sdgs=stated,
-            suggested=tuple(
-                mark
-                for mark in suggested_sdgs(row["suggestion_evidence"])
-                if mark.number not in known
-            ),
-        )
-    return rows
 
 
 def _grouped(issues: Sequence[views.Issue]) -> tuple[views.IssueGroup, ...]:

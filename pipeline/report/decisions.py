@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +12,6 @@ from pipeline.decision_words import field_name, shown_value
 from pipeline.decisions import FIELDS, ISSUE_TAKEN_BACK, MEMBERS, WITHDRAWN, is_issue, is_piece
 from pipeline.lookups import issue_titles
 from pipeline.report.progress import NOT_JUDGED
-from pipeline.report.views import DecisionRow, Decisions
 from pipeline.report.voices import short
 from pipeline.wording import NONE_SHOWN, clean
 
@@ -44,6 +43,66 @@ HIDDEN_VOICE: Final = "（個人情報を伏せた意見）"
 """In the place of a voice of an earlier run in which something was hidden."""
 
 _JAPAN: Final = timezone(timedelta(hours=9))
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """One decision of one reviewer.
+
+    Attributes
+    ----------
+    thing
+        What was decided on: 課題, 意見 or 対象外の部分.
+    issue_id
+        Issue that was decided on; empty where it was a voice.
+    has_section
+        The issue stands in this report.
+    target
+        Title of the issue, or the voice.
+    state
+        What became of the decision, in words.
+    why_not
+        Why it could not be carried on; empty where it was.
+    """
+
+    decided_at: str
+    reviewer: str
+    run_id: str
+    thing: str
+    issue_id: str
+    has_section: bool
+    target: str
+    field: str
+    before: str
+    after: str
+    reason: str
+    state: str
+    why_not: str
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What people decided, the newest first.
+
+    Attributes
+    ----------
+    n_in_use, n_replaced, n_taken_back, n_lost
+        Decisions that hold, that a later one replaced, that gave a thing back to the
+        program, and that could not be carried on. They add up to ``n_decisions``.
+    n_left_out, n_lost_left_out
+        Decisions that are not shown.
+    """
+
+    n_decisions: int
+    n_people: int
+    n_in_use: int
+    n_replaced: int
+    n_taken_back: int
+    n_lost: int
+    rows: tuple[DecisionRow, ...]
+    n_left_out: int
+    lost: tuple[DecisionRow, ...]
+    n_lost_left_out: int
 
 
 def build_decisions(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Decisions:

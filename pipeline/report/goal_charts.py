@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pipeline.report.views import Heat, Issue
+    from pipeline.report.charts import Heat
+    from pipeline.report.views import Issue
     from pipeline.report.voices import Opinion
 
 WIDTH = 960

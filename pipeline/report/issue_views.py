@@ -57,7 +57,7 @@ def build_issues(
     Parameters
     ----------
     tables
-        ``issues, groups, goal_links, applied_decisions``.
+        ``issues, groups, goal_links, treatments, applied_decisions``.
     plan
         Gives the names of goals and measures.
     rows
@@ -73,6 +73,7 @@ def build_issues(
     groups = dict(zip(tables["groups"]["group_id"], tables["groups"]["title"], strict=True))
     decided = decided_goals(tables["applied_decisions"])
     linked = linked_goals(tables["goal_links"])
+    proposals = {row["issue_id"]: row for row in tables["treatments"].to_dict("records")}
     issues = []
     for row in tables["issues"].to_dict("records"):
         issue_id, goal_id = row["issue_id"], row["goal_id"]
@@ -106,6 +107,8 @@ def build_issues(
                 ),
                 voices=voices,
                 further=further,
+                treatment=proposals.get(issue_id, {}).get("treatment", ""),
+                because=clean(proposals.get(issue_id, {}).get("rule", "")),
                 kwic=find_lines(
                     _split(row["words"]), (voice.text for voice in (*voices, *further.voices))
                 ),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.report.progress import count_statuses
-from pipeline.report.views import Ledger, Reason, Sum
 from pipeline.wording import ISSUE_STATUSES, NO_GOAL, clean, count, stage
 
 if TYPE_CHECKING:
@@ -31,6 +31,38 @@ _OUTCOMES: dict[str, str] = {
     "merged": "ほかの課題に統合した課題",
     "emptied": "意見がすべて移り、なくなった課題",
 }
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A sum that the reader can check: parts, and what they should add up to."""
+
+    whole: str
+    n_whole: int
+    parts: tuple[tuple[str, int], ...]
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the parts are the whole."""
+        return sum(number for _, number in self.parts) == self.n_whole
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Where every answer and every opinion went."""
+
+    sums: tuple[Sum, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why something was not carried on, how often, and for example what."""
+
+    reason: str
+    stage: str
+    n_pieces: int
+    examples: tuple[str, ...]
 
 
 def count_ledger(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:

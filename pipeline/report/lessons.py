@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.plan import NO_GOAL as NO_GOAL_ID
-from pipeline.report.views import Lesson, Lessons, Teacher
 from pipeline.report.voices import short
 from pipeline.wording import NO_GOAL, clean, is_person
 
@@ -22,6 +22,45 @@ VOICE_SHOWN = 60
 
 SHARE_SHOWN = 1 / 3
 """Effect, in shares of that of the decision that did most, from which another one is shown."""
+
+
+@dataclass(frozen=True)
+class Teacher:
+    """A decision that moved another opinion; ``voice`` is what was decided, and for which goal."""
+
+    decision_id: str
+    reviewer: str
+    voice: str
+    goal_id: str
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """An opinion that decisions on others have moved, and which did most."""
+
+    text: str
+    times: int
+    before: str
+    after: str
+    teachers: tuple[Teacher, ...]
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What was learnt from decisions, the opinions that were moved furthest first.
+
+    Attributes
+    ----------
+    n_opinions, n_decisions
+        Opinions that were moved, and decisions that moved them.
+    n_left_out
+        Wordings that are not shown.
+    """
+
+    n_opinions: int
+    n_decisions: int
+    shown: tuple[Lesson, ...]
+    n_left_out: int
 
 
 def build_lessons(tables: Mapping[str, pd.DataFrame], labels: Mapping[str, str]) -> Lessons:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from pipeline.report.views import FileRow, Methods
 from pipeline.wording import clean, count, percent
 
 MEASURED_PLAN = "nishitokyo-4"
@@ -48,6 +48,30 @@ _LABELS: dict[str, str] = {
     "sudachidict-core": "SudachiDict（単語の辞書）",
     "scikit-learn": "scikit-learn（まとまりの計算）",
 }
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """One file and its fingerprint; ``note`` is its size or number of rows."""
+
+    file: str
+    sha256: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Methods:
+    """How the result was made, in sentences and in tables."""
+
+    run_id: str
+    version: str
+    paragraphs: tuple[str, ...]
+    confidence: tuple[str, ...]
+    parameters: tuple[tuple[str, str], ...]
+    versions: tuple[tuple[str, str], ...]
+    inputs: tuple[FileRow, ...]
+    dictionaries: tuple[FileRow, ...]
+    results: tuple[FileRow, ...]
 
 
 def build_methods(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.report.changes import home_issues
-from pipeline.report.views import Progress, ProgressRow
 from pipeline.wording import ISSUE_STATUSES, NO_GOAL, is_person, percent
 
 if TYPE_CHECKING:
@@ -15,6 +15,43 @@ if TYPE_CHECKING:
 
 NOT_JUDGED = "まだ"
 """What an issue is called that nobody judged."""
+
+
+@dataclass(frozen=True)
+class ProgressRow:
+    """Opinions or issues, and how many of them people looked at."""
+
+    goal_id: str
+    label: str
+    n_all: int
+    n_reviewed: int
+    share: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the review has come.
+
+    Attributes
+    ----------
+    statuses
+        採用, 保留, 却下 and まだ, each with its number of issues.
+    goals
+        One row a goal, the last one for opinions under none.
+    changes
+        What people changed, in words, and how often; nothing that is zero.
+    """
+
+    opinions: ProgressRow
+    issues: ProgressRow
+    statuses: tuple[tuple[str, int], ...]
+    goals: tuple[ProgressRow, ...]
+    changes: tuple[tuple[str, int], ...]
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anybody decided anything."""
+        return bool(self.opinions.n_reviewed or self.issues.n_reviewed or self.changes)
 
 
 def build_progress(tables: Mapping[str, pd.DataFrame], labels: Mapping[str, str]) -> Progress:

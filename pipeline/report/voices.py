@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.evidence_words import evidence_words
 from pipeline.lookups import DecidedGoal
-from pipeline.report.views import Voice, VoiceList
 from pipeline.wording import clean, confidence, is_person, opinion_kind, source_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
+
+    from pipeline.evidence_words import EvidenceWord
 
 SOURCES_NAMED = 2
 """Sources that are named beside a wording that several people wrote."""
@@ -25,6 +27,61 @@ WORDS_SHOWN = 3
 """Words that are given as reason for the goal of one voice."""
 
 _UNDECIDED = DecidedGoal("", "")
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One wording, verbatim (people masked), and how many opinions say the same.
+
+    Attributes
+    ----------
+    source_kinds
+        Kinds of sources that it comes from.
+    labels
+        Attributes of those who said so, as far as they may be shown.
+    goal_id
+        Goal that it stands under, by itself; empty for none.
+    evidence
+        Words that speak for that goal.
+    confidence
+        Of the program in what it proposes, as word and figure.
+    decided_by
+        Who decided on its goal; empty where the program did.
+    seen_goal_id
+        Goal that stood there before the decision.
+    machine_kind
+        Kind that the program proposes, where a person gave it another one.
+    moved_from
+        Issue that the program had put it in, where a person moved it.
+    restored
+        A person brought it back from what was set aside.
+    comment
+        A reviewer's.
+    """
+
+    text: str
+    times: int
+    kind: str
+    source: str
+    source_kinds: tuple[str, ...]
+    labels: tuple[Label, ...]
+    goal_id: str
+    evidence: tuple[EvidenceWord, ...]
+    confidence: str
+    decided_by: str
+    seen_goal_id: str
+    machine_kind: str
+    moved_from: str
+    restored: bool
+    comment: str
+
+
+@dataclass(frozen=True)
+class VoiceList:
+    """Voices in the order in which they are shown; ``n_left_out`` wordings are not."""
+
+    voices: tuple[Voice, ...]
+    n_left_out: int = 0
 
 
 class Label(NamedTuple):
@@ -47,6 +104,8 @@ class Opinion(NamedTuple):
         Issue that the machine had put it in, where a person moved it.
     labels
         Attributes of who spoke, as far as they may be shown.
+    addressed
+        Number and name of the goal or measure that its writer names; empty for none.
     """
 
     opinion_id: str
@@ -67,6 +126,7 @@ class Opinion(NamedTuple):
     seen_goal_id: str
     evidence: str
     labels: tuple[Label, ...] = ()
+    addressed: str = ""
 
 
 def opinion_rows(
@@ -75,6 +135,7 @@ def opinion_rows(
     decided: Mapping[str, DecidedGoal],
     moved_from: Mapping[str, str] | None = None,
     labels: Mapping[str, tuple[Label, ...]] | None = None,
+    parts: Mapping[str, str] | None = None,
 ) -> list[Opinion]:
     """Rows of :func:`pipeline.lookups.with_answers` in the order of their ids.
 
@@ -91,6 +152,8 @@ def opinion_rows(
         Opinion → where it was moved from, see :class:`pipeline.report.changes.Changes`.
     labels
         Opinion → what may be said of who spoke, see :func:`pipeline.report.search.label_voices`.
+    parts
+        Goal or measure → number and name; the number alone stands for any other.
     """
     wording = joined["duplicate_of"].where(joined["duplicate_of"] != "", joined["opinion_id"])
     columns = [
@@ -118,7 +181,10 @@ def opinion_rows(
     keys = zip(joined["opinion_id"], joined["goal_id"], strict=True)
     given = [evidence.get(key, "") for key in keys]
     said_of = [(labels or {}).get(opinion_id, ()) for opinion_id in joined["opinion_id"]]
-    return [Opinion(*row) for row in zip(*plain, moved, seen, given, said_of, strict=True)]
+    addressed = [(parts or {}).get(own, own) for own in joined["addressed_id"]]
+    return [
+        Opinion(*row) for row in zip(*plain, moved, seen, given, said_of, addressed, strict=True)
+    ]
 
 
 def by_issue(rows: Iterable[Opinion]) -> dict[str, list[Opinion]]:
@@ -209,4 +275,5 @@ def _source(row: Opinion) -> str:
     question = clean(row.question).replace("\n", " ")
     if len(question) > QUESTION_SHOWN:
         question = question[:QUESTION_SHOWN] + "…"
-    return f"{label}・{question}" if question else label
+    addressed = f"該当箇所：{clean(row.addressed)}" if row.addressed else ""
+    return "・".join(part for part in (label, question, addressed) if part)
