@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,10 +55,14 @@ class AnswersResult:
     set_aside
         Entries of notes that are headings or records of the meeting. Their rows
         stand in ``answers``, too. Texts are as written: mask them before saving.
+    addressed
+        Answer → the part of the plan that it is said to be about, as written
+        (:mod:`pipeline.addressed`); answers of which nothing is said are left out.
     """
 
     answers: pd.DataFrame
     set_aside: pd.DataFrame
+    addressed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ class _Answer:
     attributes: tuple[tuple[str, str], ...] = ()
     tie: str = ""  # what else tells apart answers that are alike
     role: str = "statement"
+    addressed: str = ""
 
 
 def read_answers(study: Study, folder: Path) -> AnswersResult:
@@ -101,7 +106,12 @@ def read_answers(study: Study, folder: Path) -> AnswersResult:
         collected += found
         names.update(dict.fromkeys(attributes))
     ids = _answer_ids(collected)
-    return AnswersResult(_answers_table(collected, ids, list(names)), _set_aside(collected, ids))
+    addressed = zip(ids, (answer.addressed for answer in collected), strict=True)
+    return AnswersResult(
+        _answers_table(collected, ids, list(names)),
+        _set_aside(collected, ids),
+        {own: said for own, said in addressed if said},
+    )
 
 
 def _read_source(source: Source, folder: Path) -> tuple[list[_Answer], list[str]]:
@@ -128,6 +138,7 @@ def _note_answer(source: Source, entry: NoteEntry) -> _Answer:
         raw_text=_line_feeds(entry.text),
         tie=entry.role,
         role=entry.role,
+        addressed=source.addresses or "",
     )
 
 
@@ -143,12 +154,14 @@ def _table_answers(
         dict.fromkeys(column for name in source.text for column in resolve(table, name, many=True))
     )
     respondent = resolve(table, source.respondent)[0] if source.respondent else None
+    addressed = resolve(table, source.addresses_column)[0] if source.addresses_column else None
     keys = [_row_key(row) for row in table.rows]
     respondents = _respondent_ids(source.id, table.rows, keys, respondent)
     for row, number, key, respondent_id in zip(
         table.rows, table.numbers, keys, respondents, strict=True
     ):
         values = tuple((name, row[column.index].strip()) for name, column in attributes.items())
+        about = row[addressed.index].strip() if addressed else source.addresses or ""
         for column in texts:
             text = _line_feeds(row[column.index])
             if text.strip():
@@ -160,6 +173,7 @@ def _table_answers(
                     raw_text=text,
                     attributes=values,
                     tie=key,
+                    addressed=about,
                 )
 
 

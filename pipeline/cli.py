@@ -17,6 +17,8 @@ import click
 
 import pipeline
 from pipeline.cli_audit import explain_command, history_command
+from pipeline.cli_compare import compare_command
+from pipeline.cli_papers import papers_command
 from pipeline.cli_plan import plan
 from pipeline.cli_review import review
 from pipeline.errors import InputError, KadaiError, UsageError
@@ -25,10 +27,18 @@ from pipeline.help import Count, Group, explain_usage
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipeline.answers import AnswersResult
     from pipeline.findings import Finding
+    from pipeline.plan import Plan
     from pipeline.study import Study
 
 INTERRUPTED = 1
+
+ADDRESSES_SHOWN = 30
+"""Ways to name a part of the plan that were not understood and are shown."""
+
+WORDS_SHOWN = 40
+"""Characters of one such way."""
 
 _help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
 
@@ -78,7 +88,7 @@ def cli(context: click.Context) -> None:
 @click.option(
     "--previous",
     metavar="フォルダー",
-    help="前回の結果のフォルダー。同じ課題に、前回と同じ番号を付けます。",
+    help="前回の結果のフォルダー。同じ課題に同じ番号を付け、報告書に前回からの変化を出します。",
 )
 @click.option("--no-raw", is_flag=True, help="回答の原文を結果に残しません。")
 @_help
@@ -138,13 +148,19 @@ def run_command(
 @_help
 def check_command(paths: tuple[str, ...], output: str | None) -> None:
     """ファイルを読み、何を何とみなしたかだけを表示します。"""
+    from pipeline.addressed import check_addresses
     from pipeline.answers import read_answers
     from pipeline.infer import complete
+    from pipeline.plan import find_plan, load_plan
     from pipeline.runfolder import write_study
 
     study, folder, findings = _study(paths)
     _show_findings(findings, err=False)
     study = complete(study, folder)
+    named = any(source.addresses or source.addresses_column for source in study.sources)
+    read_plan = load_plan(find_plan(study.plan, folder)) if named else None
+    if read_plan:
+        check_addresses(study, read_plan)
     read = read_answers(study, folder)
     click.echo(
         f"空でない自由記述: {len(read.answers):,}件（うち見出し・記録事項 {len(read.set_aside):,}件）"
@@ -155,6 +171,8 @@ def check_command(paths: tuple[str, ...], output: str | None) -> None:
     counted = sorted(Counter(places).items(), key=lambda item: (order.get(item[0], -1), item[0]))
     for (source, question), count in counted:
         click.echo(f"  {source}  {question}: {count:,}件")
+    if read_plan:
+        _show_addresses(read, read_plan)
     if output:
         write_study(study, folder, Path(output))
         click.echo(f"調査ファイルを書きました: {output}")
@@ -271,6 +289,8 @@ def evaluate_command(
 
 
 cli.add_command(review)
+cli.add_command(papers_command)
+cli.add_command(compare_command)
 cli.add_command(history_command)
 cli.add_command(explain_command)
 cli.add_command(plan)
@@ -389,6 +409,25 @@ def _show_findings(findings: Sequence[Finding], *, err: bool = True) -> None:
             "書き出した調査ファイルを直し、kadai run 調査.toml で実行できます。",
             err=err,
         )
+
+
+def _show_addresses(read: AnswersResult, plan: Plan) -> None:
+    from pipeline.addressed import read_addresses, unread_addresses
+
+    understood = read_addresses(read.addressed, plan)
+    click.echo(
+        f"該当箇所: {len(read.addressed):,}件のうち {len(understood):,}件を、"
+        "計画の基本目標か施策として読みました。"
+    )
+    sources = dict(zip(read.answers["answer_id"], read.answers["source_id"], strict=True))
+    unread = unread_addresses(read.addressed, sources, plan)
+    if unread:
+        click.echo("  次の書き方からは、1つに決められませんでした（該当箇所は空のままにします）。")
+    for own in unread[:ADDRESSES_SHOWN]:
+        words = own.words if len(own.words) <= WORDS_SHOWN else f"{own.words[:WORDS_SHOWN]}…"
+        click.echo(f"  {own.source_id}  「{words}」: {own.n_answers:,}件")
+    if more := len(unread[ADDRESSES_SHOWN:]):
+        click.echo(f"  ほか {more:,}とおり")
 
 
 def _summarize(target: Path, wanted: int | None) -> None:

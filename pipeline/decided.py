@@ -12,6 +12,7 @@ from pipeline.decisions import (
     GOAL_FIELDS,
     MEMBERS,
     NO_ISSUE,
+    PUBLIC_COMMENT,
     Decision,
     in_force,
     is_piece,
@@ -49,8 +50,8 @@ def tabulate_decisions(
     values = {
         (target, field): value
         for table, key, fields in (
-            (opinions, "opinion_id", (*GOAL_FIELDS, "kind", "issue_id", "comment")),
-            (issues, "issue_id", (*GOAL_FIELDS, "title", "status", "comment")),
+            (opinions, "opinion_id", (*GOAL_FIELDS, "kind", "issue_id", "response", "comment")),
+            (issues, "issue_id", (*GOAL_FIELDS, "title", "status", "response", "comment")),
         )
         for field in fields
         if field in table
@@ -108,13 +109,13 @@ def decide_kinds(opinions: pd.DataFrame, decisions: Sequence[Decision]) -> pd.Da
 
 
 def decide_titles(issues: pd.DataFrame, decisions: Sequence[Decision]) -> pd.DataFrame:
-    """Issues with the titles, judgements and comments that people gave them.
+    """Issues with the titles, judgements, responses and comments that people gave them.
 
     Returns
     -------
     DataFrame
         Further ``machine_title`` (empty where people made the issue), ``status``,
-        ``comment`` and ``reviewed_by``, who decided last about the issue.
+        ``response``, ``comment`` and ``reviewed_by``, who decided last about the issue.
     """
     counting = in_force(decisions)
     last: dict[str, str] = {}
@@ -132,15 +133,59 @@ def decide_titles(issues: pd.DataFrame, decisions: Sequence[Decision]) -> pd.Dat
     return issues.assign(
         title=titles,
         status=decided("status"),
+        response=decided("response"),
         comment=decided("comment"),
         reviewed_by=[last.get(own, "") for own in ids],
     )
 
 
+def decide_responses(
+    opinions: pd.DataFrame,
+    issues: pd.DataFrame,
+    decisions: Sequence[Decision],
+    everywhere: Sequence[Decision],
+) -> pd.DataFrame:
+    """Opinions with what is answered to them (対応区分): a person's word, never a guess.
+
+    What was decided for an opinion itself counts, whatever its source; else, for a public
+    comment, what was decided for another one of its wording; else what was decided for its
+    issue. An opinion that was given none by itself has none.
+
+    Parameters
+    ----------
+    opinions
+        ``opinion_id, issue_id, source_kind``.
+    issues
+        ``issue_id, response``.
+    decisions, everywhere
+        As they apply to this run, without and with those of the same wording
+        (:func:`pipeline.follow.with_same_wording`).
+    """
+    alone = in_force(decisions)
+    alike = {place: own.value for place, own in in_force(everywhere).items()}
+    of_issue: dict[str, str] = dict(zip(issues["issue_id"], issues["response"], strict=True))
+
+    def response(own: str, issue: str, source: str) -> str:
+        place = (own, "response")
+        if place in alone:
+            return alone[place].value
+        if source != PUBLIC_COMMENT:
+            return ""
+        return alike[place] if place in alike else of_issue.get(issue, "")
+
+    rows = zip(opinions["opinion_id"], opinions["issue_id"], opinions["source_kind"], strict=True)
+    return opinions.assign(response=[response(*row) for row in rows])
+
+
 def mark_reviewed(
     opinions: pd.DataFrame, issues: pd.DataFrame, decisions: Sequence[Decision]
 ) -> pd.DataFrame:
-    """Opinions that a person looked at, by themselves or with their issue.
+    """Opinions that a person looked at, by themselves or with their issue, or answered.
+
+    Parameters
+    ----------
+    opinions
+        ``opinion_id, issue_id, response``.
 
     Returns
     -------
@@ -150,12 +195,15 @@ def mark_reviewed(
     counting = in_force(decisions)
     looked_at = {target for target, field in counting if field != "comment"}
     done = set(issues.loc[issues["reviewed_by"] != "", "issue_id"])
-    pairs = list(zip(opinions["opinion_id"], opinions["issue_id"], strict=True))
+    ids = opinions["opinion_id"].tolist()
+    rows = zip(ids, opinions["issue_id"], opinions["response"], strict=True)
     return opinions.assign(
-        reviewed=[int(own in looked_at or issue in done) for own, issue in pairs],
+        reviewed=[
+            int(own in looked_at or issue in done or response != "")
+            for own, issue, response in rows
+        ],
         comment=[
-            counting[own, "comment"].value if (own, "comment") in counting else ""
-            for own, _ in pairs
+            counting[own, "comment"].value if (own, "comment") in counting else "" for own in ids
         ],
     )
 

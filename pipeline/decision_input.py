@@ -43,12 +43,16 @@ def read_decisions(study: Study, folder: Path, plan: Plan) -> bytes | None:
     content = None
     if study.decisions is not None:
         content = read_bytes(folder / study.decisions, "判断の記録")
-    if study.previous is None:
+    # A file is what a run kept of the run before: its decisions hold the rows already.
+    if study.previous is None or (folder / study.previous).is_file():
         return content
     run = folder / study.previous
     run_id = str(load_manifest(run)["run_id"])
-    opinions = tables.load_table("opinions", run / "tables")
-    machine = tables.load_table("machine_issues", run / "tables")
+    # The columns that are needed and no others: an earlier Kadai may have had fewer.
+    opinions = tables.load_columns("opinions", ("text", "machine_issue_id"), run / "tables")
+    machine = tables.load_columns(
+        "machine_issues", ("issue_id", "title", "headings"), run / "tables"
+    )
     known = parse_decisions(content, plan) if content is not None else ()
     rows = number_issues(known, opinions, machine, Occasion(BEFORE, "", run_id)).rows
     return added_to(content or b"", rows)

@@ -63,6 +63,7 @@ def shown_value(field: str, value: str, plan: Plan, titles: Mapping[str, str]) -
         "goal_id_2": {**goal_labels(plan), "": NONE},
         "measure_id": {**measure_labels(plan), "": NONE},
         "kind": OPINION_KINDS,
+        "response": {"": NONE},
         "restore": {RESTORED: "意見に戻す"},
         "personal": {value: _shown_hidden(value)},
         "split": {value: _shown_split(value)},

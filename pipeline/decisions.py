@@ -20,7 +20,7 @@ from pipeline.goals.examples import Example
 from pipeline.plan import NO_GOAL
 from pipeline.privacy import find_personal, parse_hidden
 from pipeline.tomlfile import Problem, faulty
-from pipeline.wording import ISSUE_STATUSES, OPINION_KINDS
+from pipeline.wording import ISSUE_STATUSES, OPINION_KINDS, RESPONSES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -46,13 +46,16 @@ FIELDS: Final[dict[str, str]] = {
     "merge_into": "統合先",
     "split": "話題ごとに分ける",
     "restore": "対象外から戻す",
+    "response": "対応区分",
     "comment": "コメント",
     MEMBERS: "課題の控え",
 }
 """What can be decided, and what reviewers call it."""
 
-OPINION_FIELDS: Final = (*GOAL_FIELDS, "issue_id", "kind", "personal", "comment")
-ISSUE_FIELDS: Final = (*GOAL_FIELDS, "title", "status", "merge_into", "split", "comment", MEMBERS)
+OPINION_FIELDS: Final = (*GOAL_FIELDS, "issue_id", "kind", "personal", "response", "comment")
+ISSUE_FIELDS: Final = (
+    *GOAL_FIELDS, "title", "status", "merge_into", "split", "response", "comment", MEMBERS,
+)  # fmt: skip
 PIECE_FIELDS: Final = ("restore", "comment")
 
 WITHDRAWN: Final = "machine"
@@ -69,6 +72,9 @@ RESTORED: Final = "1"
 
 MACHINE: Final = "machine"
 """What ``assigned_by`` says where no person decided."""
+
+PUBLIC_COMMENT: Final = "public_comment"
+"""Kind of source whose opinions are answered with their issue."""
 
 ISSUE_MARK: Final = "I"
 """What the number of an issue begins with."""
@@ -100,7 +106,8 @@ class Decision(NamedTuple):
         Before and after. Goals: ``"0"`` is none of them; second goals and measures: empty
         is none. ``issue_id``: :data:`NO_ISSUE` is no issue. ``personal``: what is to be
         hidden (:func:`pipeline.privacy.write_hidden`). ``split``: which topic becomes
-        which issue (:func:`write_split`). :data:`WITHDRAWN` takes the decision back.
+        which issue (:func:`write_split`). ``response``: empty is none, also where the
+        issue has one. :data:`WITHDRAWN` takes the decision back.
     decided_at
         ISO 8601, with the offset from UTC.
     run_id
@@ -339,6 +346,7 @@ def _wrong_value(decision: Decision, plan: Plan) -> Iterator[str]:
         "measure_id": measures | {""},
         "kind": set(OPINION_KINDS),
         "status": {*ISSUE_STATUSES, ""},
+        "response": {*RESPONSES, ""},
         "restore": {RESTORED},
     }.get(decision.field)
     value = decision.value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.documents.attributes import attribute_columns
+from pipeline.documents.attributes import ADDRESSED, attribute_columns
 from pipeline.documents.headers import resolve
 from pipeline.documents.notes import ends_sentence
 from pipeline.study import KIND_LABELS
@@ -22,12 +22,16 @@ _UNUSED: dict[ColumnRole, str] = {
     "text": "自由記述（使いません）",
     "respondent": "回答者番号（使いません）",
     "attribute": "単一選択（使いません）",
+    "addressed": "該当箇所（使いません）",
     "multiple_choice": "複数選択（使いません）",
     "timestamp": "日時（使いません）",
     "number": "数値（使いません）",
     "empty": "空の列（使いません）",
     "other": "その他（使いません）",
 }
+_WORTH_A_LOOK: tuple[ColumnRole, ...] = ("text", "respondent", "addressed")
+"""Columns that are worth a look where they are not used."""
+
 _GIVEN = "調査ファイルで指定されています。"
 
 
@@ -136,8 +140,14 @@ def given_findings(
     if completed.respondent:
         column = resolve(table, completed.respondent)[0]
         uses.setdefault(column.index, []).append(("回答者番号", bool(given.respondent)))
+    addressed = None
+    if completed.addresses_column:
+        addressed = resolve(table, completed.addresses_column)[0]
+        uses.setdefault(addressed.index, []).append((ADDRESSED, bool(given.addresses_column)))
     by_pair = given.pairs and given.pairs == completed.pairs
     for name, column in attribute_columns(table, completed).items():
+        if column == addressed and name not in completed.attributes:
+            continue  # kept beside, as it was written
         by_person = bool(given.attributes if name in completed.attributes else by_pair)
         uses.setdefault(column.index, []).append((f"属性「{name}」", by_person))
     findings = [_header_finding(table, given=given.header_row is not None)]
@@ -152,8 +162,7 @@ def given_findings(
                 guess.column.name,
                 taken_for,
                 _GIVEN if by_person else guess.reason,
-                # Free text or numbers of respondents that are not used are worth a look.
-                guess.role in {"text", "respondent"} if not used else guess.doubt and not by_person,
+                guess.doubt and not by_person if used else guess.role in _WORTH_A_LOOK,
             )
         )
     return findings
@@ -195,6 +204,8 @@ def _inferred(guess: ColumnGuess) -> str:
         return f"自由記述（「{guess.pair}」の補足）" if guess.pair else "自由記述"
     if guess.role == "respondent":
         return "回答者番号"
+    if guess.role == "addressed":
+        return ADDRESSED
     if guess.attribute:
         kinds = {"multiple_choice": "複数選択", "number": "数値"}
         label = f"属性「{guess.attribute}」"

@@ -55,7 +55,10 @@ FOLLOWED_SHARE: Final = 0.5
 MOST_LINES: Final = 8
 """Lines that one voice may have."""
 
-COPIED_FIELDS: Final = (*GOAL_FIELDS, "kind")
+_DECIDED_TOGETHER: Final = ((*GOAL_FIELDS, "kind"), ("response",))
+"""Of every one of these: who decided any for an opinion left the others as they are."""
+
+COPIED_FIELDS: Final = tuple(field for fields in _DECIDED_TOGETHER for field in fields)
 """What holds for all opinions of one wording when it was decided for one of them."""
 
 _PLACES_SHOWN: Final = 3
@@ -221,7 +224,8 @@ class _Found:
 def with_same_wording(followed: Sequence[Decision], opinions: pd.DataFrame) -> tuple[Decision, ...]:
     """Let what was decided for an opinion hold for all of the same wording.
 
-    An opinion of which a goal or kind was decided by itself keeps that.
+    An opinion of which a goal or kind was decided by itself keeps that, and so does one with
+    a response of its own.
 
     Parameters
     ----------
@@ -233,14 +237,16 @@ def with_same_wording(followed: Sequence[Decision], opinions: pd.DataFrame) -> t
     for own, stands_for in first.items():
         alike[stands_for].append(own)
     counting = standing(followed)
-    decided = {target for target, field in counting if field in COPIED_FIELDS}
-    copies = [
-        own._replace(target_id=other)
-        for (target, field), own in counting.items()
-        if field in COPIED_FIELDS and target in first
-        for other in alike[first[target]]
-        if other not in decided
-    ]
+    copies = []
+    for fields in _DECIDED_TOGETHER:
+        decided = {target for target, field in counting if field in fields}
+        copies += [
+            own._replace(target_id=other)
+            for (target, field), own in counting.items()
+            if field in fields and target in first
+            for other in alike[first[target]]
+            if other not in decided
+        ]
     return (*copies, *followed)
 
 

@@ -126,7 +126,7 @@ def complete(study: Study, folder: Path) -> Study:
     ----------
     study
         A source without ``text`` gets its text columns and, where they are not
-        given, respondent, attributes and pairs. A source with ``text`` stays as
+        given, respondent, attributes, pairs and addressed parts. A source with ``text`` stays as
         it is. A workbook without ``sheet`` becomes one source for each of its
         sheets that has such columns.
     folder
@@ -261,9 +261,11 @@ def _refuse_twice(paths: Sequence[Path]) -> None:
 
 
 def _refuse_columns(source: Source, path: Path) -> None:
-    if source.text or source.respondent or source.attributes or source.pairs:
+    named = (source.text, source.respondent, source.attributes, source.pairs)
+    if any((*named, source.addresses_column)):
         raise InputError(
-            "文章のファイルには列がないので、text、respondent、attributes、pairs は使えません。",
+            "文章のファイルには列がないので、text、respondent、attributes、pairs、"
+            "addresses_column は使えません。",
             at=Location(file=path.name),
             remedy="調査ファイルのこの sources から、これらの項目を消してください。",
         )
@@ -301,6 +303,7 @@ def _with_text(path: Path, parts: Sequence[_Part]) -> list[_Part]:
 
 def _filled(source: Source, part: _Part) -> Source:
     respondents = part.names("respondent")
+    addressed = part.names("addressed") if source.addresses is None else ()
     attributes = {guess.attribute: guess.column.name for guess in part.guesses if guess.attribute}
     pairs = {guess.column.name: guess.pair for guess in part.guesses if guess.pair}
     return source.model_copy(
@@ -309,6 +312,7 @@ def _filled(source: Source, part: _Part) -> Source:
             "respondent": source.respondent or (respondents[0] if respondents else None),
             "attributes": source.attributes or attributes,
             "pairs": source.pairs or pairs,
+            "addresses_column": source.addresses_column or (addressed[0] if addressed else None),
         }
     )
 

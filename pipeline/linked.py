@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.decided import (
     decide_goals,
     decide_kinds,
+    decide_responses,
     decide_titles,
     inherit_goals,
     mark_reviewed,
@@ -34,8 +35,8 @@ class Linked(NamedTuple):
     Attributes
     ----------
     opinions, issues
-        As they came, with goals, kinds, titles, judgements and comments; the machine's
-        values beside in the columns that begin with ``machine_``.
+        As they came, with goals, kinds, titles, judgements, responses and comments; the
+        machine's values beside in the columns that begin with ``machine_``.
     links, lessons
         Tables ``goal_links`` and ``lessons``.
     """
@@ -60,8 +61,8 @@ def link_goals(
     Parameters
     ----------
     opinions
-        ``opinion_id, issue_id, start, kind, question, stands_for``; issues as people left
-        them.
+        ``opinion_id, issue_id, start, kind, question, source_kind, stands_for``; issues as
+        people left them.
     issues
         ``issue_id, title``.
     tokens, hits
@@ -85,6 +86,7 @@ def link_goals(
     issues = issues.join(goals.drop(columns=["goal_score", "withheld_goal_id"]))
     opinions = inherit_goals(opinions, issues, everywhere)
     issues = decide_titles(count_goals(issues, opinions), decisions)
+    opinions = decide_responses(opinions, issues, decisions, everywhere)
     return Linked(
         mark_reviewed(opinions, issues, decisions),
         issues,

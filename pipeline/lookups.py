@@ -117,6 +117,30 @@ def suggested_sdgs(evidence: str) -> tuple[SdgMark, ...]:
     )
 
 
+def parts_of_plan(opinions: pd.DataFrame, plan: Plan) -> list[str]:
+    """Measure or goal that each opinion is about: as it was addressed, else as it was linked.
+
+    Parameters
+    ----------
+    opinions
+        ``addressed_id, measure_id, goal_id``.
+
+    Returns
+    -------
+    list of str
+        Empty where an opinion is about no part of the plan.
+    """
+    known = {*goal_labels(plan), *measure_labels(plan)}
+    found = []
+    for own, measure_id, goal_id in zip(
+        opinions["addressed_id"], opinions["measure_id"], opinions["goal_id"], strict=True
+    ):
+        # Of an action (4-2-1, 4-0-1) the measure or the goal.
+        named = (own, own.rpartition("-")[0], own.partition("-")[0], measure_id, goal_id)
+        found.append(next((one for one in named if one in known), ""))
+    return found
+
+
 def with_answers(table: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     """Join source kind, question and respondent of the answers to opinions or pieces set aside.
 

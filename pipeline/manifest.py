@@ -34,6 +34,9 @@ FORMAT: Final = 1
 DECISIONS: Final = "decisions.csv"
 """Name of the decisions in a run folder."""
 
+PREVIOUS: Final = "previous.json"
+"""Name of what a run folder keeps of the run before (:mod:`pipeline.compare`)."""
+
 SHARED_DICTIONARIES: Final = (
     "user.csv", "synonyms.csv", "stopwords.txt", "concepts.toml", "word_vectors.npz", "sdgs.toml",
 )  # fmt: skip
@@ -65,6 +68,8 @@ class Provenance:
         ``file``, ``sha256`` and, for inputs, ``source_id`` and ``bytes``.
     versions
         Python and libraries.
+    previous
+        ``file`` and ``sha256`` of what is known of the run before; empty without one.
     """
 
     run_id: str
@@ -74,10 +79,17 @@ class Provenance:
     decisions: list[dict[str, str]]
     parameters: dict[str, Any]
     versions: dict[str, str]
+    previous: dict[str, str]
 
     @classmethod
     def of(
-        cls, study: Study, folder: Path, decisions: bytes | None, *, keep_raw: bool
+        cls,
+        study: Study,
+        folder: Path,
+        decisions: bytes | None,
+        *,
+        keep_raw: bool,
+        previous: bytes | None = None,
     ) -> Provenance:
         """Hash what a study reads.
 
@@ -85,6 +97,8 @@ class Provenance:
         ----------
         decisions
             Content of the file of decisions that is applied.
+        previous
+            What is known of the run before (:func:`pipeline.compare.previous.read_previous`).
 
         Raises
         ------
@@ -111,9 +125,11 @@ class Provenance:
             "parameters": {**plain_parameters(study), "raw_text": keep_raw},
             "versions": current_versions(),
         }
+        if previous is not None:
+            made_from["previous"] = hash_previous(previous)
         text = json.dumps(made_from, ensure_ascii=False, sort_keys=True)
         run_id = hashlib.sha256(f"{pipeline.__version__}\n{text}".encode()).hexdigest()[:10]
-        return cls(run_id=run_id, **made_from)
+        return cls(run_id=run_id, **{"previous": {}, **made_from})
 
 
 def plain_study(study: Study) -> dict[str, Any]:
@@ -178,6 +194,11 @@ def hash_decisions(content: bytes | None) -> list[dict[str, str]]:
     return [{"file": DECISIONS, "sha256": hashlib.sha256(content).hexdigest()}]
 
 
+def hash_previous(content: bytes) -> dict[str, str]:
+    """Name and hash of what a run keeps of the run before."""
+    return {"file": PREVIOUS, "sha256": hashlib.sha256(content).hexdigest()}
+
+
 def current_versions() -> dict[str, str]:
     """Versions of Python and of the libraries that a result depends on."""
     return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
@@ -214,7 +235,8 @@ def build_manifest(
     provenance: Provenance, tables: Mapping[str, pd.DataFrame], method: Mapping[str, object]
 ) -> dict[str, Any]:
     """Manifest of a run; hashes of the files that it wrote are added when they are written."""
-    return {
+    before = {"previous": dict(provenance.previous)} if provenance.previous else {}
+    return before | {
         "format": FORMAT,
         "kadai_version": pipeline.__version__,
         "run_id": provenance.run_id,

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline import tables
+from pipeline.actions import link_actions, tabulate_actions
+from pipeline.addressed import check_addresses, read_addresses
 from pipeline.answers import read_answers
+from pipeline.compare.previous import compare_with, read_previous
 from pipeline.concept_dictionary import load_concepts
 from pipeline.concepts import choose_topic, find_concepts, tabulate_hits
+from pipeline.cooccurrence import count_words
 from pipeline.decided import outcomes, tabulate_decisions
 from pipeline.decision_input import read_decisions
 from pipeline.decisions import as_examples, parse_decisions
@@ -22,6 +26,7 @@ from pipeline.goals.confidence import least_confidence
 from pipeline.goals.mapper import load_goal_mapper
 from pipeline.goals.space import Lexicon
 from pipeline.grouping import Grouping, Knowledge, group_opinions
+from pipeline.layout import lay_out
 from pipeline.linked import link_goals
 from pipeline.manifest import Provenance, build_manifest, count_ledger
 from pipeline.measures import tabulate_measures
@@ -35,11 +40,12 @@ from pipeline.resources import dictionaries_folder
 from pipeline.runfolder import new_run_folder, save_run
 from pipeline.sdgs import load_sdgs, suggest_sdgs
 from pipeline.tokens import default_tokenizer
+from pipeline.treatments import tabulate_treatments
 from pipeline.wording import stability_word
 from pipeline.wordvectors import FILE_NAME, load_word_vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from pipeline.study import Study
@@ -98,15 +104,20 @@ def run(
     """
     watch = watch or Watch()
     decisions = read_decisions(study, folder, load_plan(find_plan(study.plan, folder)))
-    provenance = Provenance.of(study, folder, decisions, keep_raw=keep_raw)
+    before = read_previous(study, folder)
+    provenance = Provenance.of(study, folder, decisions, keep_raw=keep_raw, previous=before)
     target = new_run_folder(output, study.title, provenance.run_id)
     analysis = analyse(study, folder, watch, decisions)
     if not keep_raw:
         analysis.tables["answers"]["raw_text"] = ""
     manifest = build_manifest(provenance, analysis.tables, analysis.method)
+    if before is not None:
+        with watch.stage("前回と比べる"):
+            analysis.tables["comparison"], about = compare_with(before, analysis.tables, manifest)
+            manifest["previous"] |= about
     return save_run(
         target, study, folder, analysis.tables, analysis.plan, manifest, watch,
-        decisions=decisions, decisions_place=place,
+        decisions=decisions, decisions_place=place, previous=before,
     )  # fmt: skip
 
 
@@ -122,6 +133,7 @@ def analyse(study: Study, folder: Path, watch: Watch, decided: bytes | None = No
         tokenizer = default_tokenizer()
         plan_path = find_plan(study.plan, folder)
         plan = load_plan(plan_path)
+        check_addresses(study, plan)
         dictionary = load_concepts(dictionaries_folder() / "concepts.toml", tokenizer.tokenize)
         knowledge = Knowledge(
             stopwords=read_stopwords(dictionaries_folder() / "stopwords.txt"),
@@ -140,6 +152,7 @@ def analyse(study: Study, folder: Path, watch: Watch, decided: bytes | None = No
 
     with watch.stage("回答を読む"):
         read = read_answers(study, folder)
+        addressed = read_addresses(read.addressed, plan)
     with watch.stage("意見に分ける", len(read.answers)) as advance:
         skip = frozenset(read.set_aside["answer_id"])
         said = make_opinions(read.answers, skip, advance, corrections_of(decisions))
@@ -177,8 +190,14 @@ def analyse(study: Study, folder: Path, watch: Watch, decided: bytes | None = No
         opinions = _with_issues(opinions, machine, grouping)
         issues = _with_machine_titles(grouping, machine)
         linked = link_goals(opinions, issues, tokens, hits, questions, mapper, followed.decisions)
-        opinions = _with_marks(linked.opinions, said)
+        opinions = _with_marks(linked.opinions, said, addressed)
         issues = _with_sizes(linked.issues, opinions)
+        acts = link_actions(
+            plan, opinions, tokens, hits, dictionary, knowledge.stopwords, tokenizer.tokenize
+        )
+    with watch.stage("地図と言葉のつながりを描く"):
+        view = lay_out(opinions, grouping.distinct.vectors, grouping.issues.issue_of)
+        used = count_words(opinions, tokens, knowledge.stopwords)
 
     made = {
         "answers": read.answers,
@@ -192,17 +211,25 @@ def analyse(study: Study, folder: Path, watch: Watch, decided: bytes | None = No
         "groups": _group_sizes(grouping.issues.groups, issues, opinions),
         "goal_links": linked.links,
         "measures": tabulate_measures(plan, sdgs, suggested, opinions, issues),
+        "action_links": acts,
+        "actions": tabulate_actions(plan, acts, opinions),
+        "treatments": tabulate_treatments(plan, issues, opinions, acts),
+        "words": used.words,
+        "word_links": used.links,
+        "layout": view.layout,
+        "near_issues": view.near,
         "lessons": linked.lessons,
         "applied_decisions": tabulate_decisions(
             decisions, followed, opinions, issues, changes.final
         ),
+        "comparison": tables.empty("comparison"),
         "set_aside": pd.concat(
             [_masked(_still_aside(read.set_aside, said)), said.set_aside], ignore_index=True
         ),
     }
     shaped = {name: tables.conform(name, table) for name, table in made.items()}
     count_ledger(shaped)  # every answer is somewhere, or this is no result
-    return Analysis(shaped, plan, grouping.method)
+    return Analysis(shaped, plan, grouping.method | {"map_fidelity": view.fidelity})
 
 
 def _told_apart(said: Opinions) -> list[str]:
@@ -213,12 +240,15 @@ def _told_apart(said: Opinions) -> list[str]:
     ]
 
 
-def _with_marks(opinions: pd.DataFrame, said: Opinions) -> pd.DataFrame:
-    """Opinions that a person brought back, or in which a person hid something, marked."""
+def _with_marks(
+    opinions: pd.DataFrame, said: Opinions, addressed: Mapping[str, str]
+) -> pd.DataFrame:
+    """Opinions marked: brought back or hidden in by a person, and what they say they address."""
     restored = {own for names in said.restored.values() for own in names}
     return opinions.assign(
         hidden=opinions["opinion_id"].isin(list(said.hidden)).astype(int),
         restored=opinions["opinion_id"].isin(restored).astype(int),
+        addressed_id=[addressed.get(own, "") for own in opinions["answer_id"]],
     )
 
 

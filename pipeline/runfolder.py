@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import tables
 from pipeline.errors import InputError, KadaiError, Location, UsageError
-from pipeline.manifest import DECISIONS, dump_manifest, hash_file
+from pipeline.manifest import DECISIONS, PREVIOUS, dump_manifest, hash_file
 from pipeline.report import write_report
 from pipeline.review.workbook import write_workbook
 from pipeline.study import Study, dump_study
@@ -80,6 +80,7 @@ def save_run(
     watch: Watch,
     decisions: bytes | None = None,
     decisions_place: Path | None = None,
+    previous: bytes | None = None,
 ) -> Path:
     """Write everything beside the target, then put it there in one step.
 
@@ -89,6 +90,8 @@ def save_run(
         What was decided, as the run applied it; kept beside the result.
     decisions_place
         File that further decisions on this run belong to.
+    previous
+        What is known of the run before; kept beside the result.
 
     Raises
     ------
@@ -113,8 +116,13 @@ def save_run(
         (scratch / MANIFEST).write_text(dump_manifest(manifest), encoding="utf-8", newline="\n")
         if decisions is not None:
             (scratch / DECISIONS).write_bytes(decisions)
+        if previous is not None:
+            (scratch / PREVIOUS).write_bytes(previous)
         kept = _seen_from(study, study_folder, target).model_copy(
-            update={"decisions": DECISIONS if decisions is not None else None, "previous": None}
+            update={
+                "decisions": DECISIONS if decisions is not None else None,
+                "previous": PREVIOUS if previous is not None else None,
+            }
         )
         (scratch / STUDY).write_text(dump_study(kept), encoding="utf-8", newline="\n")
         (scratch / TIMINGS).write_text(
@@ -250,6 +258,7 @@ def _made_by_people(folder: Path) -> list[Path]:
     }
     written[STUDY] = _recorded(folder / TIMINGS, "study_sha256")
     written[DECISIONS] = _recorded(folder / MANIFEST, "decisions", 0, "sha256")
+    written[PREVIOUS] = _recorded(folder / MANIFEST, "previous", "sha256")
     found = [
         path
         for path in sorted(folder.iterdir())

@@ -63,6 +63,11 @@ class Source(_Frozen):
         Our name of an attribute → header of its column.
     pairs
         Free-text column → closed question whose answer it explains.
+    addresses
+        Goal or measure of the plan that all of it is about.
+    addresses_column
+        Header of the column in which each writer names the part of the plan
+        (:mod:`pipeline.addressed`).
     sheet, header_row, encoding
         Worksheet name, row of the headers (from 1) and character encoding,
         where Kadai should not find them itself.
@@ -75,9 +80,17 @@ class Source(_Frozen):
     respondent: Name | None = None
     attributes: dict[str, Name] = Field(default_factory=dict)
     pairs: dict[str, Name] = Field(default_factory=dict)
+    addresses: Name | None = None
+    addresses_column: Name | None = None
     sheet: Name | None = None
     header_row: Annotated[int, Field(ge=1)] | None = None
     encoding: Name | None = None
+
+    @model_validator(mode="after")
+    def _addresses_once(self) -> Source:
+        if self.addresses is not None and self.addresses_column is not None:
+            raise ValueError("addresses と addresses_column は、どちらか1つだけ書いてください")
+        return self
 
 
 class Parameters(_Frozen):
@@ -114,8 +127,9 @@ class Study(_Frozen):
         Path of the reviewers' decisions (:mod:`pipeline.decisions`), relative to the
         study file. ``None``: nothing was decided yet.
     previous
-        Folder of the run before this one, whose issues keep their numbers, relative to
-        the study file.
+        Folder of the run before this one, whose issues keep their numbers and with which
+        this one is compared, relative to the study file; in a run folder, what the run
+        kept of it.
     """
 
     title: Name

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from pipeline.errors import InputError, Location
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -67,6 +68,8 @@ SCHEMAS: dict[str, pa.Schema] = {
             "hidden": _COUNT,  # 1: a person hid something in its text
             "restored": _COUNT,  # 1: a person brought it back from what was set aside
             "comment": _TEXT,  # a reviewer's
+            "response": _TEXT,  # 対応区分, its own or its issue's: 反映, 記載済み, 今後の参考, 対象外
+            "addressed_id": _TEXT,  # goal or measure that its writer names; beside the link
         }
     ),
     # One issue (課題).
@@ -100,6 +103,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             "reviewed_by": _TEXT,  # who decided last about it
             "n_reviewed": _COUNT,  # of its opinions
             "comment": _TEXT,
+            "response": _TEXT,  # 対応区分, for its public comments; empty: nobody decided yet
         }
     ),
     # What the machine made, and what became of it.
@@ -175,6 +179,83 @@ SCHEMAS: dict[str, pa.Schema] = {
             "n_respondents": _COUNT,
         }
     ),
+    # Which line of the action plan an opinion speaks to.
+    "action_links": pa.schema(
+        {
+            "opinion_id": _TEXT,
+            "action_id": _TEXT,
+            "score": _SHARE,  # weights of the shared words, added up
+            "words": _TEXT,  # of the opinion, separated by 、
+        }
+    ),
+    # One line of the action plan (アクションプラン), those that nobody speaks to included.
+    "actions": pa.schema(
+        {
+            "action_id": _TEXT,
+            "goal_id": _TEXT,
+            "measure_id": _TEXT,  # empty: under the goal alone
+            "text": _TEXT,
+            "status": _TEXT,  # the plan's own word
+            "n_opinions": _COUNT,
+            "n_distinct": _COUNT,
+            "n_respondents": _COUNT,
+            "words": _TEXT,  # that link them, most frequent first, separated by 、
+        }
+    ),
+    # What the next plan might do about an issue: a proposal and the rule that led there.
+    "treatments": pa.schema(
+        {
+            "issue_id": _TEXT,
+            "treatment": _TEXT,  # 新規, 充実・強化, 継続; empty: nothing is proposed
+            "rule": _TEXT,  # one Japanese sentence with the figures
+            "action_ids": _TEXT,  # that its opinions speak to, most first, separated by a space
+            "measure_id": _TEXT,
+            "n_problem": _COUNT,
+            "n_request": _COUNT,
+            "n_praise": _COUNT,
+            "n_other": _COUNT,
+        }
+    ),
+    # A content word that many opinions use.
+    "words": pa.schema(
+        {
+            "word": _TEXT,  # normalized form
+            "shown": _TEXT,  # as it is written most often
+            "pos": _TEXT,  # 名詞, 動詞, 形容詞, 形容動詞
+            "n_opinions": _COUNT,
+            "n_distinct": _COUNT,
+            "n_respondents": _COUNT,
+        }
+    ),
+    # Two words that stand in the same opinions; of the most frequent words alone.
+    "word_links": pa.schema(
+        {
+            "word_1": _TEXT,
+            "word_2": _TEXT,  # after word_1 in the order of code points
+            "n_opinions": _COUNT,  # that use both
+            "n_distinct": _COUNT,
+            "n_respondents": _COUNT,
+            "jaccard": _SHARE,  # of the opinions that use one of them, those that use both
+            "npmi": _SHARE,  # normalized pointwise mutual information, -1 to 1
+        }
+    ),
+    # Where issues (islands) and opinions (points) lie on the map: a view, not the grouping.
+    "layout": pa.schema(
+        {
+            "target_id": _TEXT,  # issue_id or opinion_id
+            "x": _SHARE,  # 0 to 1000, to the right
+            "y": _SHARE,  # 0 to 900, downwards
+            "radius": _SHARE,  # of an island; 0 for an opinion
+        }
+    ),
+    # The three nearest issues of every issue.
+    "near_issues": pa.schema(
+        {
+            "issue_id": _TEXT,
+            "near_issue_id": _TEXT,
+            "similarity": _SHARE,  # cosine of their centres, above 0
+        }
+    ),
     # Opinions that reviewers' decisions on other opinions have moved, and which ones did.
     "lessons": pa.schema(
         {
@@ -203,6 +284,34 @@ SCHEMAS: dict[str, pa.Schema] = {
             "why_not": _TEXT,  # why it could not be applied; empty: it was, or was replaced
         }
     ),
+    # What became of every issue since the run before; no rows where none was named.
+    "comparison": pa.schema(
+        {
+            "issue_id": _TEXT,  # empty where the issue is gone
+            "previous_issue_id": _TEXT,  # of the run before; empty where the issue is new
+            "title": _TEXT,
+            "previous_title": _TEXT,
+            "change": _TEXT,  # a key of pipeline.wording.CHANGES
+            "n_respondents": _COUNT,  # what is compared: people, or opinions (see unit)
+            "n_base": _COUNT,
+            "share": _SHARE,
+            "share_low": _SHARE,  # 95% interval
+            "share_high": _SHARE,
+            "previous_n_respondents": _COUNT,
+            "previous_n_base": _COUNT,
+            "previous_share": _SHARE,
+            "previous_share_low": _SHARE,
+            "previous_share_high": _SHARE,
+            "difference": _SHARE,  # share less the one before
+            "difference_low": _SHARE,  # 95% interval
+            "difference_high": _SHARE,
+            "p_value": _SHARE,  # empty where no test was made
+            "p_adjusted": _SHARE,  # for the number of issues
+            "likeness": _SHARE,  # of the two issues, 0 to 1
+            "unit": _TEXT,  # 人 or 件
+            "note": _TEXT,
+        }
+    ),
     # What was not carried on, with the reason.
     "set_aside": pa.schema(
         {
@@ -226,13 +335,28 @@ SORT_KEYS: dict[str, list[str]] = {
     "suggested_concepts": ["issue_id"],
     "goal_links": ["target_id", "goal_id", "measure_id"],
     "measures": ["measure_id"],
+    "action_links": ["opinion_id", "action_id"],
+    "actions": ["action_id"],
+    "treatments": ["issue_id"],
+    "words": ["word"],
+    "word_links": ["word_1", "word_2"],
+    "layout": ["target_id"],
+    "near_issues": ["issue_id", "near_issue_id"],
     "lessons": ["opinion_id", "decision_id"],
     "applied_decisions": ["decision_id"],
+    "comparison": ["issue_id", "previous_issue_id"],
     "set_aside": ["answer_id", "start", "end"],
 }
 
 DIGITS = 6
 """Decimal places of every share that is written."""
+
+
+_LATER: dict[str, tuple[str, ...]] = {
+    "opinions": ("response", "addressed_id"),
+    "issues": ("response",),
+}
+"""Text columns that runs of earlier versions do not have; they are read as empty."""
 
 
 def conform(name: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -314,7 +438,29 @@ def load_table(name: str, folder: Path) -> pd.DataFrame:
             at=Location(file=f"{folder.name}/{path.name}"),
             remedy="kadai run でもう一度結果を作ってください。",
         ) from error
-    return conform(name, table)
+    missing = [column for column in _LATER.get(name, ()) if column not in table]
+    return conform(name, table.assign(**dict.fromkeys(missing, "")))
+
+
+def load_columns(name: str, columns: Sequence[str], folder: Path) -> pd.DataFrame:
+    """Read some columns of a table, also of one that an earlier Kadai wrote with fewer of them.
+
+    Raises
+    ------
+    InputError
+        The table is missing or damaged, or has no such column.
+    """
+    path = folder / f"{name}.parquet"
+    try:
+        found = pq.read_table(path, columns=list(columns)).select(list(columns))
+    except (OSError, pa.ArrowInvalid, KeyError) as error:
+        raise InputError(
+            f"結果の表を読めません（{error}）。",
+            at=Location(file=f"{folder.name}/{path.name}"),
+            remedy="kadai run でもう一度結果を作ってください。",
+        ) from error
+    table: pd.DataFrame = found.to_pandas()
+    return table
 
 
 def _as_text(column: pd.Series[str]) -> pd.Series[str]:

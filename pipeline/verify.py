@@ -13,6 +13,7 @@ from pipeline import tables
 from pipeline.csvfile import read_bytes
 from pipeline.errors import InputError, Location, NotReproducedError
 from pipeline.manifest import (
+    PREVIOUS,
     current_versions,
     dump_manifest,
     hash_decisions,
@@ -66,6 +67,7 @@ def verify(folder: Path, inputs: Path | None = None, watch: Watch | None = None)
         *_changed_inputs(study, folder, manifest),
         *_changed_dictionaries(study, folder, manifest),
         *_changed_decisions(study, folder, manifest),
+        *_changed_previous(study, folder, manifest),
         *_changed_versions(manifest),
     ]
     damaged = _damaged_files(folder, manifest)
@@ -119,6 +121,12 @@ def _study_of(folder: Path, manifest: Mapping[str, Any], inputs: Path | None) ->
             "人の判断の写し（decisions.csv）が結果のフォルダーにないため、もう一度実行できません。",
             at=Location(file=folder.name),
             remedy="写しを元に戻すか、kadai run で新しい結果を作ってください。",
+        )
+    if study.previous is not None and not (folder / study.previous).is_file():
+        raise NotReproducedError(
+            f"前回の結果の要約（{PREVIOUS}）が結果のフォルダーにないため、もう一度実行できません。",
+            at=Location(file=folder.name),
+            remedy="要約を元に戻すか、kadai run で新しい結果を作ってください。",
         )
     sources = []
     for source in study.sources:
@@ -192,6 +200,15 @@ def _changed_decisions(study: Study, folder: Path, manifest: Mapping[str, Any]) 
     if hash_decisions(content) == manifest["decisions"]:
         return []
     return ["人の判断の記録（decisions.csv）が、実行したときと違います。"]
+
+
+def _changed_previous(study: Study, folder: Path, manifest: Mapping[str, Any]) -> list[str]:
+    then = manifest.get("previous", {}).get("sha256", "")
+    place = folder / study.previous if study.previous else None
+    now = hash_file(place) if place and place.is_file() else ""
+    if now == then:
+        return []
+    return [f"前回の結果の要約（{PREVIOUS}）が、実行したときと違います。"]
 
 
 def _changed_versions(manifest: Mapping[str, Any]) -> list[str]:

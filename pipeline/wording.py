@@ -34,6 +34,25 @@ REJECTED = "却下"
 ISSUE_STATUSES = (ADOPTED, HELD, REJECTED)
 """What a reviewer may make of an issue (判定)."""
 
+RESPONSES = ("反映", "記載済み", "今後の参考", "対象外")
+"""What a municipality answers to a public comment (対応区分): the plan is changed, it says so
+already, it is kept for later, it is not the plan's matter."""
+
+NEW, GROWN, KEPT, SHRUNK, GONE = "新規", "拡大", "継続", "縮小", "解消"
+ONLY_NOW, ONLY_BEFORE, PART = "今回のみ", "前回のみ", "含まれる"
+
+CHANGES: dict[str, str] = {
+    NEW: "前回は似た声がなく、増えたといえる課題",
+    GROWN: "前回より述べた人の割合が大きくなったといえる課題",
+    SHRUNK: "前回より述べた人の割合が小さくなったといえる課題",
+    GONE: "今回は似た声がなく、減ったといえる課題",
+    KEPT: "前回も今回もあり、変わったとまではいえない課題（同じだという意味ではありません）",
+    ONLY_NOW: "今回だけにまとまった小さな課題。人数が少なく、新しいとまではいえません",
+    ONLY_BEFORE: "前回だけにまとまった小さな課題。人数が少なく、なくなったとまではいえません",
+    PART: "もう一方では、ほかの課題の一部になっている課題。単独では、変わったとまではいえません",
+}
+"""What may have become of an issue since the run before, and what that means."""
+
 BY_PEOPLE = "人がまとめた"
 """Stability of an issue that reviewers put together: there is nothing to resample."""
 

@@ -11,13 +11,17 @@ import random
 from collections import Counter
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from pipeline import tables as table_shapes
+from pipeline.actions import tabulate_actions
+from pipeline.layout import lay_out
 from pipeline.measures import tabulate_measures
 from pipeline.plan import Goal, Measure, Plan
 from pipeline.sdgs import Sdg, SdgSuggestion
 from pipeline.study import Study, parse_study
+from pipeline.treatments import tabulate_treatments
 from pipeline.wording import ADOPTED, HELD, REJECTED, stability_word
 
 RAW_MARK = "原文にだけある電話042-000-0000"
@@ -262,7 +266,7 @@ def make_tables(n_opinions: int = 200, seed: int = 1) -> dict[str, pd.DataFrame]
     answers.append(answer)
     opinions.append(restored)
     _decide_opinions(opinions, answers)
-    rows = pd.DataFrame(opinions)
+    rows = pd.DataFrame(opinions).assign(response="", addressed_id="")
     respondents = {row["answer_id"]: row["respondent_id"] for row in answers}
     issues = _issues(rows.assign(respondent=rows["answer_id"].map(respondents)))
     for topic in TOPICS:
@@ -285,6 +289,8 @@ def make_tables(n_opinions: int = 200, seed: int = 1) -> dict[str, pd.DataFrame]
         "concepts": table_shapes.empty("concepts"),
         "suggested_concepts": table_shapes.empty("suggested_concepts"),
         "goal_links": pd.DataFrame(links),
+        **_pictures(rows, seed),
+        **_coverage(rows.assign(respondent_id=rows["answer_id"].map(respondents)), issues),
         "measures": tabulate_measures(
             make_plan(),
             SDGS,
@@ -305,8 +311,11 @@ def make_tables(n_opinions: int = 200, seed: int = 1) -> dict[str, pd.DataFrame]
             ]
         ),
         "applied_decisions": pd.DataFrame(_decisions(rows)),
+        "comparison": table_shapes.empty("comparison"),
         "set_aside": pd.DataFrame(asides),
     }
+    # What this city has nothing of is there and empty.
+    made = {name: made.get(name, table_shapes.empty(name)) for name in table_shapes.SCHEMAS}
     return {name: table_shapes.conform(name, table) for name, table in made.items()}  # fmt: skip
 
 
@@ -363,6 +372,16 @@ def _link(
     ]  # fmt: skip
     return {"target_id": target_id, "goal_id": goal_id, "measure_id": measure_id, "score": 0.5,
             "evidence": json.dumps(evidence, ensure_ascii=False)}  # fmt: skip
+
+
+def _coverage(opinions: pd.DataFrame, issues: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Proposals for a plan without action lines."""
+    links = table_shapes.empty("action_links")
+    return {
+        "action_links": links,
+        "actions": tabulate_actions(make_plan(), links, opinions),
+        "treatments": tabulate_treatments(make_plan(), issues, opinions, links),
+    }
 
 
 def _suggestions() -> dict[str, tuple[SdgSuggestion, ...]]:
@@ -548,12 +567,33 @@ def _issues(opinions: pd.DataFrame) -> pd.DataFrame:
                 "status": STATUSES.get(str(issue_id), ""),
                 "reviewed_by": _reviewed_issues().get(str(issue_id), ""),
                 "n_reviewed": own["reviewed"].sum(),
-                "comment": {REJECTED_ISSUE: REJECTED_BECAUSE, HELD_ISSUE: HELD_BECAUSE}.get(
+                "response": "", "comment": {REJECTED_ISSUE: REJECTED_BECAUSE, HELD_ISSUE: HELD_BECAUSE}.get(
                     str(issue_id), ""
                 ),
             }
         )  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _pictures(opinions: pd.DataFrame, seed: int) -> dict[str, pd.DataFrame]:
+    """Map and network: vectors by chance, words that nobody counted."""
+    first = opinions.drop_duplicates("text")
+    vectors = np.abs(np.random.default_rng(seed).normal(size=(len(first), 8)))
+    vectors /= np.sqrt((vectors**2).sum(axis=1, keepdims=True))
+    drawn = lay_out(opinions, vectors, first["issue_id"].tolist())
+    used = {"バス": 40, "便数": 25, "道路": 22, "段差": 20, "町内会": 18, "役員": 12, "<b>声": 9}
+    counted = {"pos": "名詞", "n_distinct": 5, "n_respondents": 4}
+    words = [counted | {"word": own, "shown": own, "n_opinions": n} for own, n in used.items()]
+    pairs = [("バス", "便数", 0.4), ("段差", "道路", 0.3), ("役員", "町内会", 0.2),
+             ("バス", "道路", 0.1), ("<b>声", "役員", 0.05)]  # fmt: skip
+    both = {"n_opinions": 6, "n_distinct": 5, "n_respondents": 4, "npmi": 0.5}
+    links = [both | {"word_1": one, "word_2": two, "jaccard": jac} for one, two, jac in pairs]
+    return {
+        "layout": drawn.layout,
+        "near_issues": drawn.near,
+        "words": pd.DataFrame(words),
+        "word_links": pd.DataFrame(links),
+    }
 
 
 def _groups(issues: pd.DataFrame) -> pd.DataFrame:

@@ -76,6 +76,47 @@ def test_one_row_for_each_filled_cell_of_every_text_column(tmp_path: Path) -> No
     assert answers["answer_id"].is_unique
 
 
+def test_what_an_answer_says_of_the_part_that_it_addresses_is_kept_as_written(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "番号,該当箇所,ご意見,ほかに\n1, 基本目標４ ,窓口を一つに,足の確保\n2,,文章が長い,\n",
+        "utf-8",
+    )
+    values = {"file": path.name, "kind": "public_comment", "text": ["ご意見", "ほかに"]}
+    about = Source.model_validate({**values, "addresses_column": "該当箇所"})
+    read = read_answers(Study(title="意見", sources=(about,)), tmp_path)
+    texts = dict(zip(read.answers["answer_id"], read.answers["raw_text"], strict=True))
+    said = {texts[own]: words for own, words in read.addressed.items()}
+    assert said == {"窓口を一つに": "基本目標４", "足の確保": "基本目標４"}
+    assert set(read.answers["attr_該当箇所"]) == {"基本目標４", ""}
+    # The same ids as without: what is addressed is no part of what was said.
+    whole = Source.model_validate({**values, "addresses": "4-2"})
+    other = read_answers(Study(title="意見", sources=(whole,)), tmp_path)
+    assert other.answers["answer_id"].tolist() == read.answers["answer_id"].tolist()
+    assert other.addressed == dict.fromkeys(other.answers["answer_id"], "4-2")
+
+
+def test_notes_address_what_their_source_does(tmp_path: Path) -> None:
+    (tmp_path / "記録.txt").write_text("・坂が多い\n・店が遠い\n", encoding="utf-8")
+    source = Source(file="記録.txt", kind="district_meeting", addresses="4")
+    read = read_answers(Study(title="記録", sources=(source,)), tmp_path)
+    assert set(read.addressed.values()) == {"4"}
+    assert len(read.addressed) == len(read.answers)
+
+
+def test_a_column_that_is_an_attribute_already_is_kept_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("該当箇所,ご意見\n4,窓口を一つに\n", "utf-8")
+    source = Source(
+        file=path.name, kind="public_comment", text=("ご意見",), attributes={"章": "該当箇所"},
+        addresses_column="該当箇所",
+    )  # fmt: skip
+    read = read_answers(Study(title="意見", sources=(source,)), tmp_path)
+    assert [own for own in read.answers if own.startswith("attr_")] == ["attr_章"]
+
+
 def test_texts_are_verbatim_and_na_is_an_answer(tmp_path: Path) -> None:
     texts = set(answers_of(write_csv(tmp_path / "a.csv", ROWS)).answers["raw_text"])
     assert {"坂が多い\nバスがほしい", " 街灯を増やして ", "NA"} <= texts

@@ -122,6 +122,83 @@ def test_a_file_with_headers_only_is_refused(tmp_path: Path) -> None:
         infer_study([path])
 
 
+COMMENTS = """番号,意見の該当箇所,ご意見
+1,第3章　基本目標1,町内会の役員の仕事を減らしてください。
+2,基本目標4,相談の窓口を一つにしてください。
+3,全体,文章が長くて読めませんでした。
+4,施策4-2,地域の足の確保を求めます。
+"""
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["該当箇所", "意見の該当箇所", "素案の該当個所（章・ページ）", "該当か所を記入してください"],
+)
+def test_the_column_of_the_addressed_part_is_found_by_its_header(
+    tmp_path: Path, header: str
+) -> None:
+    path = tmp_path / "パブコメ.csv"
+    path.write_text(COMMENTS.replace("意見の該当箇所", header), encoding="utf-8")
+    study, findings = infer_study([path])
+    (source,) = study.sources
+    assert source.addresses_column == header
+    assert (source.text, source.respondent, source.attributes) == (("ご意見",), "番号", {})
+    (finding,) = [own for own in findings if own.subject == header]
+    assert (finding.taken_for, finding.doubt) == ("該当箇所", False)
+    assert "該当箇所" in finding.reason
+    told = {own.subject: own.taken_for for own in describe_study(study, tmp_path)}
+    assert told[header] == "該当箇所"
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [
+        ("該当箇所に○を付けてください", ["○", "", "○", "○"]),
+        ("ご意見（該当箇所もお書きください）", ["計画の第3章の基本目標1について、役員の仕事を減らしてください"] * 4),
+    ],
+)  # fmt: skip
+def test_a_question_that_only_speaks_of_a_part_is_not_taken_for_one(
+    tmp_path: Path, header: str, values: list[str]
+) -> None:
+    path = tmp_path / "パブコメ.csv"
+    rows = COMMENTS.splitlines()
+    added = zip(rows, (header, *values), strict=True)
+    lines = (f"{row.replace('意見の該当箇所', '章')},{own}" for row, own in added)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert infer_study([path])[0].sources[0].addresses_column is None
+
+
+def test_of_two_such_columns_the_first_is_taken_and_the_other_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "パブコメ.csv"
+    lines = [f"{row},{own}" for row, own in zip(
+        COMMENTS.splitlines(), ("該当箇所（ページ）", "3", "4", "", "12"), strict=True
+    )]  # fmt: skip
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    study, findings = infer_study([path])
+    assert study.sources[0].addresses_column == "意見の該当箇所"
+    (other,) = [own for own in findings if own.subject == "該当箇所（ページ）"]
+    assert (other.taken_for, other.doubt) == ("その他（使いません）", True)
+
+
+def test_what_a_study_says_of_the_addressed_part_stays_as_given(tmp_path: Path) -> None:
+    path = tmp_path / "パブコメ.csv"
+    path.write_text(COMMENTS, encoding="utf-8")
+    for keys in ({"addresses": "4"}, {"text": ["ご意見"]}):
+        source = Source.model_validate({"file": path.name, "kind": "public_comment", **keys})
+        study = Study(title="意見", sources=(source,))
+        assert complete(study, tmp_path).sources[0].addresses_column is None
+        told = {own.subject: own for own in describe_study(study, tmp_path)}
+        assert told["意見の該当箇所"].taken_for == "該当箇所（使いません）"
+        assert told["意見の該当箇所"].doubt
+
+
+def test_a_document_has_no_column_of_the_addressed_part(tmp_path: Path) -> None:
+    (tmp_path / "記録.txt").write_text("坂が多い。\n\n店が遠い。\n", encoding="utf-8")
+    source = Source(file="記録.txt", kind="district_meeting", addresses_column="該当箇所")
+    with pytest.raises(InputError, match="addresses_column は使えません"):
+        complete(Study(title="記録", sources=(source,)), tmp_path)
+
+
 def test_a_file_given_twice_or_its_copy_is_refused(survey: Path) -> None:
     copy = survey.with_name("写し.csv")
     copy.write_bytes(survey.read_bytes())

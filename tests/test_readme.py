@@ -43,6 +43,7 @@ MADE = {
     "manifest.json", "timings.json", "study.toml", "report.html", "review.xlsx",
     "review-記入済み1.xlsx", "調査.toml", "わたしの市.toml", "わたしの市.rules.toml",
     "わたしの市.examples.csv", "decisions.csv", "answers.csv", "answers.parquet",
+    "previous.json",
 }  # fmt: skip
 MADE |= {f"tables/{name}.csv" for name in SCHEMAS}
 

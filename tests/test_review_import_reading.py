@@ -117,7 +117,7 @@ def test_a_row_knows_its_words_and_what_stood_there_when_the_workbook_was_made(
         ("issues", "issue_id", seen_issue), ("opinions", "opinion_id", seen_opinion),
     ):  # fmt: skip
         for row in tables[table].to_dict("records"):
-            assert rows[row[key]].seen == tuple(json.loads(seen(row)))
+            assert rows[row[key]].seen == tuple(json.loads(seen(row, answered=True)))
     assert rows["I001"].words.startswith("近所づきあい・町内会の役")
 
 
@@ -166,7 +166,7 @@ def test_an_entry_has_its_place_as_excel_counts_and_what_its_writer_saw(
     assert entry.place == Place("記入.xlsx", "意見", 8, "種類（修正）")
     assert str(entry.place) == "記入.xlsx シート「意見」 8行目「種類（修正）」"
     assert entry.seen == book.rows[entry.target].seen
-    assert len(entry.seen) == 6
+    assert len(entry.seen) == 7
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_the_columns_that_the_study_names_stand_in_the_tables(study: Study) -> N
     }
     for source in study.sources:
         named = {*source.text, *source.attributes.values(), *source.pairs, *source.pairs.values()}
-        named |= {source.respondent} if source.respondent else set()
+        named |= {source.respondent, source.addresses_column} - {None}
         assert named <= headers.get(source.id, set()), source.file
 
 

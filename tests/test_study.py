@@ -94,6 +94,8 @@ def test_every_box_of_the_procedure_has_a_kind(kind: str, tmp_path: Path) -> Non
         (SMALLEST + 'header_row = "2"\n', "header_row: 整数で書いてください"),
         (SMALLEST + 'text = "問1"\n', "text: [ … ] で囲んだ並び"),
         (SMALLEST + 'attributes = "問1"\n', "attributes: { 名前 = 値 }"),
+        (SMALLEST + "addresses = 4\n", "addresses: 文字列"),
+        (SMALLEST + 'addresses = "4"\naddresses_column = "該当箇所"\n', "どちらか1つだけ"),
         (SMALLEST + "[parameters]\nissues = 0\n", "parameters.issues: 1 以上"),
         (SMALLEST + "[parameters]\nissues = 5000\n", "parameters.issues: 1000 以下"),
         ('title = "調査"\nsources = []\n', "sources: 1つ以上"),

@@ -84,6 +84,7 @@ class IssueView:
     status: str
     reviewed_by: str
     comment: str
+    response: str
     voices: tuple[tuple[str, str], ...]
     merges: tuple[Judged, ...]
     decisions: tuple[Judged, ...]
@@ -125,6 +126,7 @@ def explain_issue(result: Result, issue_id: str) -> IssueView:
         status=clean(str(now.get("status", ""))),
         reviewed_by=clean(str(now.get("reviewed_by", ""))),
         comment=clean(str(now.get("comment", ""))),
+        response=clean(str(now.get("response", ""))),
         voices=_voices(result, str(now.get("representative_opinion_ids", "")).split()),
         merges=tuple(result.merges(issue_id)),
         decisions=_decisions(result, issue_id),

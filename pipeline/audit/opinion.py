@@ -70,6 +70,10 @@ class OpinionView:
         The other opinions of the same wording.
     moves, merges
         Decisions that brought it into its issue.
+    addressed
+        Goal or measure that its writer names.
+    response
+        対応区分, empty for none; ``response_decided`` are the decisions that gave it.
     decisions
         Every decision that touched it, its wording or its issue.
     """
@@ -82,6 +86,9 @@ class OpinionView:
     kind: str
     machine_kind: str
     kind_decided: tuple[Judged, ...]
+    addressed: str
+    response: str
+    response_decided: tuple[Judged, ...]
     first_of: str
     alike: tuple[str, ...]
     issue: IssueName
@@ -116,6 +123,9 @@ def explain_opinion(result: Result, opinion_id: str) -> OpinionView:
         kind=opinion_kind(row["kind"]),
         machine_kind=opinion_kind(row["machine_kind"]),
         kind_decided=tuple(_nearest(result, "kind", opinion_id, same)),
+        addressed=clean(result.label(row["addressed_id"])),
+        response=clean(row["response"]),
+        response_decided=tuple(_response_decided(result, row, same)),
         first_of=row["duplicate_of"] or opinion_id,
         alike=tuple(sorted(same - {opinion_id})),
         issue=issue,
@@ -141,6 +151,14 @@ def _issue(result: Result, issue_id: str) -> IssueName:
 def _nearest(result: Result, field: str, opinion_id: str, same: set[str]) -> list[Judged]:
     """Decisions in force on the opinion itself, or else on one of the same wording."""
     return result.standing(field, {opinion_id}) or result.standing(field, same, OF_WORDING)
+
+
+def _response_decided(result: Result, row: Row, same: set[str]) -> list[Judged]:
+    """Decision that gave the response, or none: on the opinion, its wording, or its issue."""
+    found = _nearest(result, "response", row["opinion_id"], same)
+    if found or not row["response"]:
+        return found
+    return result.standing("response", {row["issue_id"]} - {""}, OF_ISSUE)
 
 
 def _goal_decided(result: Result, row: Row, same: set[str]) -> list[Judged]:

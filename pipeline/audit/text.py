@@ -6,8 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.audit.aside import AsideView
 from pipeline.audit.issue import IssueView
-from pipeline.audit.lines import Page, by_whom, goal_pairs, origin_pairs, short_voice
+from pipeline.audit.lines import (
+    Page,
+    about_what,
+    by_whom,
+    goal_pairs,
+    origin_pairs,
+    short_voice,
+)
 from pipeline.audit.opinion import OpinionView
+from pipeline.decision_words import NONE, field_name
 from pipeline.textlayout import GAP
 from pipeline.wording import BY_PEOPLE, NONE_SHOWN, share
 
@@ -49,6 +57,7 @@ def _opinion(page: Page, view: OpinionView) -> None:
         [
             *origin_pairs(view.origin),
             ("文字の位置", _characters(view.start, view.end)),
+            ("該当箇所", f"{view.addressed}（機械の案とは別）" if view.addressed else ""),
             ("伏せた所", "人が個人情報を伏せた" if view.hidden else ""),
             ("もどした意見", "対象外だったものを、人がもどした" if view.restored else ""),
         ],
@@ -66,6 +75,11 @@ def _opinion(page: Page, view: OpinionView) -> None:
             ("コメント", view.comment),
         ],
     )
+    if view.response or view.response_decided:
+        by = (own.who + about_what(own) for own in view.response_decided)
+        page.section(
+            field_name("response"), [("いま", view.response or NONE), ("決めた人", "、".join(by))]
+        )
     page.section("課題", _issue_pairs(view))
     page.section("基本目標", goal_pairs(view.goal))
     if view.lessons:
@@ -181,6 +195,7 @@ def _standing_issue(page: Page, view: IssueView) -> None:
             ("判定", view.status or "まだ判定していない"),
             ("最後に判断した人", view.reviewed_by or NONE_SHOWN),
             ("判断のある意見", f"{sizes.n_reviewed:,}件／{sizes.n_opinions:,}件"),
+            (field_name("response"), view.response),
             ("コメント", view.comment),
         ],
     )

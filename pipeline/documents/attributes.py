@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pipeline.documents.demographics import without_notes
 from pipeline.documents.headers import fold, resolve
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from pipeline.documents.headers import Column, Table
     from pipeline.study import Source
+
+
+ADDRESSED: Final = "該当箇所"
+"""Attribute that keeps, as written, which part of the plan a writer names."""
 
 
 def attribute_columns(table: Table, source: Source) -> dict[str, Column]:
@@ -21,12 +27,13 @@ def attribute_columns(table: Table, source: Source) -> dict[str, Column]:
         The table that the source reads.
     source
         Its attributes, and its pairs: a closed question that a free text
-        explains is an attribute, too, under its header without notes.
+        explains is an attribute, too, under its header without notes, and so is
+        what writers name of the plan, under :data:`ADDRESSED`.
 
     Raises
     ------
     InputError
-        A column of the attributes or the pairs is not there.
+        A column of the attributes, the pairs or the addressed parts is not there.
     """
     columns = {name: resolve(table, header)[0] for name, header in source.attributes.items()}
     for text, header in source.pairs.items():
@@ -34,10 +41,17 @@ def attribute_columns(table: Table, source: Source) -> dict[str, Column]:
         closed = resolve(table, header)[0]
         if closed in columns.values():
             continue
-        name = unique = without_notes(fold(closed.name))
-        number = 1
-        while unique in columns:
-            number += 1
-            unique = f"{name}（{number}）"
-        columns[unique] = closed
+        columns[_unused(without_notes(fold(closed.name)), columns)] = closed
+    if source.addresses_column:
+        addressed = resolve(table, source.addresses_column)[0]
+        if addressed not in columns.values():
+            columns[_unused(ADDRESSED, columns)] = addressed
     return columns
+
+
+def _unused(name: str, taken: Container[str]) -> str:
+    unique, number = name, 1
+    while unique in taken:
+        number += 1
+        unique = f"{name}（{number}）"
+    return unique

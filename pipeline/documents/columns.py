@@ -23,6 +23,7 @@ ColumnRole = Literal[
     "text",
     "respondent",
     "attribute",
+    "addressed",
     "multiple_choice",
     "timestamp",
     "number",
@@ -88,7 +89,7 @@ def guess_columns(table: Table) -> tuple[ColumnGuess, ...]:
     """
     profiles = {column.index: profile_values(table.values(column)) for column in table.columns}
     guesses = [_guess(column, profiles[column.index]) for column in table.columns]
-    guesses = _only_bare_text(guesses)
+    guesses = _only_first_addressed(_only_bare_text(guesses))
     guesses = _with_respondent(table, guesses, profiles)
     guesses = _with_pairs(guesses)
     return tuple(_with_attributes(guesses))
@@ -106,6 +107,11 @@ def _guess(column: Column, profile: Profile) -> ColumnGuess:
         (wording.is_personal(header), "other", "個人を特定する列なので使いません。"),
         (profile.addresses >= _MOST, "other", "URL やメールアドレスが入っています。"),
         (dated, "timestamp", "日付や時刻が入っています。"),
+        (
+            short and wording.is_addressed(header),
+            "addressed",
+            "見出しに「該当箇所」とあるので、計画のどこへの意見かを書いた列と見ました。",
+        ),
         (numbered, "other", "番号の列ですが、回答者の区別には使いません。"),
         (wording.is_official(header), "other", "行政の側の文章や備考の見出しです。"),
         (
@@ -219,6 +225,18 @@ def _only_bare_text(guesses: Sequence[ColumnGuess]) -> list[ColumnGuess]:
         if guess.role == "text"
         and not wording.asks_for_text(guess.column.name)
         and not wording.is_bare_text(guess.column.name)
+        else guess
+        for guess in guesses
+    ]
+
+
+def _only_first_addressed(guesses: Sequence[ColumnGuess]) -> list[ColumnGuess]:
+    """Of several columns that say which part of a plan is meant, the first is taken."""
+    first = next((guess for guess in guesses if guess.role == "addressed"), None)
+    reason = "該当箇所の列がほかにあります。"
+    return [
+        replace(guess, role="other", reason=reason, doubt=True)
+        if guess.role == "addressed" and guess is not first
         else guess
         for guess in guesses
     ]

@@ -57,6 +57,7 @@ _IDENTIFIERS = tuple(
         rf"{_NUMBERED}",
     )
 )
+_ADDRESSED = re.compile(r"該当(?:箇|個|か|カ|ヵ|ケ|ヶ)所(?!.*(?:[○〇◯]|印|選|付け|つけ|チェック))")
 _SPEAKER = re.compile(r"発言者(?:名)?|話者|委員名|発言委員|speaker", re.IGNORECASE)
 _PERSON = re.compile(r"回答者|respondent|参加者", re.IGNORECASE)
 
@@ -84,6 +85,11 @@ def is_official(header: str) -> bool:
 def asks_for_several(header: str) -> bool:
     """Whether the header lets one choose several options."""
     return bool(_SEVERAL.search(unicodedata.normalize("NFKC", header)))
+
+
+def is_addressed(header: str) -> bool:
+    """Whether the column says which part of a plan an opinion is about."""
+    return bool(_ADDRESSED.search(unicodedata.normalize("NFKC", header)))
 
 
 def is_personal(header: str) -> bool:

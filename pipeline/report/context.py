@@ -12,7 +12,11 @@ from pipeline.lookups import (
     with_answers,
 )
 from pipeline.report import charts, views
+from pipeline.report.attributes import build_attributes
 from pipeline.report.changes import find_changes
+from pipeline.report.comparison import build_comparison
+from pipeline.report.consultation import build_consultation
+from pipeline.report.coverage import build_coverage
 from pipeline.report.decisions import build_decisions
 from pipeline.report.doubts import DOUBTS_SHOWN, find_doubts
 from pipeline.report.goal_charts import issue_matrix, source_bars
@@ -20,8 +24,10 @@ from pipeline.report.issue_views import build_issues
 from pipeline.report.ledger import build_ledger, build_reasons, count_ledger
 from pipeline.report.lessons import build_lessons
 from pipeline.report.methods import build_methods, read_ledger
+from pipeline.report.network import build_network
+from pipeline.report.opinion_map import MOST_POINTS, build_map
 from pipeline.report.planned import build_measures, read_actions, rows_of
-from pipeline.report.coverage import build_coverage
+from pipeline.report.previous_plan import build_previous_plan
 from pipeline.report.progress import build_progress
 from pipeline.report.search import build_search, label_voices
 from pipeline.report.voices import Opinion, by_issue, choose_voices, opinion_rows
@@ -71,7 +77,8 @@ def build_report(
     evidence = goal_evidence(tables["goal_links"])
     changes = find_changes(opinions, tables["machine_issues"])
     decided = decided_goals(tables["applied_decisions"])
-    told = label_voices({}, {})
+    attributes = build_attributes(tables, labels)
+    told = label_voices(attributes.safe, attributes.order)
     parts = labels | measure_labels(plan)
     every = opinion_rows(opinions, evidence, decided, changes.moved_from, told[0], parts)
     rows = by_issue(every)
@@ -89,8 +96,11 @@ def build_report(
         progress=build_progress(tables, labels),
         coverage=build_coverage(tables, plan),
         heat=heat,
+        attributes=attributes,
         source_bars=source_bars(heat),
         matrix=issue_matrix([issue for issue in issues if not issue.is_rejected], rows, labels),
+        map=build_map(tables, labels, manifest, MOST_POINTS if limit else 0),
+        network=build_network(tables),
         goals=tuple(
             _goal(goal, opinions, every, issues, measures, actions, limit) for goal in plan.goals
         ),
@@ -106,6 +116,9 @@ def build_report(
         methods=build_methods(manifest, counted, plan.id),
         confidence_high=CONFIDENCE_HIGH,
         confidence_middle=CONFIDENCE_MIDDLE,
+        comparison=build_comparison(tables, manifest),
+        consultation=build_consultation(opinions, plan),
+        previous_plan=build_previous_plan(tables),
     )
 
 

@@ -36,6 +36,9 @@ FIRST_OUTSIDE: Final = 15
 SHADES: Final = 5
 """Shades of the squares, without the one for nothing."""
 
+MOST_DIGITS: Final = 3
+"""Of a count that fits into a square as it is."""
+
 _SIDE, _GAP = 30, 4
 
 _LISTS: Final = (
@@ -297,9 +300,10 @@ def _svg(squares: Sequence[tuple[int, str]], title: str) -> Markup:
             f'<rect class="s{level}" x="{x}" y="1" width="{_SIDE}" height="{_SIDE}" rx="2"/>'
         )
         if number:
-            parts.append(
-                f'<text class="t{level}" x="{x + _SIDE // 2}" y="{_SIDE // 2 + 6}">{number}</text>'
-            )
+            # Four digits and more are pressed together, so that they stay in their square.
+            tight = f' textLength="{_SIDE - 4}" lengthAdjust="spacingAndGlyphs"'
+            at = f'x="{x + _SIDE // 2}" y="{_SIDE // 2 + 6}"{tight if len(number) > MOST_DIGITS else ""}'
+            parts.append(f'<text class="t{level}" {at}>{number}</text>')
     parts.append("</svg>")
     return Markup("".join(parts))  # noqa: S704 - numbers, and a title that is escaped
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pipeline.layout import HEIGHT, NEAR, SHORE, WIDTH
 from pipeline.normalize import digest
-from pipeline.textwidth import text_width
+from pipeline.report.map_labels import Badge, Line, badge, place_labels
 from pipeline.wording import NO_GOAL, REJECTED, clean, count, share
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     import pandas as pd
 
@@ -25,39 +24,6 @@ COLOURS: Final = 6
 
 _MARGIN: Final = 8
 """Space below the last row of points."""
-
-_LETTER: Final = 15.0
-"""Height of a label's letters; the picture is 1,000 wide."""
-
-_LINE: Final = 18.0
-_LONGEST_LINE: Final = 10
-_MOST_LINES: Final = 3
-_OVERHANG: Final = 1.2
-"""How much wider than its island a label may be; its letters have a rim of their own."""
-
-_BADGE: Final = 9.5
-
-# Behind ・ and spaces, and behind a particle where a new word begins: 娯楽施設が｜少ない.
-_PHRASE_END: Final = re.compile("(?<=[・ ])|(?<=[のがをにはでもとやな])(?=[一-鿿ァ-ヺ])|(?=（)")
-
-# What turns the direction of writing would turn the rest of a label, too.
-_TURNS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-class Line(NamedTuple):
-    """One line of letters, its middle at `x`."""
-
-    x: float
-    y: float
-    text: str
-
-
-class Badge(NamedTuple):
-    """Number of a goal on the rim of an island."""
-
-    x: float
-    y: float
-    text: str
 
 
 @dataclass(frozen=True)
@@ -199,7 +165,7 @@ def build_map(
         ),
         keys=tuple(
             Key(
-                colour[goal], goal, label or NO_GOAL,
+                colour[goal], goal, label.removeprefix(f"{goal} ") or NO_GOAL,
                 sum(island.colour == colour[goal] and island.goal == label for island in islands),
             )
             for goal, label in {**labels, "": ""}.items()
@@ -239,8 +205,8 @@ def _islands(
     ):
         near.setdefault(own, []).append(Near(other, titles.get(other, other), share(similarity)))
     rows = ordered.to_dict("records")
-    badges = {row["issue_id"]: _badge(row) for row in rows if row["goal_id"] in labels}
-    written = _labels(rows, titles, badges)
+    badges = {row["issue_id"]: badge(row) for row in rows if row["goal_id"] in labels}
+    written = place_labels(rows, titles, badges)
     found = []
     for number, row in enumerate(rows, start=1):
         goal = labels.get(row["goal_id"], "")
@@ -266,92 +232,10 @@ def _islands(
     return tuple(found)
 
 
-def _said(number: int, title: str, row: Mapping[str, Any], goal: str) -> str:
+def _said(number: int, title: str, row: Mapping[Hashable, Any], goal: str) -> str:
     judged = "取り上げないとした課題。" if row["status"] == REJECTED else ""
     under = f"基本目標{goal}" if goal else NO_GOAL
     return f"{number} {title}：意見{count(row['n_opinions'])}件。{judged}{under}"
-
-
-def _badge(row: Mapping[str, Any]) -> Badge:
-    """On the upper left of the rim."""
-    rim = row["radius"] * math.sqrt(0.5)
-    x, y = max(row["x"] - rim, _BADGE + 1), max(row["y"] - rim, _BADGE + 1)
-    return Badge(round(x, 1), round(y, 1), row["goal_id"])
-
-
-def _labels(
-    rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], badges: Mapping[str, Badge]
-) -> dict[str, tuple[Line, ...]]:
-    """Titles where they fit, the largest island's first; a number where none does."""
-    numbers = {
-        row["issue_id"]: _box(row["x"], row["y"], (str(number),))
-        for number, row in enumerate(rows, start=1)
-    }
-    taken = [_box(badge.x, badge.y, (badge.text,)) for badge in badges.values()]
-    found = {}
-    for row in rows:
-        own = row["issue_id"]
-        number = numbers.pop(own)
-        others = [*taken, *numbers.values()]
-        found[own] = _centred(row["x"], row["y"], (str(len(found) + 1),))
-        for lines in _foldings(_short(titles[own]), _OVERHANG * 2.0 * row["radius"]):
-            box = _box(row["x"], row["y"], lines)
-            if 0 <= box[0] and box[2] <= WIDTH and not any(_overlap(box, one) for one in others):
-                number = box
-                found[own] = _centred(row["x"], row["y"], lines)
-                break
-        taken.append(number)
-    return found
-
-
-def _short(title: str) -> str:
-    """A title for the map: what comes first of several things."""
-    first, *others = _TURNS.sub("", title).replace("\n", " ").split("／")
-    first = first.removesuffix(" ほか")
-    return f"{first} ほか" if others or title.endswith(" ほか") else first
-
-
-def _foldings(text: str, across: float) -> Iterator[tuple[str, ...]]:
-    """Ways to write a label so that it fits into a disc, those of fewest lines first."""
-    ways = {_folded(text, longest) for longest in range(3, _LONGEST_LINE + 1)}
-    for lines in sorted(ways - {()}, key=lambda own: (len(own), max(map(_width, own)), own)):
-        tall = _LINE * len(lines)
-        if len(lines) <= _MOST_LINES and math.hypot(max(map(_width, lines)), tall) <= across:
-            yield lines
-
-
-def _folded(text: str, longest: int) -> tuple[str, ...]:
-    """Lines of at most so many full-width letters, folded where a phrase ends; or none."""
-    lines = [""]
-    for piece in _PHRASE_END.sub("\n", text).split("\n"):
-        if text_width((lines[-1] + piece).rstrip()) > 2 * longest:
-            lines.append("")
-        lines[-1] += piece
-    lines = [line.strip() for line in lines if line.strip()]
-    return tuple(lines) if all(text_width(line) <= 2 * longest for line in lines) else ()
-
-
-def _box(x: float, y: float, lines: Sequence[str]) -> tuple[float, float, float, float]:
-    wide, tall = max(map(_width, lines)) / 2.0 + 2.0, _LINE * len(lines) / 2.0
-    return (x - wide, y - tall, x + wide, y + tall)
-
-
-def _width(line: str) -> float:
-    return text_width(line) * _LETTER / 2.0
-
-
-def _centred(x: float, y: float, lines: Sequence[str]) -> tuple[Line, ...]:
-    first = y - _LINE * (len(lines) - 1) / 2.0
-    return tuple(
-        Line(round(x, 1), round(first + _LINE * place, 1), line)
-        for place, line in enumerate(lines)
-    )
-
-
-def _overlap(
-    one: tuple[float, float, float, float], other: tuple[float, float, float, float]
-) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _path(xs: Sequence[float], ys: Sequence[float]) -> str:

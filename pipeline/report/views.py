@@ -13,7 +13,11 @@ from pipeline.wording import REJECTED
 
 if TYPE_CHECKING:
     from pipeline.evidence_words import EvidenceWord
+    from pipeline.report.attributes import Attributes
     from pipeline.report.charts import Heat
+    from pipeline.report.comparison import Comparison
+    from pipeline.report.consultation import Consultation
+    from pipeline.report.coverage import Coverage
     from pipeline.report.decisions import Decisions
     from pipeline.report.doubts import Doubt
     from pipeline.report.goal_charts import Matrix, SourceBars
@@ -21,8 +25,10 @@ if TYPE_CHECKING:
     from pipeline.report.ledger import Ledger, Reason
     from pipeline.report.lessons import Lessons
     from pipeline.report.methods import Methods
+    from pipeline.report.network import Network
+    from pipeline.report.opinion_map import OpinionMap
     from pipeline.report.planned import ActionRow, MeasureRow
-    from pipeline.report.coverage import Coverage
+    from pipeline.report.previous_plan import PreviousPlan
     from pipeline.report.progress import Progress
     from pipeline.report.search import Search
     from pipeline.report.voices import Voice, VoiceList
@@ -272,6 +278,9 @@ class Report:
     heat: Heat
     source_bars: SourceBars
     matrix: Matrix
+    attributes: Attributes
+    map: OpinionMap
+    network: Network
     goals: tuple[Goal, ...]
     states_sdgs: bool
     no_goal_groups: tuple[IssueGroup, ...]
@@ -285,3 +294,6 @@ class Report:
     methods: Methods
     confidence_high: float
     confidence_middle: float
+    comparison: Comparison | None
+    consultation: Consultation | None
+    previous_plan: PreviousPlan | None

@@ -57,6 +57,8 @@ class Voice:
         A person brought it back from what was set aside.
     comment
         A reviewer's.
+    responses
+        What the town answers to those who said so (対応区分), as far as it was decided.
     """
 
     text: str
@@ -74,6 +76,7 @@ class Voice:
     moved_from: str
     restored: bool
     comment: str
+    responses: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,8 @@ class Opinion(NamedTuple):
         Attributes of who spoke, as far as they may be shown.
     addressed
         Number and name of the goal or measure that its writer names; empty for none.
+    response
+        What the town answers to it (対応区分); empty where nobody decided.
     """
 
     opinion_id: str
@@ -127,6 +132,7 @@ class Opinion(NamedTuple):
     evidence: str
     labels: tuple[Label, ...] = ()
     addressed: str = ""
+    response: str = ""
 
 
 def opinion_rows(
@@ -182,8 +188,10 @@ def opinion_rows(
     given = [evidence.get(key, "") for key in keys]
     said_of = [(labels or {}).get(opinion_id, ()) for opinion_id in joined["opinion_id"]]
     addressed = [(parts or {}).get(own, own) for own in joined["addressed_id"]]
+    answered = joined["response"]
     return [
-        Opinion(*row) for row in zip(*plain, moved, seen, given, said_of, addressed, strict=True)
+        Opinion(*row)
+        for row in zip(*plain, moved, seen, given, said_of, addressed, answered, strict=True)
     ]
 
 
@@ -255,6 +263,7 @@ def _voice(same: Sequence[Opinion]) -> Voice:
         moved_from=first.moved_from,
         restored=any(row.restored for row in same),
         comment=clean(next((row.comment for row in same if row.comment), "")).strip(),
+        responses=tuple(dict.fromkeys(row.response for row in same if row.response)),
     )
 
 

@@ -34,6 +34,9 @@ class Column:
         For the program, not for people.
     jumps
         A click leads to the first opinion of the issue.
+    needs
+        What a run must have for this column to be there, :data:`COMMENTS` or
+        :data:`ADDRESSED`; empty: it is always there.
     meaning
         One line for the 手順 sheet.
     """
@@ -47,6 +50,7 @@ class Column:
     free: bool = False
     hidden: bool = False
     jumps: bool = False
+    needs: str = ""
 
     @property
     def editable(self) -> bool:
@@ -79,6 +83,12 @@ class Sheet:
     jumps: Mapping[str, int] = field(default_factory=dict)
 
 
+COMMENTS = "comments"
+"""The run has public comments."""
+
+ADDRESSED = "addressed"
+"""Writers say which part of the plan they address."""
+
 ISSUE_SHEET = "課題"
 OPINION_SHEET = "意見"
 GOAL_SHEET = "目標別"
@@ -98,6 +108,9 @@ RUN_LABEL = "実行番号"
 
 SEEN = "控え"
 """Hidden column: what stood there when the workbook was made."""
+
+SEEN_RESPONSE = "response="
+"""What the response (対応区分) begins with in the hidden column."""
 
 WITHDRAW = "withdraw"
 """Field of the cells that take an earlier decision back; no field of the record."""
@@ -137,6 +150,22 @@ _SECOND = Column("2つ目の目標（機械）", 14, "機械の案では2つ目�
 _MEASURE = Column("施策（機械）", 16, "機械が結びつけた施策")
 _MEASURE_EDIT = Column(
     "施策（修正）", 18, "施策を直すとき、一覧から選ぶ", field="measure_id", choices="measures"
+)
+_RESPONSE_OF_ISSUE = Column(
+    "対応区分",
+    12,
+    "パブリックコメントへの答え方を、一覧から選ぶ。この課題の、パブリックコメントの意見すべてにかかる",
+    field="response",
+    choices="responses",
+    needs=COMMENTS,
+)
+_RESPONSE = Column(
+    "対応区分",
+    12,
+    "パブリックコメントへの答え方を、一覧から選ぶ。空なら課題の対応区分のとおり。同じ文面にもかかる",
+    field="response",
+    choices="responses",
+    needs=COMMENTS,
 )
 _COMMENT = Column(
     "コメント", 22, "気づいたこと。同じ行で何かを直したときは、その理由にもなる", field="comment"
@@ -180,6 +209,7 @@ ISSUE_COLUMNS = (
         field="split",
         choices="split",
     ),
+    _RESPONSE_OF_ISSUE,
     _COMMENT,
     _MEASURE,
     _MEASURE_EDIT,
@@ -210,6 +240,12 @@ OPINION_COLUMNS = (
     Column(
         "意見", 52, "書かれたとおりの意見（電話番号などは伏せてあります。人名は伏せていません）"
     ),
+    Column(
+        "該当箇所",
+        16,
+        "回答や調査ファイルに書かれた、計画のどこへの意見か。機械の案とは別。空は、書かれていないか読めないもの",
+        needs=ADDRESSED,
+    ),
     _GOAL,
     _CONFIDENCE,
     _DECIDED,
@@ -238,6 +274,7 @@ OPINION_COLUMNS = (
         choices="personal",
         free=True,
     ),
+    _RESPONSE,
     _COMMENT,
     _MEASURE,
     _MEASURE_EDIT,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from pipeline.decision_words import NONE, field_name, shown_moment, shown_value
-from pipeline.decisions import FIELDS, ISSUE_TAKEN_BACK, MEMBERS
+from pipeline.decisions import FIELDS, ISSUE_TAKEN_BACK, MEMBERS, PUBLIC_COMMENT
 from pipeline.evidence_words import evidence_line, evidence_words
 from pipeline.lookups import (
     goal_evidence,
@@ -18,9 +19,11 @@ from pipeline.lookups import (
     with_answers,
 )
 from pipeline.review.columns import (
+    ADDRESSED,
     ASIDE_SHEET,
     CARRIED_COLUMNS,
     CARRIED_SHEET,
+    COMMENTS,
     GOAL_COLUMNS,
     GOAL_SHEET,
     ISSUE_COLUMNS,
@@ -29,6 +32,7 @@ from pipeline.review.columns import (
     MEASURE_SHEET,
     OPINION_COLUMNS,
     OPINION_SHEET,
+    SEEN_RESPONSE,
     SET_ASIDE_COLUMNS,
     Cell,
     Column,
@@ -42,6 +46,7 @@ from pipeline.review.values import (
     NO_GOAL_CHOICE,
     NO_ISSUE_CHOICE,
     NO_MEASURE_CHOICE,
+    NO_RESPONSE_CHOICE,
     RESTORE_CHOICE,
     SPLIT_CHOICE,
     WITHDRAW_CHOICE,
@@ -51,6 +56,7 @@ from pipeline.wording import (
     ISSUE_STATUSES,
     NO_GOAL,
     OPINION_KINDS,
+    RESPONSES,
     clean,
     goal_counts,
     is_person,
@@ -78,6 +84,7 @@ def issue_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
     why = _Why(tables["goal_links"])
     decided = _Decided(tables, plan)
     places = rank_issues(tables["issues"])
+    has = _has(tables)
     rows: list[tuple[Cell, ...]] = []
     for row in tables["issues"].to_dict("records"):
         voices = [
@@ -99,6 +106,7 @@ def issue_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
                 "",
                 "",
                 "",
+                "",
                 _label(row["machine_measure_id"], labels),
                 "",
                 _label(row["machine_goal_id_2"], labels),
@@ -112,18 +120,39 @@ def issue_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
                 row["n_respondents"],
                 row["cohesion"],
                 row["stability_word"],
-                seen_issue(row),
+                seen_issue(row, answered=COMMENTS in has),
             )
         )
     rows.sort()  # by the place, of which there are no two alike
+    columns, cells = _needed(ISSUE_COLUMNS, rows, has)
     return Sheet(
         ISSUE_SHEET,
-        ISSUE_COLUMNS,
-        tuple(rows),
+        columns,
+        cells,
         frozen=3,
         lines=9,
-        printed=_printed(ISSUE_COLUMNS),
+        printed=_printed(columns),
         jumps=_first_rows(_in_order(tables)["issue_id"].tolist()),
+    )
+
+
+def _has(tables: Mapping[str, pd.DataFrame]) -> frozenset[str]:
+    """What a run has of which some columns speak."""
+    comments = bool((tables["answers"]["source_kind"] == PUBLIC_COMMENT).any())
+    addressed = bool((tables["opinions"]["addressed_id"] != "").any())
+    return frozenset(
+        name for name, there in ((COMMENTS, comments), (ADDRESSED, addressed)) if there
+    )
+
+
+def _needed(
+    columns: Sequence[Column], rows: Sequence[tuple[Cell, ...]], has: frozenset[str]
+) -> tuple[tuple[Column, ...], tuple[tuple[Cell, ...], ...]]:
+    """Columns, with their cells, that a run has use for."""
+    needed = [not column.needs or column.needs in has for column in columns]
+    return (
+        tuple(compress(columns, needed)),
+        tuple(tuple(compress(row, needed)) for row in rows),
     )
 
 
@@ -160,17 +189,32 @@ def _topics(concepts: pd.DataFrame) -> dict[str, str]:
     return found
 
 
-def seen_issue(row: Mapping[Hashable, Any]) -> str:
-    """What an issue was when the workbook was made, for the hidden column."""
+def seen_issue(row: Mapping[Hashable, Any], *, answered: bool = False) -> str:
+    """What an issue was when the workbook was made, for the hidden column.
+
+    Parameters
+    ----------
+    answered
+        There is a column for what is answered, so that this is kept, too: at the end and
+        with its name, so that workbooks of earlier versions are read alike.
+    """
     names = ("goal_id", "goal_id_2", "measure_id", "title", "status", "comment")
     voices = row["representative_opinion_ids"].split()
-    return json.dumps([*(row[name] for name in names), *voices], ensure_ascii=False)
+    further = [f"{SEEN_RESPONSE}{row['response']}"] if answered else []
+    return json.dumps([*(row[name] for name in names), *voices, *further], ensure_ascii=False)
 
 
-def seen_opinion(row: Mapping[Hashable, Any]) -> str:
-    """What an opinion was when the workbook was made, for the hidden column."""
+def seen_opinion(row: Mapping[Hashable, Any], *, answered: bool = False) -> str:
+    """What an opinion was when the workbook was made, for the hidden column.
+
+    Parameters
+    ----------
+    answered
+        As for :func:`seen_issue`.
+    """
     names = ("goal_id", "goal_id_2", "measure_id", "issue_id", "kind", "comment")
-    return json.dumps([row[name] for name in names], ensure_ascii=False)
+    further = [f"{SEEN_RESPONSE}{row['response']}"] if answered else []
+    return json.dumps([*(row[name] for name in names), *further], ensure_ascii=False)
 
 
 def opinion_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
@@ -186,20 +230,23 @@ def opinion_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
     alike = joined["duplicate_of"].where(joined["duplicate_of"] != "", joined["opinion_id"])
     said = alike.value_counts().to_dict()
     topics = _topics(tables["concepts"])
-    rows = [
+    has = _has(tables)
+    rows: list[tuple[Cell, ...]] = [
         (
             row["place"],
             row["opinion_id"],
             row["issue_id"],
             titles[row["issue_id"]],
             row["text"],
+            _label(row["addressed_id"], labels),
             _proposed(row, labels),
             row["goal_confidence"],
-            decided.words(row["opinion_id"]) or _by_issue(row, labels),
+            _decided_words(row, decided, labels),
             "",
             "",
             topics.get(row["opinion_id"], ""),
             opinion_kind(row["machine_kind"]),
+            "",
             "",
             "",
             "",
@@ -211,12 +258,12 @@ def opinion_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
             said[row["duplicate_of"] or row["opinion_id"]],
             source_kind(row["source_kind"]),
             row["question"],
-            seen_opinion(row),
+            seen_opinion(row, answered=COMMENTS in has),
         )
         for row in joined.to_dict("records")
     ]
-    printed = _printed(OPINION_COLUMNS)
-    return Sheet(OPINION_SHEET, OPINION_COLUMNS, tuple(rows), frozen=2, lines=6, printed=printed)
+    columns, cells = _needed(OPINION_COLUMNS, rows, has)
+    return Sheet(OPINION_SHEET, columns, cells, frozen=2, lines=6, printed=_printed(columns))
 
 
 def goal_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
@@ -356,6 +403,7 @@ def choices(tables: Mapping[str, pd.DataFrame], plan: Plan) -> dict[str, tuple[s
         "personal": (HIDE_ALL_CHOICE,),
         "restore": (RESTORE_CHOICE,),
         "split": (SPLIT_CHOICE,),
+        "responses": (*RESPONSES, NO_RESPONSE_CHOICE),
         "withdraw": (WITHDRAW_CHOICE,),
     }
 
@@ -366,6 +414,7 @@ class _Decided:
     def __init__(self, tables: Mapping[str, pd.DataFrame], plan: Plan) -> None:
         titles = _titles(tables)
         self._lines: dict[str, list[str]] = {}
+        self._fields: set[tuple[str, str]] = set()
         made = tables["machine_issues"]
         merged = made[made["outcome"] == "merged"]
         for own, title, into in zip(
@@ -378,6 +427,11 @@ class _Decided:
             shown = shown_value(row["field"], row["value"], plan, titles)
             line = f"{field_name(row['field'])}：{shown}（{row['reviewer']}）"
             self._lines.setdefault(row["applied_to"], []).append(line)
+            self._fields.add((row["applied_to"], row["field"]))
+
+    def has(self, target: str, field: str) -> bool:
+        """Whether a decision on a field of this very target is in force."""
+        return (target, field) in self._fields
 
     def words(self, target: str) -> str:
         """One line a decision."""
@@ -430,6 +484,17 @@ def _proposed(row: Mapping[Hashable, Any], labels: Mapping[str, str]) -> str:
     """The machine's goal, or the likeliest one that it leaves to a person."""
     withheld = row["withheld_goal_id"]
     return f"（人にまかせる）{labels[withheld]}" if withheld else labels[row["machine_goal_id"]]
+
+
+def _decided_words(
+    row: Mapping[Hashable, Any], decided: _Decided, labels: Mapping[str, str]
+) -> str:
+    """What people decided about an opinion, or else about its issue or its like."""
+    own = row["opinion_id"]
+    lines = [decided.words(own) or _by_issue(row, labels)]
+    if row["response"] and not decided.has(own, "response"):
+        lines.append(f"{field_name('response')}：{row['response']}（課題か同じ文面への判断）")
+    return "\n".join(line for line in lines if line)
 
 
 def _by_issue(row: Mapping[Hashable, Any], labels: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from pipeline.decisions import LONGEST_TITLE, NO_ISSUE, WITHDRAWN
 from pipeline.lookups import goal_labels, measure_labels
 from pipeline.plan import NO_GOAL
 from pipeline.privacy import find_personal
-from pipeline.wording import ISSUE_STATUSES, OPINION_KINDS
+from pipeline.wording import ISSUE_STATUSES, OPINION_KINDS, RESPONSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 NO_GOAL_CHOICE: Final = "なし（どの目標にも当てはまらない）"
 NO_MEASURE_CHOICE: Final = "なし（どの施策でもない）"
 NO_ISSUE_CHOICE: Final = "なし（どの課題にも入れない）"
+NO_RESPONSE_CHOICE: Final = "なし（決めていない）"
 NEW_ISSUE_CHOICE: Final = "新：（ここに題を書く）"
 HIDE_ALL_CHOICE: Final = "全文を伏せる"
 RESTORE_CHOICE: Final = "戻す"
@@ -76,6 +77,17 @@ def status_value(text: str) -> str:
     if fold_cell(text) not in ISSUE_STATUSES:
         raise UnreadableError(
             f"判定「{text}」はありません（使えるもの: {'、'.join(ISSUE_STATUSES)}）"
+        )
+    return fold_cell(text)
+
+
+def response_value(text: str) -> str:
+    """One of :data:`~pipeline.wording.RESPONSES`; empty for none."""
+    if _is_none(text):
+        return ""
+    if fold_cell(text) not in RESPONSES:
+        raise UnreadableError(
+            f"対応区分「{text}」はありません（使えるもの: {'、'.join(RESPONSES)}、{NONE}）"
         )
     return fold_cell(text)
 

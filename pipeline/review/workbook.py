@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 
-from pipeline.review.columns import GUIDE_SHEET, OPINION_SHEET, RUN_LABEL
+from pipeline.review.columns import COMMENTS, GUIDE_SHEET, OPINION_SHEET, RUN_LABEL
 from pipeline.review.sheets import (
     carried_sheet,
     choices,
@@ -77,6 +77,10 @@ _GUIDE = (
     "並べ替えるときは「校閲」→「シート保護の解除」を選んでください（パスワードはありません）。行の順、列の幅は変えてかまいません。",
     "保存して閉じたら、担当者が kadai review import で読み戻します。番号の列、列の名前、シートの名前は変えないでください。",
     "記入したブックは、このフォルダーでもう一度実行しても消えません（「記入済み」の名前で残ります）。",
+)
+_GUIDE_TO_RESPONSES = (
+    "パブリックコメントへの「対応区分」は、課題で選ぶと、その課題のパブリックコメントすべてにかかります。"
+    "違うものだけ、「意見」シートで選んでください（意見で選んだものが先に立ちます）。"
 )
 
 
@@ -213,7 +217,10 @@ def _write_guide(
         worksheet.write_string(place, 1, cell_text(value))
     row = 4
     worksheet.write_string(row, 0, "使い方", formats["strong"])
-    for number, line in enumerate((*_GUIDE, *_row_limit_notes(sheets)), start=1):
+    answered = any(column.needs == COMMENTS for sheet in sheets for column in sheet.columns)
+    further = [_GUIDE_TO_RESPONSES] if answered else []
+    lines = (*_GUIDE, *further, *_row_limit_notes(sheets))
+    for number, line in enumerate(lines, start=1):
         row += 1
         worksheet.write_string(row, 0, f"{number}.", formats["plain"])
         worksheet.merge_range(row, 1, row, 2, line, formats["plain"])

@@ -15,7 +15,7 @@ from pipeline.errors import ConflictError, InputError, Location, UsageError
 from pipeline.review.columns import ASIDE_SHEET, ISSUE_SHEET, OPINION_SHEET, WITHDRAW
 from pipeline.review.values import fold_cell, numbered
 from pipeline.review.workbook import cell_text
-from pipeline.review_import.reading import read_workbook
+from pipeline.review_import.reading import read_workbook, seen_response
 from pipeline.wording import OPINION_KINDS
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from pipeline.review_import.reading import Entry, ReviewBook
 
 _COUNTED: Final = {
-    ISSUE_SHEET: ("status", "goal_id", "goal_id_2", "measure_id"),
-    OPINION_SHEET: ("goal_id", "goal_id_2", "measure_id", "issue_id", "kind"),
+    ISSUE_SHEET: ("status", "goal_id", "goal_id_2", "measure_id", "response"),
+    OPINION_SHEET: ("goal_id", "goal_id_2", "measure_id", "issue_id", "kind", "response"),
     ASIDE_SHEET: ("restore",),
 }
 """Fields of which agreement is a figure; titles and comments are only laid side by side."""
@@ -179,7 +179,7 @@ def _agreement(
         for target in targets
         if field in cells[0][target] or field in cells[1][target] or _known(books[0], target, field)
     ]
-    if field in {"status", "restore"}:
+    if field in {"status", "restore", "response"}:
         compared = [own for own in targets if field in cells[0][own] and field in cells[1][own]]
     given = [
         [_value(book, target, field, own[target]) for target in compared]
@@ -204,6 +204,9 @@ def _value(book: ReviewBook, target: str, field: str, filled: Mapping[str, Entry
     names = _SEEN.get(row.sheet, ())
     if field in names and len(row.seen) > names.index(field):
         return row.seen[names.index(field)] or _NONE
+    if field == "response":
+        then = seen_response(row.seen[len(names) :])
+        return "" if then is None else then or _NONE
     return ""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.decisions import piece_id
@@ -29,6 +30,7 @@ from pipeline.review.columns import (
     OPINION_SHEET,
     RUN_LABEL,
     SEEN,
+    SEEN_RESPONSE,
     SET_ASIDE_COLUMNS,
     START,
     Column,
@@ -145,6 +147,7 @@ def read_workbook(path: Path) -> ReviewBook:
     problems: list[Problem] = []
     rows: dict[str, Row] = {}
     run_id = _run_id(grids.get(GUIDE_SHEET))
+    told = _told_columns(grids.get(GUIDE_SHEET))
     if not run_id and not any(name in grids for name in (ISSUE_SHEET, OPINION_SHEET)):
         raise InputError(
             "Kadai の確認用ブックではありません。",
@@ -164,7 +167,7 @@ def read_workbook(path: Path) -> ReviewBook:
             missing = "シートがありません。このシートへの記入は読めません"
             problems.append(Problem(Place(path.name, name, 0), missing))
             continue
-        found, wrong, own = _read_sheet(path.name, name, grid, layout)
+        found, wrong, own = _read_sheet(path.name, name, grid, layout, told)
         entries += found
         problems += wrong
         rows.update(own)
@@ -172,12 +175,25 @@ def read_workbook(path: Path) -> ReviewBook:
     return ReviewBook(path.name, run_id, tuple(entries), tuple(problems), rows)
 
 
+def seen_response(seen: Sequence[str]) -> str | None:
+    """What was answered when the workbook was made; ``None`` where that is not kept.
+
+    Parameters
+    ----------
+    seen
+        What the hidden column keeps behind the fields that it always has.
+    """
+    kept = [own for own in seen if own.startswith(SEEN_RESPONSE)]
+    return kept[-1].removeprefix(SEEN_RESPONSE) if kept else None
+
+
 def _copied_sheets(file: str, grids: Mapping[str, Grid]) -> Iterator[Problem]:
     """Tell of sheets that are copies of ours, where somebody wrote into one."""
     for name, grid in grids.items():
         for own, layout in _LAYOUTS.items():
             places = _header(grid, layout.keys)[1]
-            whole = all(column.name in places for column in layout.columns if column.editable)
+            yellow = (own for own in layout.columns if own.editable and not own.needs)
+            whole = all(column.name in places for column in yellow)
             if name in _LAYOUTS or not (places and whole):
                 continue
             if _read_sheet(file, name, grid, layout)[0]:
@@ -194,12 +210,32 @@ def _run_id(grid: Grid | None) -> str:
     return ""
 
 
+def _told_columns(grid: Grid | None) -> frozenset[tuple[str, str]]:
+    """Sheets and columns that the first sheet explains: those that the workbook was made with."""
+    rows = grid.rows if grid else ()
+    return frozenset(
+        (one.strip(), other.strip())
+        for row in rows
+        for one, other in pairwise(row)
+        if one and other
+    )
+
+
 def _read_sheet(
-    file: str, name: str, grid: Grid, layout: _Layout
+    file: str,
+    name: str,
+    grid: Grid,
+    layout: _Layout,
+    told: frozenset[tuple[str, str]] = frozenset(),
 ) -> tuple[list[Entry], list[Problem], dict[str, Row]]:
     """Filled cells of one sheet, and all its rows."""
-    editable = {column.name: column.field for column in layout.columns if column.editable}
     header_row, places = _header(grid, layout.keys)
+    editable = {
+        column.name: column.field
+        for column in layout.columns
+        if column.editable
+        and (not column.needs or column.name in places or (name, column.name) in told)
+    }
     whole = Place(file, name, header_row)
     if not places:
         names = "」「".join(layout.keys)

@@ -22,7 +22,7 @@ from pipeline.privacy import (
     joined_hidden,
     write_hidden,
 )
-from pipeline.review.columns import WITHDRAW
+from pipeline.review.columns import SEEN_RESPONSE, WITHDRAW
 from pipeline.review.values import (
     LONGEST_CHOICE,
     RESTORE_CHOICE,
@@ -38,10 +38,11 @@ from pipeline.review.values import (
     measure_value,
     move_value,
     new_title,
+    response_value,
     status_value,
     title_value,
 )
-from pipeline.review_import.reading import Entry, Place, Problem
+from pipeline.review_import.reading import Entry, Place, Problem, seen_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -172,6 +173,7 @@ def _value(entry: Entry, state: RunState) -> str:
         "measure_id": lambda: measure_value(text, state.plan),
         "kind": lambda: kind_value(text),
         "status": lambda: status_value(text),
+        "response": lambda: response_value(text),
         "issue_id": lambda: _move(text, state),
         "merge_into": lambda: _merge(entry, state),
         "personal": lambda: _hidden(entry, state),
@@ -299,18 +301,26 @@ def _compare(entry: Entry, state: RunState) -> None:
     if entry.field in {"issue_id", "merge_into"}:
         _compare_title(entry, state)
     if is_issue(target):
-        voices = entry.seen[len(names) :]
+        voices = [own for own in entry.seen[len(names) :] if not own.startswith(SEEN_RESPONSE)]
         here = [own for own in voices if state.opinions.get(own, {}).get("issue_id") == target]
         if 2 * len(here) < len(voices):
             raise UnreadableError(
                 "この番号の課題は、ブックを作ったときと中身が違います。いまの結果で見直してください"
             )
+    then = _seen_then(entry, names)
+    if then is not None and then != str(row[entry.field]):
+        raise UnreadableError(
+            f"見たときの値（{then or 'なし'}）が、いまの値（{row[entry.field] or 'なし'}）と違います"
+        )
+
+
+def _seen_then(entry: Entry, names: Sequence[str]) -> str | None:
+    """What stood there when the workbook was made; ``None`` where that is not kept."""
     if entry.field in names:
-        then = entry.seen[names.index(entry.field)]
-        if then != str(row[entry.field]):
-            raise UnreadableError(
-                f"見たときの値（{then or 'なし'}）が、いまの値（{row[entry.field] or 'なし'}）と違います"
-            )
+        return entry.seen[names.index(entry.field)]
+    if entry.field == "response":
+        return seen_response(entry.seen[len(names) :])
+    return None
 
 
 def _compare_title(entry: Entry, state: RunState) -> None:

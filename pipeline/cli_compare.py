@@ -1,0 +1,142 @@
+"""``kadai compare``: what changed from one wave of a survey to the next.
+
+Only click is imported here.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.errors import InputError, Location, UsageError
+from pipeline.help import Command
+
+if TYPE_CHECKING:
+    from pipeline.study import Study
+
+_help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
+
+_USUAL_WIDTH = 120
+_LEAST_WIDTH = 60
+
+
+@click.command("compare", cls=Command, add_help_option=False, options_metavar="[オプション]")
+@click.argument("waves", nargs=-1, required=True, metavar="前の結果 今の結果 [さらに新しい結果…]")
+@click.option(
+    "--report",
+    metavar="ファイル",
+    help="変化の報告書（.html）を書き出します。上書きはしません。",
+)
+@click.option(
+    "--output",
+    metavar="ファイル",
+    help="すべての課題の表を .csv か .xlsx に書き出します。上書きはしません。",
+)
+@_help
+def compare_command(waves: tuple[str, ...], report: str | None, output: str | None) -> None:
+    """前回から、どの課題が増え、減り、新しく出て、なくなったかを比べます。
+
+    古い順に2つ以上、結果のフォルダーか、調査ファイル（.toml）か、回答のファイルを指定します。
+    調査ファイルと回答のファイルは、先に kadai run と同じように実行し、結果を outputs の下に
+    残します（同じ結果がもうあれば、それを使います）。人数と割合、95%区間、検定のp値を表示します。
+    """
+    from pipeline.compare.lines import as_file, check_new, render, save_new
+    from pipeline.compare.page import render_waves
+    from pipeline.compare.profiling import profile_run
+    from pipeline.compare.waves import compare_waves
+
+    if len(waves) < 2:
+        raise UsageError(
+            "比べるものが1つだけです。",
+            remedy="kadai compare 前の結果 今の結果 のように、古い順に2つ以上指定してください。",
+        )
+    if output:
+        check_new(Path(output), (".csv", ".xlsx"))
+    if report:
+        check_new(Path(report), (".html",))
+    runs = [_run_of(Path(name), number, len(waves)) for number, name in enumerate(waves, start=1)]
+    made = compare_waves([profile_run(run) for run in runs])
+    for line in render(
+        made, max(shutil.get_terminal_size((_USUAL_WIDTH, 24)).columns, _LEAST_WIDTH)
+    ):
+        click.echo(line)
+    if output:
+        save_new(Path(output), as_file(made, Path(output).suffix.lower()))
+        click.echo(f"表を書きました: {output}", err=True)
+    if report:
+        save_new(Path(report), render_waves(made, runs).encode())
+        click.echo(f"報告書を書きました: {report}", err=True)
+
+
+def _run_of(path: Path, number: int, whole: int) -> Path:
+    """Run folder that was named, or that is made of the file that was named."""
+    from pipeline.infer import complete, infer_study
+    from pipeline.manifest import load_manifest
+    from pipeline.study import load_study
+
+    place = f"[{number}/{whole}]"
+    if path.name == "report.html" and (path.parent / "manifest.json").is_file():
+        path = path.parent  # somebody named the report in it
+    if path.is_dir():
+        if (path / "manifest.json").is_file():
+            load_manifest(path)
+            click.echo(f"{place} 結果を読みます: {path}", err=True)
+            return path
+        if not (path / "study.toml").is_file():
+            raise InputError(
+                f"フォルダー「{path.name}」は、Kadai の結果ではありません。",
+                at=Location(file=str(path)),
+                remedy="kadai run が作ったフォルダー（manifest.json のあるもの）か、"
+                "調査ファイル、回答のファイルを指定してください。",
+            )
+        path = path / "study.toml"
+    if not path.is_file():
+        raise InputError(
+            f"「{path.name}」が見つかりません。",
+            at=Location(file=str(path)),
+            remedy="結果のフォルダー、調査ファイル、回答のファイルの場所と名前を確かめてください。",
+        )
+    if path.suffix.lower() == ".toml":
+        folder = path.absolute().parent
+        study = complete(load_study(path), folder)
+    else:
+        folder = Path.cwd()
+        study, findings = infer_study([path.absolute()])
+        for own in findings:
+            if own.doubt:
+                click.echo(f"{place} ？ {own.subject} → {own.taken_for}: {own.reason}", err=True)
+    return _made(study, folder, path, place)
+
+
+def _made(study: Study, folder: Path, path: Path, place: str) -> Path:
+    """Run of a study: made now, unless the very same one is there."""
+    from pipeline.compare.previous import read_previous
+    from pipeline.decision_input import read_decisions
+    from pipeline.manifest import Provenance, load_manifest
+    from pipeline.plan import find_plan, load_plan
+    from pipeline.progress import Watch
+    from pipeline.run import run
+    from pipeline.runfolder import new_run_folder
+
+    record = path.absolute().parent / "decisions.csv"
+    if study.decisions is None and record.is_file():
+        study = study.model_copy(update={"decisions": str(record)})
+        click.echo(f"{place} 人の判断の記録: {record}", err=True)
+    if study.decisions is not None:
+        record = (folder / study.decisions).absolute()
+    decisions = read_decisions(study, folder, load_plan(find_plan(study.plan, folder)))
+    made_from = Provenance.of(
+        study, folder, decisions, keep_raw=True, previous=read_previous(study, folder)
+    )
+    target = new_run_folder(None, study.title, made_from.run_id)
+    known = (target / "manifest.json").is_file()
+    if known and load_manifest(target)["run_id"] == made_from.run_id:
+        click.echo(f"{place} 同じ結果がもうあるので、それを使います: {target}", err=True)
+        return target
+    click.echo(f"{place} 実行します: {path.name}", err=True)
+    made = run(study, folder, watch=Watch(visible=True), place=record)
+    click.echo(f"{place} 結果: {made}", err=True)
+    return made

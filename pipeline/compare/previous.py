@@ -1,0 +1,78 @@
+"""The run before this one, as a run keeps it: its profile in a file of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline.compare.change import common_unit, compare_runs, tabulate_changes
+from pipeline.compare.notes import remarks
+from pipeline.compare.profile import dump_profile, load_profile
+from pipeline.compare.profiling import make_profile, profile_run
+from pipeline.csvfile import read_bytes
+from pipeline.manifest import PREVIOUS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    from pipeline.study import Study
+
+
+def read_previous(study: Study, folder: Path) -> bytes | None:
+    """Profile of the run before, as a study names it: its folder, or the profile that was kept.
+
+    Parameters
+    ----------
+    study, folder
+        The study and the folder that its paths are relative to.
+
+    Returns
+    -------
+    bytes or None
+        Content of ``previous.json``; ``None`` where no run before is named.
+
+    Raises
+    ------
+    InputError
+        It is no run, or no profile.
+    """
+    if study.previous is None:
+        return None
+    place = folder / study.previous
+    if not place.is_file():
+        return dump_profile(profile_run(place))
+    content = read_bytes(place, "前回の結果の要約")
+    return dump_profile(load_profile(content, place.name))
+
+
+def compare_with(
+    content: bytes | None, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Compare a run with the one before.
+
+    Parameters
+    ----------
+    content
+        What :func:`read_previous` gives.
+    tables, manifest
+        Of this run; see :func:`pipeline.compare.profiling.make_profile`.
+
+    Returns
+    -------
+    tuple
+        Table ``comparison``, and what the manifest says beside the file's hash; both
+        empty without a run before.
+    """
+    if content is None:
+        return tabulate_changes(None), {}
+    old, new = load_profile(content, PREVIOUS), make_profile(tables, manifest)
+    unit = common_unit((old, new))
+    about = {
+        "run_id": old.run_id,
+        "title": old.title,
+        "n_answers": old.n_answers,
+        "remarks": list(remarks(old, new, unit)),
+    }
+    return tabulate_changes(compare_runs(old, new, unit)), about

@@ -1,0 +1,132 @@
+"""Two or more waves of one survey: step by step, from first to last, and as lines."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from pipeline.compare.change import Comparison, common_unit, compare_runs
+from pipeline.compare.notes import remarks
+from pipeline.wording import GONE, GROWN, KEPT, NEW, SHRUNK
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.compare.counting import Change, Side
+    from pipeline.compare.profile import Profile
+
+LINES: Final = 8
+"""Issues that are drawn as lines: more cannot be told apart."""
+
+ENOUGH: Final = 3
+"""Changes that can be claimed from which no others are drawn beside them."""
+
+SMALLEST_DRAWN: Final = 10
+"""People (in one wave, at least) behind an issue that is drawn without a change to claim."""
+
+
+class Line(NamedTuple):
+    """One issue through all waves.
+
+    Attributes
+    ----------
+    issue_id
+        Of the last wave; of the first where the issue is gone.
+    sides
+        One a wave; ``None`` where nothing could be counted.
+    change
+        From the first wave to the last.
+    """
+
+    issue_id: str
+    title: str
+    sides: tuple[Side | None, ...]
+    change: Change
+
+
+class Waves(NamedTuple):
+    """Runs in the order of their time, compared.
+
+    Attributes
+    ----------
+    names
+        What each wave is called, told apart.
+    steps
+        Each wave with the next one.
+    overall
+        The first with the last; the same as the only step where there are two.
+    lines
+        Issues with most change, at most :data:`LINES`.
+    """
+
+    names: tuple[str, ...]
+    profiles: tuple[Profile, ...]
+    unit: str
+    steps: tuple[Comparison, ...]
+    overall: Comparison
+    lines: tuple[Line, ...]
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What makes the first and the last wave hard to compare."""
+        return remarks(self.profiles[0], self.profiles[-1], self.unit)
+
+
+def compare_waves(profiles: Sequence[Profile]) -> Waves:
+    """Compare two or more runs.
+
+    Parameters
+    ----------
+    profiles
+        In the order of their time.
+    """
+    unit = common_unit(profiles)
+    pairs = list(itertools.pairwise(profiles))
+    steps = tuple(compare_runs(old, new, unit) for old, new in pairs)
+    first, last = profiles[0], profiles[-1]
+    overall = steps[0] if len(steps) == 1 else compare_runs(first, last, unit)
+    from_first = [compare_runs(first, own, unit) for own in profiles[1:-1]]
+    to_last = [compare_runs(own, last, unit) for own in profiles[1:-1]]
+    lines = tuple(_line(own, from_first, to_last) for own in _most_changed(overall))
+    return Waves(_told_apart(profiles), tuple(profiles), unit, steps, overall, lines)
+
+
+def _most_changed(overall: Comparison) -> list[Change]:
+    """Changes that can be claimed; then the largest of those that cannot, if there is room."""
+    claimed = [own for own in overall.changes if own.kind in {NEW, GROWN, SHRUNK, GONE}]
+    others = [
+        own
+        for own in overall.changes
+        if own.kind == KEPT
+        and own.issue_id
+        and own.previous_issue_id
+        and max(side.n for side in (own.old, own.new) if side) >= SMALLEST_DRAWN
+    ]
+    return [*claimed, *(others if len(claimed) < ENOUGH else [])][:LINES]
+
+
+def _line(change: Change, from_first: Sequence[Comparison], to_last: Sequence[Comparison]) -> Line:
+    """Look an issue up in the waves between: by the last wave, or by the first where it is gone."""
+    between: list[Side | None] = []
+    for before, after in zip(from_first, to_last, strict=True):
+        if change.issue_id:
+            found = [own.old for own in after.changes if own.issue_id == change.issue_id]
+        else:
+            own_id = change.previous_issue_id
+            found = [own.new for own in before.changes if own.previous_issue_id == own_id]
+        between.append(found[0] if found else None)
+    return Line(
+        change.issue_id or change.previous_issue_id,
+        change.title or change.previous_title,
+        (change.old, *between, change.new),
+        change,
+    )
+
+
+def _told_apart(profiles: Sequence[Profile]) -> tuple[str, ...]:
+    """Titles; numbered where two are the same."""
+    titles = [own.title for own in profiles]
+    return tuple(
+        f"{title}（{number}回目）" if titles.count(title) > 1 else title
+        for number, title in enumerate(titles, start=1)
+    )

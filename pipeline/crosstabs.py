@@ -1,0 +1,322 @@
+"""Issues and goals × the values of one attribute (年代, 地区, …), counted in respondents.
+
+People and not opinions are counted: people are independent of each other, and people are
+to be protected. Nothing leaves this module that :mod:`pipeline.disclosure` does not let
+out, and what is tested is what is shown: hidden cells of a row count as one group.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from pipeline.attributes import NO_ANSWER, REST, Attribute, find_attributes, is_question
+from pipeline.disclosure import THRESHOLD, Constraint, Mention, safe_labels, suppress_pair
+from pipeline.statistics import adjust, adjusted_residuals, association
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+LEVEL: Final = 0.05
+"""Share of rows called different that may be so by chance (false discovery rate)."""
+
+NOTABLE: Final = 2.0
+"""Adjusted residual from which a cell of such a row is called higher or lower."""
+
+MOST_TABLES: Final = 5
+"""Attributes that get tables: more of them are no longer read."""
+
+TOO_MANY: Final = f"表にするのは{MOST_TABLES}項目までのため（見たい項目だけを、調査ファイルの attributes に書けます）"
+
+TOO_FEW: Final = "人数が少なく、数を示すと一人ひとりのことが分かってしまうため"
+
+
+class Table(NamedTuple):
+    """One table of people; rows are ids of issues or goals, the last one empty for none.
+
+    Attributes
+    ----------
+    counts
+        Rows × values. Confidential where ``hidden``.
+    totals
+        People of every row.
+    hidden
+        Cells that are not to be shown.
+    signs
+        1 where more people than by chance mention it, -1 where fewer, else 0; 0 where
+        hidden.
+    tested
+        Rows with enough people for a test.
+    """
+
+    rows: tuple[str, ...]
+    counts: NDArray[np.int64]
+    totals: NDArray[np.int64]
+    hidden: NDArray[np.bool_]
+    signs: NDArray[np.int64]
+    tested: NDArray[np.bool_]
+
+
+class Crosstab(NamedTuple):
+    """Both tables of one attribute.
+
+    Attributes
+    ----------
+    columns
+        Values, in their natural order.
+    bases
+        People with an opinion, by column.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    bases: NDArray[np.int64]
+    issues: Table
+    goals: Table
+
+
+class Crosstabs(NamedTuple):
+    """All that can be shown of attributes.
+
+    Attributes
+    ----------
+    skipped
+        Attribute, and why it has no table, in Japanese.
+    labels
+        Opinion → (attribute, value) that may stand beside it.
+    """
+
+    tables: tuple[Crosstab, ...]
+    skipped: tuple[tuple[str, str], ...]
+    labels: dict[str, tuple[tuple[str, str], ...]]
+
+
+class _Counted(NamedTuple):
+    """One attribute, counted and protected, not yet tested."""
+
+    attribute: Attribute
+    bases: NDArray[np.int64]
+    rows: tuple[tuple[str, ...], tuple[str, ...]]
+    counts: tuple[NDArray[np.int64], NDArray[np.int64]]
+    hidden: tuple[NDArray[np.bool_], NDArray[np.bool_]]
+
+
+def tabulate_attributes(
+    answers: pd.DataFrame,
+    opinions: pd.DataFrame,
+    goal_ids: Sequence[str],
+    untested: Sequence[str] = (),
+    threshold: int = THRESHOLD,
+) -> Crosstabs:
+    """Count, protect and test every attribute that is fit for it.
+
+    Parameters
+    ----------
+    answers
+        ``answer_id, source_id, source_kind, respondent_id`` and the columns ``attr_…``.
+    opinions
+        ``opinion_id, answer_id, issue_id, goal_id``.
+    goal_ids
+        The plan's, in its order.
+    untested
+        Issues that people rejected: counted, but in no test.
+    threshold
+        See :mod:`pipeline.disclosure`.
+
+    Notes
+    -----
+    What respondents are (年代, 地区) comes before what they answered to a question, and there
+    are at most :data:`MOST_TABLES`.
+
+    A table holds the respondents of those sources that asked for its attribute. Speakers
+    at a meeting whose age nobody asked for would be a column that another table of the
+    report gives away.
+    """
+    said = _said(answers, opinions)
+    attributes, skipped = find_attributes(answers, set(said["respondent_id"]), threshold)
+    counted: list[_Counted] = []
+    for attribute in sorted(attributes, key=lambda one: is_question(one.name)):
+        if len(counted) == MOST_TABLES:
+            skipped.append((attribute.name, TOO_MANY))
+            continue
+        try:
+            counted.append(_count(attribute, said, goal_ids, threshold))
+        except ValueError:
+            skipped.append((attribute.name, TOO_FEW))
+    mentions = [
+        Mention(*row)
+        for row in said[["opinion_id", "respondent_id", "issue_id", "goal_id"]].itertuples(
+            index=False, name=None
+        )
+    ]
+    return Crosstabs(
+        tables=_tested(counted, frozenset(untested)),
+        skipped=tuple(skipped),
+        labels=_labels(mentions, counted, threshold),
+    )
+
+
+def _said(answers: pd.DataFrame, opinions: pd.DataFrame) -> pd.DataFrame:
+    """Opinions of known respondents, by id."""
+    own = opinions[["opinion_id", "answer_id", "issue_id", "goal_id"]]
+    joined = own.merge(
+        answers[["answer_id", "source_kind", "respondent_id"]], on="answer_id", how="inner"
+    )
+    return joined[joined["respondent_id"] != ""].sort_values("opinion_id", ignore_index=True)
+
+
+def _count(
+    attribute: Attribute, said: pd.DataFrame, goal_ids: Sequence[str], threshold: int
+) -> _Counted:
+    own = said[said["respondent_id"].isin(list(attribute.value_of))]
+    issue_ids = (*sorted(set(own["issue_id"]) - {""}), "")
+    rows = (issue_ids, (*goal_ids, ""))
+    bases = _people(own.assign(all=""), "all", ("",), attribute)[0]
+    counts = (
+        _people(own, "issue_id", rows[0], attribute),
+        _people(own, "goal_id", rows[1], attribute),
+    )
+    places = [{one: at for at, one in enumerate(names)} for names in rows]
+    meets = np.zeros((len(rows[0]), len(rows[1])), dtype=bool)
+    for issue_id, goal_id in set(
+        zip(own["issue_id"].tolist(), own["goal_id"].tolist(), strict=True)
+    ):
+        meets[places[0][issue_id], places[1][goal_id]] = True
+    # A row of nobody hides nothing and links nothing; "none" may be one.
+    lines = [table.sum(axis=1) > 0 for table in counts]
+    hidden = [np.zeros(table.shape, dtype=bool) for table in counts]
+    hidden[0][lines[0]], hidden[1][lines[1]] = suppress_pair(
+        counts[0][lines[0]],
+        counts[1][lines[1]],
+        meets[lines[0]][:, lines[1]],
+        bases,
+        _told_by_kinds(attribute, own, rows[1], lines),
+        threshold,
+    )
+    return _Counted(attribute, bases, rows, counts, (hidden[0], hidden[1]))
+
+
+def _told_by_kinds(
+    attribute: Attribute,
+    said: pd.DataFrame,
+    goal_ids: Sequence[str],
+    lines: Sequence[NDArray[np.bool_]],
+) -> list[Constraint]:
+    """What the report's table of goals × kinds of sources tells of this one.
+
+    It gives the people of every kind. Where a kind of source offers values of its own (個人
+    and 団体 in public comments), they are a part of the row that adds up by itself.
+    """
+    kind_of = dict(zip(said["respondent_id"].tolist(), said["source_kind"].tolist(), strict=True))
+    kinds = sorted(set(kind_of.values()))
+    if len(kinds) < 2:
+        return []
+    has = {
+        kind: {attribute.value_of[own] for own, other in kind_of.items() if other == kind}
+        for kind in kinds
+    }
+    told: list[Constraint] = []
+    first, width = int(lines[0].sum()), len(attribute.columns)
+    for kind in kinds:
+        others = set().union(*(has[other] for other in kinds if other != kind))
+        people = _people(said[said["source_kind"] == kind], "goal_id", goal_ids, attribute)
+        for line, number in enumerate(people.sum(axis=1)[lines[1]].tolist()):
+            at = (first + line) * width
+            may = [at + c for c, value in enumerate(attribute.columns) if value in has[kind]]
+            only = [at + c for c, value in enumerate(attribute.columns) if value not in others]
+            told.append(Constraint(tuple(may), (1,) * len(may), number, np.inf))
+            told.append(Constraint(tuple(only), (1,) * len(only), -np.inf, number))
+    return [one for one in told if one.cells]
+
+
+def _people(
+    said: pd.DataFrame, by: str, rows: Sequence[str], attribute: Attribute
+) -> NDArray[np.int64]:
+    """Rows × values: people, each once a cell."""
+    pairs = set(zip(said["respondent_id"].tolist(), said[by].tolist(), strict=True))
+    row_of = {own: place for place, own in enumerate(rows)}
+    column_of = {own: place for place, own in enumerate(attribute.columns)}
+    counts = np.zeros((len(rows), len(attribute.columns)), dtype=np.int64)
+    for person, own in pairs:
+        counts[row_of[own], column_of[attribute.value_of[person]]] += 1
+    return counts
+
+
+def _tested(counted: Sequence[_Counted], untested: frozenset[str]) -> tuple[Crosstab, ...]:
+    """Test all rows of all tables together."""
+    p_values = [
+        _p_values(one, place, untested if place == 0 else frozenset())
+        for one in counted
+        for place in (0, 1)
+    ]
+    adjusted = adjust(np.concatenate(p_values)) if p_values else np.array([])
+    split = np.split(adjusted, np.cumsum([len(own) for own in p_values])[:-1]) if p_values else []
+    tables = [
+        _table(one, place, split[2 * number + place])
+        for number, one in enumerate(counted)
+        for place in (0, 1)
+    ]
+    return tuple(
+        Crosstab(
+            one.attribute.name, one.attribute.columns, one.bases, tables[2 * at], tables[2 * at + 1]
+        )
+        for at, one in enumerate(counted)
+    )
+
+
+def _published(one: _Counted, place: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Counts and bases as a reader knows them: the hidden cells of a row are one group.
+
+    A test of the true cells would tell something of what is hidden. 無回答 is no group.
+    """
+    counts, hidden = one.counts[place], one.hidden[place]
+    answered = np.array([value != NO_ANSWER for value in one.attribute.columns])
+    bases = np.broadcast_to(one.bases, counts.shape)
+    shown, pooled = ~hidden & answered, hidden.any(axis=1) & ~hidden.all(axis=1)
+    # 無回答 among the hidden cells cannot be told apart from them.
+    together = np.where(pooled, np.where(hidden, counts, 0).sum(axis=1), 0)
+    base = np.where(pooled, np.where(hidden, bases, 0).sum(axis=1), 0)
+    return (
+        np.column_stack([np.where(shown, counts, 0), together]).astype(np.float64),
+        np.column_stack([np.where(shown, bases, 0), base]).astype(np.float64),
+    )
+
+
+def _p_values(one: _Counted, place: int, untested: frozenset[str]) -> NDArray[np.float64]:
+    found = association(*_published(one, place))
+    skip = np.array([own in untested for own in one.rows[place]], dtype=bool)
+    return np.where(skip, np.nan, found)
+
+
+def _table(one: _Counted, place: int, adjusted: NDArray[np.float64]) -> Table:
+    counts, hidden = one.counts[place], one.hidden[place]
+    residuals = np.nan_to_num(adjusted_residuals(*_published(one, place))[:, :-1])
+    differs = np.nan_to_num(adjusted, nan=1.0)[:, None] <= LEVEL
+    notable = differs & ~hidden & (np.abs(np.round(residuals, 9)) >= NOTABLE)
+    signs = np.where(notable, np.sign(residuals), 0).astype(np.int64)
+    return Table(one.rows[place], counts, counts.sum(axis=1), hidden, signs, ~np.isnan(adjusted))
+
+
+def _labels(
+    mentions: Sequence[Mention], counted: Sequence[_Counted], threshold: int
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    # An answer to a question says nothing beside a voice without the question.
+    traits = [one for one in counted if not is_question(one.attribute.name)]
+    values: Mapping[str, Mapping[str, str]] = {
+        one.attribute.name: one.attribute.value_of for one in traits
+    }
+    hidden = {one.attribute.name: (_cells(one, 0), _cells(one, 1)) for one in traits}
+    found = safe_labels(mentions, values, hidden, threshold)
+    return {
+        own: tuple(label for label in labels if label[1] not in {NO_ANSWER, REST})
+        for own, labels in found.items()
+    }
+
+
+def _cells(one: _Counted, place: int) -> set[tuple[str, str]]:
+    values, rows = one.attribute.columns, one.rows[place]
+    return {(rows[row], values[column]) for row, column in np.argwhere(one.hidden[place]).tolist()}

@@ -1,0 +1,216 @@
+"""Attack what is published: the least and the most that every hidden cell can be."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    Mask = NDArray[np.bool_]
+    Limits = NDArray[np.float64]
+
+THRESHOLD: Final = 3
+"""People that a published count has at least, if it is not 0."""
+
+
+class Constraint(NamedTuple):
+    """What is known of a sum of cells: ``low <= Σ weight × cell <= high``.
+
+    Attributes
+    ----------
+    cells
+        Places in the flattened table or tables.
+    """
+
+    cells: tuple[int, ...]
+    weights: tuple[int, ...]
+    low: float
+    high: float
+
+
+class Interval(NamedTuple):
+    """Least and most that each cell can be, given everything that is published."""
+
+    low: Limits
+    high: Limits
+
+
+def additive(shape: tuple[int, int], counts: ArrayLike, *, columns: bool) -> list[Constraint]:
+    """Published totals of a table's rows, and of its columns, as constraints."""
+    table = np.asarray(counts, dtype=np.int64)
+    places = np.arange(shape[0] * shape[1]).reshape(shape)
+    lines = list(zip(places, table, strict=True))
+    lines += list(zip(places.T, table.T, strict=True)) if columns else []
+    return [
+        Constraint(tuple(cells.tolist()), (1,) * len(cells), float(own.sum()), float(own.sum()))
+        for cells, own in lines
+    ]
+
+
+def withheld(mask: ArrayLike) -> Mask:
+    """Rows of which nothing but the total is shown."""
+    return np.asarray(np.asarray(mask, dtype=bool).all(axis=1), dtype=bool)
+
+
+def known(counts: ArrayLike, mask: ArrayLike, bases: ArrayLike | None = None) -> Interval:
+    """What a reader sees without computing anything.
+
+    A shown cell is what it is; a hidden one is 1 or more, or 0 or more in a row that is
+    withheld, and never above its column's base.
+    """
+    table, hidden = np.asarray(counts, dtype=np.float64), np.asarray(mask, dtype=bool)
+    totals = table.sum(axis=1, keepdims=True)
+    least = np.where(withheld(hidden)[:, None], 0.0, 1.0)
+    most = totals if bases is None else np.minimum(totals, np.asarray(bases, dtype=np.float64))
+    return Interval(
+        np.where(hidden, np.broadcast_to(least, table.shape), table),
+        np.where(hidden, np.broadcast_to(most, table.shape), table),
+    )
+
+
+def audit(
+    seen: Interval, constraints: Sequence[Constraint], which: ArrayLike | None = None
+) -> Interval:
+    """Attack: the exact interval of every cell, by integer programming.
+
+    Parameters
+    ----------
+    seen
+        As :func:`known`; several tables are stacked.
+    constraints
+        Everything else that is published, of one table or linking several.
+    which
+        Mask of the cells to attack; all others are given as :func:`tighten` finds them.
+
+    Raises
+    ------
+    ValueError
+        The figures contradict each other.
+    """
+    narrow = tighten(seen, constraints)
+    low, high = narrow.low.ravel().copy(), narrow.high.ravel().copy()
+    chosen = low < high if which is None else np.asarray(which, dtype=bool).ravel() & (low < high)
+    matrix = matrix_of(constraints, low.size)
+    rules = LinearConstraint(matrix, [c.low for c in constraints], [c.high for c in constraints])
+    if (low > high).any():
+        raise ValueError("the published figures contradict each other")
+    bounds = Bounds(low.copy(), high.copy())
+    whole = np.ones(low.size, dtype=np.int64)
+    for cell in np.flatnonzero(chosen):
+        for limits, sign in ((low, 1.0), (high, -1.0)):
+            aim = np.zeros(low.size)
+            aim[cell] = sign
+            found = milp(aim, constraints=rules, bounds=bounds, integrality=whole)
+            if found.x is None:
+                raise ValueError("the published figures contradict each other")
+            limits[cell] = round(float(found.x[cell]))
+    return Interval(low.reshape(seen.low.shape), high.reshape(seen.low.shape))
+
+
+def matrix_of(constraints: Sequence[Constraint], n_cells: int) -> csr_array:
+    """Constraints × cells: weights."""
+    weights = [float(weight) for one in constraints for weight in one.weights]
+    rows = np.repeat(np.arange(len(constraints)), [len(one.cells) for one in constraints])
+    cells = [cell for one in constraints for cell in one.cells]
+    return csr_array((weights, (rows, cells)), shape=(len(constraints), n_cells))
+
+
+def movable(
+    values: ArrayLike,
+    seen: Interval,
+    constraints: Sequence[Constraint],
+    which: ArrayLike,
+    threshold: int = THRESHOLD,
+) -> Mask:
+    """Cells that are safe for a simple reason: people can be moved within their row.
+
+    The table with some people moved from one hidden cell of a row to another agrees with
+    all that is published, and the cell is different in it, or large enough.
+
+    Parameters
+    ----------
+    values
+        The true table.
+    which
+        Mask of the cells to look at.
+    """
+    table = np.asarray(values, dtype=np.float64)
+    matrix = matrix_of(constraints, table.size)
+    sums = matrix @ table.ravel()
+    floor = np.array([one.low for one in constraints]) - sums
+    ceiling = np.array([one.high for one in constraints]) - sums
+    columns = matrix.tocsc()
+    safe = np.zeros(table.shape, dtype=bool)
+    for row, column in np.argwhere(np.asarray(which, dtype=bool)).tolist():
+        own = table[row, column]
+        spare, room = (table - seen.low)[row], (seen.high - table)[row]
+        steps = [threshold - own] if own < threshold else [1.0, -1.0]
+        others = [
+            other
+            for other in range(table.shape[1])
+            if other != column and room[other] + spare[other]
+        ]
+        for step, other in product(steps, others):
+            fits = spare[other] if step > 0 else room[other]
+            own_fits = room[column] if step > 0 else spare[column]
+            if min(fits, own_fits) < abs(step):
+                continue
+            at = row * table.shape[1]
+            change = (columns[:, [at + column, at + other]] @ np.array([step, -step])).ravel()
+            if (floor <= change).all() and (change <= ceiling).all():
+                safe[row, column] = True
+                break
+    return safe
+
+
+def tighten(seen: Interval, constraints: Sequence[Constraint], rounds: int = 30) -> Interval:
+    """The same as :func:`audit`, quicker and wider: one constraint at a time, again and again.
+
+    References
+    ----------
+    Savelsbergh (1994), Preprocessing and probing techniques for mixed integer
+    programming problems, ORSA Journal on Computing 6: tightening of bounds.
+    """
+    low, high = seen.low.ravel().copy(), seen.high.ravel().copy()
+    lengths = [len(one.cells) for one in constraints]
+    rows = np.repeat(np.arange(len(constraints)), lengths)
+    cells = np.array([cell for one in constraints for cell in one.cells], dtype=np.int64)
+    weights = np.array([w for one in constraints for w in one.weights], dtype=np.float64)
+    floor = np.array([one.low for one in constraints])[rows]
+    ceiling = np.array([one.high for one in constraints])[rows]
+    for _ in range(rounds):
+        before = low.copy(), high.copy()
+        least = weights * np.where(weights > 0, low[cells], high[cells])
+        most = weights * np.where(weights > 0, high[cells], low[cells])
+        n = len(constraints)
+        # What the other cells of the same constraint leave to this one.
+        room = ceiling - (np.bincount(rows, least, n)[rows] - least)
+        need = floor - (np.bincount(rows, most, n)[rows] - most)
+        up = weights > 0
+        np.minimum.at(high, cells[up], np.floor((room / weights)[up] + 1e-9))
+        np.maximum.at(low, cells[up], np.ceil((need / weights)[up] - 1e-9))
+        np.minimum.at(high, cells[~up], np.floor((need / weights)[~up] + 1e-9))
+        np.maximum.at(low, cells[~up], np.ceil((room / weights)[~up] - 1e-9))
+        if np.array_equal(before[0], low) and np.array_equal(before[1], high):
+            break
+    return Interval(low.reshape(seen.low.shape), high.reshape(seen.low.shape))
+
+
+def leaks(found: Interval, mask: ArrayLike, threshold: int = THRESHOLD) -> Mask:
+    """Hidden cells that what is published gives away.
+
+    A cell leaks where it is known to be small (1 to ``threshold - 1``) or, hidden beside
+    shown ones, is known exactly.
+    """
+    hidden = np.asarray(mask, dtype=bool)
+    beside = ~withheld(hidden)[:, None]
+    small = (found.high < threshold) & (found.low >= 1)
+    return np.asarray(hidden & (small | (beside & (found.low == found.high))), dtype=bool)

@@ -1,0 +1,186 @@
+"""Which cells of one table are hidden.
+
+A count of one or two people in a small group can point at a person. Such a cell is
+hidden, and so are as many others as it takes that nobody can compute it back - neither
+by subtraction from totals, nor by knowing this very rule.
+
+Notes
+-----
+The usual rule hides the *smallest* other cell of a row. Zeros are shown, so that every
+hidden cell is known to be 1 or more; and whoever knows that the smallest was taken knows
+an upper limit of it, hence a lower limit of the cell that it protects. In the row
+``5, 5, 2`` with its total 12 the smallest rule hides the 2 and the first 5, and the 2
+follows: were it the first cell, the tie would have been broken another way. Therefore
+the order in which cells are taken here is public (the column with fewest people first),
+and cells are taken until the hidden ones sum up to more than ``(threshold - 1)`` each.
+Then any distribution of 1 … threshold - 1 over all hidden cells but the one taken last
+would have been published in the very same way: an attacker learns nothing but that
+somebody is small.
+
+References
+----------
+Hundepool et al. (2012), Statistical Disclosure Control, Wiley, chapter 4.
+Willenborg & de Waal (2001), Elements of Statistical Disclosure Control, Springer.
+Wong et al. (2007), Minimality attack in privacy preserving data publishing, VLDB.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from pipeline.disclosure.audit import THRESHOLD, additive, audit, known, leaks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    Counts = NDArray[np.int64]
+    Mask = NDArray[np.bool_]
+
+_ENUMERATED: Final = 400
+"""Rows of one total that are looked at one by one (only tables of very few people need it)."""
+
+
+def suppress(
+    counts: ArrayLike,
+    bases: ArrayLike | None = None,
+    *,
+    columns: bool = False,
+    threshold: int = THRESHOLD,
+) -> Mask:
+    """Cells of a table to be hidden; a row that is hidden whole is withheld, zeros included.
+
+    Parameters
+    ----------
+    counts
+        Rows × columns. Every row's total is published.
+    bases
+        People of every column: no cell can be larger. None below ``threshold``.
+    columns
+        Totals of the columns and of the whole are published, too (opinions add up both
+        ways; people who mention an issue do not).
+    threshold
+        Counts of 1 to ``threshold - 1`` are hidden.
+
+    Raises
+    ------
+    ValueError
+        The threshold is below 3 (a hidden cell would be 1 for certain), a base is below
+        it, or the totals alone give a cell away.
+    """
+    table = np.asarray(counts, dtype=np.int64)
+    limits = np.full(table.shape[1], np.inf) if bases is None else np.asarray(bases, np.float64)
+    if threshold < 3:
+        raise ValueError("with a threshold below 3 every hidden cell is known to be 1")
+    if (limits < threshold).any():
+        raise ValueError("a column has fewer people than the threshold")
+    sizes = table.sum(axis=0) if columns else limits
+    order = [int(place) for place in np.argsort(sizes, kind="stable")]
+    hide = _Rule(order, limits.tolist(), threshold)
+    mask = np.array([hide(row) for row in table.tolist()], dtype=bool).reshape(table.shape)
+    return _hide_both_ways(table, mask, threshold) if columns else mask
+
+
+class _Rule:
+    """Hide cells of one row whose total is published; the module's notes say why so."""
+
+    def __init__(self, order: Sequence[int], bases: Sequence[float], threshold: int) -> None:
+        self.order, self.bases, self.small = order, bases, threshold - 1
+        self._cornered: dict[int, bool] = {}
+
+    def __call__(self, row: Sequence[int]) -> list[bool]:
+        if self._is_cornered(sum(row)):
+            return [True] * len(row)
+        return self._hide(row)
+
+    def _hide(self, row: Sequence[int]) -> list[bool]:
+        hidden = [0 < own <= self.small for own in row]
+        n_hidden, held = sum(hidden), sum(own for own in row if own <= self.small)
+        if not n_hidden:
+            return hidden
+        for place in self.order:
+            if row[place] <= self.small:
+                continue
+            hidden[place] = True
+            n_hidden, held = n_hidden + 1, held + row[place]
+            # Were all the others as large as a hidden cell can be, the last one would still
+            # be no small one; were they one smaller, it would still fit into its column.
+            left = held - (n_hidden - 1) * self.small
+            if self.small < left < self.bases[place]:
+                return hidden
+        return [True] * len(row)
+
+    def _is_cornered(self, total: int) -> bool:
+        """Whether a row that is withheld would be known from its total and the bases alone.
+
+        It takes a column of which nearly everybody mentions the same. Then all rows of
+        that total are withheld, so that being withheld says nothing.
+        """
+        if total not in self._cornered:
+            self._cornered[total] = self._find_cornered(total)
+        return self._cornered[total]
+
+    def _find_cornered(self, total: int) -> bool:
+        n = len(self.bases)
+        if total <= n * self.small or total < min(self.bases) + self.small:
+            return False  # all rows of small cells are withheld: there are many
+        rows = _rows_of(total, self.bases)
+        if rows is None:
+            return False
+        alike = [row for row in rows if all(self._hide(row))]
+        return any(len(set(cells)) == 1 for cells in zip(*alike, strict=True))
+
+
+def _rows_of(total: int, bases: Sequence[float]) -> list[tuple[int, ...]] | None:
+    """All rows with a total and no cell above its base; ``None`` where there are too many."""
+    tops = [int(min(base, total)) for base in bases]
+    ways = np.zeros(total + 1)
+    ways[0] = 1
+    for top in tops:
+        ways = np.convolve(ways, np.ones(top + 1))[: total + 1]
+        if not np.isfinite(ways).all():
+            return None
+    if ways[total] > _ENUMERATED:
+        return None
+    rest = [sum(tops[place:]) for place in range(len(tops) + 1)]
+
+    def fill(place: int, left: int) -> Iterator[tuple[int, ...]]:
+        if place == len(tops):
+            yield ()
+            return
+        for own in range(max(0, left - rest[place + 1]), min(tops[place], left) + 1):
+            for others in fill(place + 1, left - own):
+                yield (own, *others)
+
+    return list(fill(0, total))
+
+
+def _hide_both_ways(table: Counts, mask: Mask, threshold: int) -> Mask:
+    """Hide more until no cell follows from the totals of rows and columns together."""
+    hidden = mask.copy()
+    constraints = additive((table.shape[0], table.shape[1]), table, columns=True)
+    while True:
+        found = audit(known(table, hidden), constraints)
+        leaking = np.argwhere(leaks(found, hidden, threshold))
+        if not len(leaking):
+            return hidden
+        if hidden.all():
+            raise ValueError("the totals alone give a cell away")
+        for row, column in leaking.tolist():
+            _hide_one_more(table, hidden, row, column)
+
+
+def _hide_one_more(table: Counts, hidden: Mask, row: int, column: int) -> None:
+    """Hide the smallest shown cell of a column, else of its row, else withhold a row."""
+    for cells in ([(other, column) for other in range(table.shape[0])],
+                  [(row, other) for other in range(table.shape[1])]):  # fmt: skip
+        free = [cell for cell in cells if table[cell] > 0 and not hidden[cell]]
+        if free:
+            hidden[min(free, key=lambda cell: (table[cell], cell))] = True
+            return
+    shown = np.flatnonzero(~hidden.all(axis=1))
+    if len(shown):
+        hidden[row if row in shown else shown[table[shown].sum(axis=1).argmin()]] = True

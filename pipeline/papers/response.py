@@ -1,0 +1,196 @@
+"""意見と考え方: the customary table of public comments and of what a town answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pipeline.papers.word import (
+    Cell,
+    Column,
+    Table,
+    Text,
+    add_facts,
+    add_heading,
+    add_table,
+    add_text,
+    add_title,
+    cell,
+    figure,
+    new_document,
+    save_document,
+)
+from pipeline.papers.wordstyles import BAND, NOTE, SMALL, VOICE
+from pipeline.wording import NONE_SHOWN, RESPONSES, count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from docx.document import Document
+
+    from pipeline.papers.commentviews import Comments, Part
+    from pipeline.papers.views import About
+
+NAME: Final = "意見と考え方"
+FILE: Final = f"{NAME}.docx"
+OTHER_PART: Final = "その他"
+WHOLE_GOAL: Final = "基本目標の全体"
+EMPTY: Final = "（空）"
+BLANK: Final = "（未記入）"
+ALONE: Final = "ほかの意見とまとまらなかったもの"
+
+_HEADS: Final = (("番号", 14), ("意見の概要", 108), ("件数", 15), ("考え方", 102), ("対応区分", 28))
+
+
+def write_response(comments: Comments, about: About) -> bytes:
+    """Word file of the table."""
+    document = new_document(f"{NAME} {about.title}", about.plan, f"{NAME}　{about.title}")
+    add_title(document, f"寄せられた{NAME}", about.title)
+    people = f"{count(comments.n_people)}人から" if comments.n_people else ""
+    unknown = (
+        f"（うち回答{count(comments.n_unknown)}件は提出者が分からず、人数に入れていません）"
+        if comments.n_unknown
+        else ""
+    )
+    add_facts(
+        document,
+        (
+            ("調査名", about.title),
+            ("計画名", f"{about.plan}（{about.period}）" if about.period else about.plan),
+            ("実行番号", about.run_id),
+            ("寄せられた数", f"{people}回答{count(comments.n_answers)}件{unknown}"),
+            (
+                "意見の数",
+                f"{count(comments.n_opinions)}件（異なる文面{count(comments.n_distinct)}件）",
+            ),
+        ),
+    )
+    for line in (
+        (
+            "「意見の概要」は、寄せられた文を一つのことを述べる部分に分け、書かれたとおりに載せたものです。"
+            "言い換えや要約はしていません。ほぼ同じ文面は一つの行にまとめ、件数を示しました。"
+        ),
+        (
+            "電話番号・メールアドレス・URL・郵便番号は伏せてあります。人の名前は自動では伏せていません。"
+            "公表する前に目を通してください。"
+        ),
+        (
+            "「考え方」は記入するための欄です。「対応区分」は、判断の記録にあるものを入れました。"
+            f"区分は「{'」「'.join(RESPONSES)}」で、空のところは、まだ決まっていません。"
+        ),
+    ):
+        add_text(document, line)
+    _summary(document, comments)
+    _parts(document, comments.parts)
+    _asides(document, comments)
+    _submissions(document, comments)
+    return save_document(document)
+
+
+def part_name(part: Part) -> str:
+    """Part of the plan in words."""
+    if not part.goal:
+        return OTHER_PART
+    return f"基本目標{part.goal}" + (f"／{part.measure}" if part.measure else "")
+
+
+def _summary(document: Document, comments: Comments) -> None:
+    add_heading(document, "まとめ")
+    add_heading(document, "対応区分ごとの数", 2)
+    rows = [
+        (cell(name or BLANK), figure(n_opinions, "件"), figure(n_rows, "行"))
+        for name, n_opinions, n_rows in comments.responses
+    ]
+    total = (comments.n_opinions, sum(own[2] for own in comments.responses))
+    rows.append((cell(Text("合計", bold=True)), figure(total[0], "件"), figure(total[1], "行")))
+    columns = (Column("対応区分", 80), Column("意見", 30), Column("表の行", 30))
+    add_table(document, Table("対応区分ごとの意見の数", columns, tuple(rows)))
+    add_heading(document, "計画の部分ごとの数", 2)
+    add_text(
+        document,
+        "意見の宛先が分かるものはその部分に、分からないものは結びついた施策か基本目標に入れました。"
+        "どちらもないものは「その他」です。一人がいくつもの部分について述べることがあるので、"
+        "人の数を足しても合計にはなりません。合計の人数には、意見を切り出さなかった人も入っています。",
+        NOTE,
+    )
+    rows = [
+        (cell(part_name(own)), figure(own.n_opinions, "件"), figure(own.n_people, "人"))
+        for own in comments.parts
+    ]
+    everything = (figure(comments.n_opinions, "件"), figure(comments.n_people, "人"))
+    rows.append((cell(Text("合計", bold=True)), *everything))
+    columns = (Column("計画の部分", 180), Column("意見", 30), Column("人", 30))
+    add_table(document, Table("計画の部分ごとの意見と人の数", columns, tuple(rows)))
+
+
+def _parts(document: Document, parts: Sequence[Part]) -> None:
+    goal = None
+    for number, own in enumerate(parts):
+        if own.goal != goal:
+            goal = own.goal
+            title = f"基本目標{goal}" if goal else OTHER_PART
+            add_heading(document, title, new_page=not number)
+        if own.goal:
+            add_heading(document, own.measure or WHOLE_GOAL, 2)
+        add_table(document, _table(own))
+
+
+def _table(part: Part) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    titled = any(group.title for group in part.groups)
+    for group in part.groups:
+        if titled:
+            total = sum(own.times for own in group.comments)
+            name = f"課題: {group.title}" if group.title else ALONE
+            band = Text(f"{name}（{count(total)}件）", BAND)
+            rows.append((Cell((band,), span=len(_HEADS)),))
+        rows += [
+            (
+                figure(own.number),
+                cell(Text(own.text, VOICE)),
+                figure(own.times),
+                cell(),
+                cell(own.response),
+            )
+            for own in group.comments
+        ]
+    columns = tuple(Column(*own) for own in _HEADS)
+    return Table(f"{part_name(part)}への意見と考え方", columns, tuple(rows))
+
+
+def _asides(document: Document, comments: Comments) -> None:
+    add_heading(document, "付録1　取り上げなかったもの", new_page=True)
+    if not comments.asides:
+        add_text(document, "取り上げなかったものはありません。")
+        return
+    add_text(document, "寄せられた文のうち、意見として数えなかった部分のすべてです。")
+    heads = (("文", 137), ("理由", 60), ("段階", 30), ("もとの場所", 40))
+    rows = tuple(
+        (
+            cell(Text(own.text.strip() or EMPTY, VOICE)),
+            cell(own.reason),
+            cell(own.stage),
+            cell(Text(own.place, SMALL)),
+        )
+        for own in comments.asides
+    )
+    about = "取り上げなかった部分と理由"
+    add_table(document, Table(about, tuple(Column(*own) for own in heads), rows))
+
+
+def _submissions(document: Document, comments: Comments) -> None:
+    add_heading(document, "付録2　寄せられた順の意見")
+    add_text(
+        document,
+        "一人ひとりの文を、もとの順に並べました。前後の文とあわせて読むときに使います。"
+        "［ ］は本文の表の番号、［―］は取り上げなかった部分です。公表するときは、付録を外せます。",
+    )
+    heads = (("もとの場所", 62), ("文", 205))
+    rows = []
+    for own in comments.submissions:
+        pieces = (
+            Text(f"［{number or NONE_SHOWN}］{text.strip() or EMPTY}", VOICE)
+            for number, text in own.pieces
+        )
+        rows.append((cell(Text(own.place, SMALL)), cell(*pieces)))
+    columns = tuple(Column(*own) for own in heads)
+    add_table(document, Table("寄せられた順の意見と、本文の番号", columns, tuple(rows)))

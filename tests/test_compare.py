@@ -1,0 +1,275 @@
+"""Comparison of runs: nothing is claimed that was not counted, and the order does not matter."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import tables as table_shapes
+from pipeline.compare.change import common_unit, compare_runs, tabulate_changes
+from pipeline.compare.counting import OPINIONS
+from pipeline.compare.match import likeness, match_issues
+from pipeline.compare.notes import remarks
+from pipeline.compare.profile import dump_profile, load_profile
+from pipeline.compare.profiling import make_profile as profile_of
+from pipeline.compare.waves import compare_waves
+from pipeline.errors import InputError
+from pipeline.wording import (
+    CHANGES,
+    GONE,
+    GROWN,
+    KEPT,
+    NEW,
+    ONLY_BEFORE,
+    ONLY_NOW,
+    PART,
+    SHRUNK,
+)
+from tests.compare_fixture import BUS, PARK, SHOP, SNOW, Made, make_profile
+from tests.report_fixture import RAW_MARK, make_manifest, make_tables
+
+TURNED = {
+    NEW: GONE, GONE: NEW, GROWN: SHRUNK, SHRUNK: GROWN, KEPT: KEPT, PART: PART,
+    ONLY_NOW: ONLY_BEFORE, ONLY_BEFORE: ONLY_NOW,
+}  # fmt: skip
+
+FEW = settings(max_examples=25)
+
+HEADINGS = ("公共交通", "除雪・雪道", "公園・遊具", "身近な買い物", "防災", "")
+
+
+@st.composite
+def profiles(draw: st.DrawFn, run_id: str = "r1"):
+    sizes = st.dictionaries(st.sampled_from(HEADINGS), st.integers(1, 60), min_size=1, max_size=3)
+    made = draw(st.lists(sizes, min_size=0, max_size=6))
+    words = st.lists(st.sampled_from("雪バス店道公"), min_size=1, max_size=3, unique=True)
+    issues = [Made(f"課題{number}", own, tuple(draw(words))) for number, own in enumerate(made)]
+    used = draw(st.dictionaries(st.sampled_from("雪バス店道公"), st.integers(2, 90)))
+    return make_profile(issues, draw(st.integers(60, 200)), run_id, used)
+
+
+def kinds(comparison):
+    return {own.title or own.previous_title: own.kind for own in comparison.changes}
+
+
+@FEW
+@given(profiles())
+def test_a_run_beside_itself_has_changed_in_nothing(own):
+    for change in compare_runs(own, own).changes:
+        assert change.kind == KEPT
+        assert change.difference == 0
+        assert change.issue_id == change.previous_issue_id or change.likeness == pytest.approx(1)
+
+
+@FEW
+@given(profiles("r1"), profiles("r2"))
+def test_turned_round_new_is_gone_and_grown_is_shrunk(old, new):
+    there, back = compare_runs(old, new), compare_runs(new, old)
+    found = {(own.previous_issue_id, own.issue_id): own for own in there.changes}
+    turned = {(own.issue_id, own.previous_issue_id): own for own in back.changes}
+    assert found.keys() == turned.keys()
+    for key, own in found.items():
+        assert turned[key].kind == TURNED[own.kind]
+        if not math.isnan(own.difference):
+            assert turned[key].difference == pytest.approx(-own.difference)
+
+
+@FEW
+@given(profiles("r1"), profiles("r2"))
+def test_every_issue_of_both_runs_stands_in_the_table_once(old, new):
+    table = tabulate_changes(compare_runs(old, new))
+    now, before = table["issue_id"], table["previous_issue_id"]
+    assert sorted(now[now != ""]) == [own.issue_id for own in new.issues]
+    assert sorted(before[before != ""]) == [own.issue_id for own in old.issues]
+    assert set(table["change"]) <= set(CHANGES)
+    known = table.dropna(subset=["share"])
+    assert (known["share_low"] <= known["share"] + 1e-6).all()
+    assert (known["n_respondents"] <= known["n_base"]).all()
+
+
+@FEW
+@given(profiles())
+def test_likeness_is_between_nothing_and_the_same(own):
+    found = likeness(own, own)
+    assert ((found >= 0) & (found <= 1)).all()
+
+
+@FEW
+@given(profiles())
+def test_a_profile_that_was_kept_is_the_same_profile(own):
+    assert load_profile(dump_profile(own), "previous.json") == own
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"format":9}', b'{"format":1}', b"\xff"])
+def test_what_is_no_profile_is_refused(content):
+    with pytest.raises(InputError, match=r"previous\.json"):
+        load_profile(content, "previous.json")
+
+
+def test_an_issue_that_nobody_spoke_of_before_is_new_and_turned_round_gone():
+    old, new = make_profile([BUS, PARK], run_id="r1"), make_profile([BUS, PARK, SNOW], run_id="r2")
+    assert kinds(compare_runs(old, new)) == {BUS.title: KEPT, PARK.title: KEPT, SNOW.title: NEW}
+    assert kinds(compare_runs(new, old))[SNOW.title] == GONE
+
+
+def test_a_handful_of_people_make_no_new_issue():
+    few = SNOW._replace(headings={"除雪・雪道": 3})
+    old, new = make_profile([BUS], run_id="r1"), make_profile([BUS, few], run_id="r2")
+    assert kinds(compare_runs(old, new))[SNOW.title] == ONLY_NOW
+
+
+def test_twice_as_many_people_are_growth_and_the_interval_holds_the_difference():
+    more = BUS._replace(headings={"公共交通": 120})
+    old = make_profile([BUS, PARK, SNOW], run_id="r1")
+    new = make_profile([more, PARK, SNOW], run_id="r2")
+    change = next(own for own in compare_runs(old, new).changes if own.title == BUS.title)
+    assert change.kind == GROWN
+    assert change.difference == pytest.approx(0.15)
+    low, high = change.interval
+    assert 0 < low < change.difference < high
+
+
+def test_an_issue_that_became_a_part_of_another_is_not_gone_and_the_sums_are_compared():
+    both = Made("店と公園", {"身近な買い物": 60, "公園・遊具": 30}, ("店", "公園"))
+    shop = SHOP._replace(headings={"身近な買い物": 60})
+    old, new = make_profile([shop, PARK], run_id="r1"), make_profile([both], run_id="r2")
+    found = {own.previous_title: own for own in compare_runs(old, new).changes}
+    assert found[PARK.title].kind == PART
+    assert "I001「店と公園」に含まれています" in found[PARK.title].note
+    pair = found[shop.title]
+    assert pair.kind == KEPT
+    assert pair.old.n == pair.new.n >= 60  # people of both, each once
+    assert "I002「公園」を合わせた人数" in pair.note
+
+
+def test_a_small_part_of_a_large_issue_that_grew_is_not_lost_in_the_sum():
+    large = Made("交通", {"公共交通": 200, "除雪・雪道": 8}, ("バス", "便"))
+    bus = Made("交通", {"公共交通": 200}, ("バス", "便"))
+    old, new = (
+        make_profile([large, PARK], run_id="r1"),
+        make_profile([bus, SNOW, PARK], run_id="r2"),
+    )
+    change = next(own for own in compare_runs(old, new).changes if own.title == SNOW.title)
+    assert change.kind == GROWN
+    assert (change.old.n, change.new.n) == (8, 40)
+    assert "前回はI001「交通」に含まれていました" in change.note
+
+
+def test_an_issue_that_only_fell_apart_is_not_gone():
+    """Its heading is still spoken of as often, but in no issue of its own."""
+    apart = [
+        Made(title, {heading: n, "除雪・雪道": 20})
+        for title, heading, n in (("バス", "公共交通", 60), ("公園", "公園・遊具", 60))
+    ]
+    whole = [Made("バス", {"公共交通": 60}), Made("公園", {"公園・遊具": 60}), SNOW]
+    old, new = make_profile(whole, run_id="r1"), make_profile(apart, run_id="r2")
+    change = next(own for own in compare_runs(old, new).changes if own.previous_title == SNOW.title)
+    assert change.kind in {KEPT, PART}
+
+
+def test_another_way_of_putting_opinions_together_is_no_growth():
+    """The issue took up another heading's voices; the same headings are spoken of as before."""
+    wide = Made("バスの便数", {"公共交通": 60, "防災": 50}, ("バス", "便"))
+    rest = Made("防災", {"防災": 20, "除雪・雪道": 40}, ("雪", "除雪"))
+    storm = Made("雪と防災", {"防災": 70, "除雪・雪道": 40}, ("雪", "除雪"))
+    old, new = make_profile([BUS, storm], run_id="r1"), make_profile([wide, rest], run_id="r2")
+    change = next(own for own in compare_runs(old, new).changes if own.title == BUS.title)
+    assert change.p_adjusted < 0.05
+    assert change.kind == KEPT
+    assert "まとめ方の違いかもしれません" in change.note
+
+
+def test_a_topic_that_the_dictionary_does_not_know_is_looked_up_by_its_word():
+    solar = Made("メガソーラー", {"": 40}, ("メガソーラー", "反対"))
+    used = {"メガソーラー": 38, "反対": 80}
+    new = make_profile([BUS, solar], run_id="r2", vocabulary=used)
+    silent = make_profile([BUS], run_id="r1")
+    assert kinds(compare_runs(silent, new))[solar.title] == NEW
+    spoken = make_profile([BUS], run_id="r1", vocabulary={"メガソーラー": 30})
+    assert kinds(compare_runs(spoken, new))[solar.title] == KEPT
+    mute = make_profile([BUS, solar], run_id="r2")
+    assert kinds(compare_runs(silent, mute))[solar.title] == ONLY_NOW
+
+
+def test_one_good_pair_is_worth_more_than_two_poor_ones():
+    same = Made("同じ", {"公共交通": 30, "防災": 10})
+    half = Made("半分", {"公共交通": 12, "公園・遊具": 28})
+    other = Made("別", {"防災": 28, "公共交通": 12})
+    old, new = make_profile([same, half], run_id="r1"), make_profile([other, same], run_id="r2")
+    pairs = {(own.old, own.new) for own in match_issues(old, new).pairs}
+    assert ("I001", "I002") in pairs
+
+
+def test_opinions_are_counted_where_most_speakers_are_unknown():
+    own = make_profile([BUS])
+    pieces = tuple(piece._replace(n_unknown=piece.n_opinions) for piece in own.pieces)
+    unknown = replace(own, pieces=pieces, people=())
+    assert common_unit((own, unknown)) == OPINIONS
+    change = compare_runs(own, unknown).changes[0]
+    assert (change.old.n, change.new.n) == (60, 60)
+    assert any("意見の数で比べています" in line for line in remarks(own, unknown, OPINIONS))
+
+
+def test_other_questions_another_dictionary_and_another_plan_are_told():
+    own = make_profile([BUS], run_id="r1")
+    other = replace(own, run_id="r2", plan="q", dictionary="e", questions={"問2": 60})
+    told = "".join(remarks(own, other, "人"))
+    for part in (
+        "計画が違います",
+        "概念辞書が違います",
+        "前回だけの質問が1問",
+        "今回だけの質問が1問",
+    ):
+        assert part in told
+    assert remarks(own, replace(own, run_id="r2"), "人") == ()
+
+
+def test_a_profile_holds_no_answer_and_no_respondent_and_does_not_depend_on_row_order():
+    tables = make_tables()
+    manifest = make_manifest(tables)
+    content = dump_profile(profile_of(tables, manifest))
+    text = content.decode()
+    assert RAW_MARK not in text
+    assert "S-1" not in text
+    assert not any(one in text for one in tables["opinions"]["text"] if len(one) > 12)
+    shuffled = {name: table.sample(frac=1, random_state=3) for name, table in tables.items()}
+    assert dump_profile(profile_of(shuffled, manifest)) == content
+
+
+def test_people_and_opinions_of_a_profile_are_those_of_the_tables():
+    tables = make_tables()
+    own = profile_of(tables, make_manifest(tables))
+    who = dict(zip(tables["answers"]["answer_id"], tables["answers"]["respondent_id"], strict=True))
+    speakers = tables["opinions"]["answer_id"].map(who)
+    assert own.n_people == speakers[speakers != ""].nunique()
+    assert own.n_opinions == len(tables["opinions"])
+    for issue in own.issues:
+        assert own.count_people(own.places([issue.issue_id])) == issue.n_respondents
+
+
+def test_what_the_last_plan_did_is_no_voice():
+    tables = make_tables()
+    answers = tables["answers"].assign(source_kind="previous_plan")
+    own = profile_of(tables | {"answers": answers}, make_manifest(tables))
+    assert (own.n_people, own.n_opinions, own.issues) == (0, 0, ())
+
+
+def test_three_waves_are_compared_step_by_step_and_from_first_to_last():
+    grown = [BUS._replace(headings={"公共交通": n}) for n in (40, 80, 120)]
+    waves = compare_waves(
+        [make_profile([own, PARK], run_id=f"r{n}") for n, own in enumerate(grown, start=1)]
+    )
+    assert len(waves.steps) == 2
+    line = next(own for own in waves.lines if own.title == BUS.title)
+    assert [side.n for side in line.sides] == [40, 80, 120]
+    assert line.change.kind == GROWN
+
+
+def test_a_run_without_issues_can_be_compared():
+    table = tabulate_changes(compare_runs(make_profile([]), make_profile([BUS], run_id="r2")))
+    assert table["change"].tolist() == [NEW]
+    assert tabulate_changes(None).equals(table_shapes.empty("comparison"))

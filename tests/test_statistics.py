@@ -1,0 +1,123 @@
+"""Intervals and tests agree with SciPy and with the papers that they come from."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binomtest, chi2_contingency, fisher_exact
+
+from pipeline.statistics import (
+    adjust,
+    adjusted_residuals,
+    association,
+    newcombe,
+    two_shares,
+    wilson,
+)
+
+_SHARES = st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+
+
+@given(_SHARES)
+def test_a_wilson_interval_is_the_one_of_scipy(share: tuple[int, int]) -> None:
+    k, n = share
+    expected = binomtest(k, n).proportion_ci(method="wilson")
+    assert wilson(k, n) == pytest.approx((expected.low, expected.high), abs=1e-9)
+
+
+def test_nobody_has_no_interval() -> None:
+    assert all(math.isnan(limit) for limit in (*wilson(0, 0), *newcombe(0, 0, 3, 9)))
+
+
+def test_more_people_than_there_are_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="5 of 4"):
+        wilson(5, 4)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "limits"),
+    [
+        # Newcombe (1998), table II, method 10; there the difference is first less second.
+        ((48, 80), (56, 70), (0.0524, 0.3339)),
+        ((3, 10), (9, 10), (0.1705, 0.8090)),
+        ((0, 10), (10, 10), (0.6075, 1.0)),
+    ],
+)
+def test_a_difference_has_the_interval_that_newcombe_gives(
+    first: tuple[int, int], second: tuple[int, int], limits: tuple[float, float]
+) -> None:
+    assert newcombe(*first, *second) == pytest.approx(limits, abs=5e-5)
+
+
+@given(_SHARES, _SHARES)
+def test_the_interval_holds_the_difference_and_turns_with_it(
+    first: tuple[int, int], second: tuple[int, int]
+) -> None:
+    low, high = newcombe(*first, *second)
+    assert low <= second[0] / second[1] - first[0] / first[1] <= high
+    assert newcombe(*second, *first) == pytest.approx((-high, -low))
+
+
+@given(_SHARES, _SHARES)
+def test_two_shares_are_tested_as_scipy_does(
+    first: tuple[int, int], second: tuple[int, int]
+) -> None:
+    (k1, n1), (k2, n2) = first, second
+    found = two_shares(k1, n1, k2, n2)
+    if k1 + k2 in {0, n1 + n2}:
+        assert math.isnan(found)
+        return
+    table = [[k1, n1 - k1], [k2, n2 - k2]]
+    chance = chi2_contingency(table, correction=False)
+    exact = chance.expected_freq.min() < 5
+    expected = fisher_exact(table).pvalue if exact else chance.pvalue
+    assert found == pytest.approx(expected, abs=1e-9)
+
+
+def test_rows_are_tested_as_scipy_does_and_groups_of_nobody_do_not_count() -> None:
+    counts, bases = [[30, 10, 0, 20], [12, 12, 0, 12]], [60, 50, 0, 40]
+    for row, found in zip(counts, association(counts, bases), strict=True):
+        table = [[k for k, n in zip(row, bases, strict=True) if n],
+                 [n - k for k, n in zip(row, bases, strict=True) if n]]  # fmt: skip
+        assert found == pytest.approx(chi2_contingency(table, correction=False).pvalue)
+
+
+def test_a_row_with_few_people_is_not_tested() -> None:
+    # Expected: 1.6 and 2.4 of four cells are below 5.
+    assert np.isnan(association([[4, 0]], [40, 60])).all()
+    assert np.isnan(association([[40]], [60])).all()
+    assert np.isnan(association([[0, 0]], [40, 60])).all()
+
+
+def test_residuals_are_those_of_haberman() -> None:
+    counts, bases = np.array([[30, 10, 20]]), np.array([60, 50, 40])
+    n, did = bases.sum(), counts.sum()
+    for place in range(3):
+        expected = did * bases[place] / n
+        spread = math.sqrt(expected * (1 - did / n) * (1 - bases[place] / n))
+        wanted = (counts[0, place] - expected) / spread
+        assert adjusted_residuals(counts, bases)[0, place] == pytest.approx(wanted)
+
+
+def test_corrected_values_are_never_smaller_and_missing_ones_stay_missing() -> None:
+    found = adjust([0.01, math.nan, 0.02, 0.5])
+    assert found[[0, 2, 3]] == pytest.approx([0.03, 0.03, 0.5])
+    assert math.isnan(found[1])
+    assert np.isnan(adjust([math.nan])).all()
+    assert adjust([]).shape == (0,)
+
+
+def test_a_large_study_takes_no_time() -> None:
+    chance = np.random.default_rng(1)
+    bases = chance.integers(20, 200, 12)
+    counts = chance.binomial(bases, 0.1, (70, 12))
+    start = time.perf_counter()
+    p_values = np.concatenate([association(counts, bases) for _ in range(4)])
+    adjust(p_values)
+    adjusted_residuals(counts, bases)
+    assert time.perf_counter() - start < 0.3
