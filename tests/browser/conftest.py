@@ -15,14 +15,20 @@ import pytest
 
 from pipeline.infer import infer_study
 from pipeline.run import run
-from tests.browser.reports import make_large, write_hostile, write_large
+from tests.browser.reports import (
+    make_large,
+    write_followed,
+    write_hostile,
+    write_large,
+    write_waves,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 REAL = Path(__file__).parents[3] / "shared" / "data"
 CHECKS = Path(__file__).with_name("checks.js").read_text("utf-8")
-REPORTS = ("sample", "sabae", "hostile", "large")
+REPORTS = ("sample", "sabae", "hostile", "large", "followed", "waves")
 N_LARGE = 20_000
 
 QUIET = (
@@ -122,6 +128,13 @@ def report_file(request, tmp_path_factory):
             return write_hostile(folder / "hostile.html")
         if name == "large":
             return write_large(folder / "large.html", make_large(N_LARGE))
+        if name == "followed":
+            return write_followed(folder, request.getfixturevalue("sample_run"))
+        if name == "waves":
+            followed = find("followed").parent
+            return write_waves(
+                folder / "waves.html", request.getfixturevalue("sample_run"), followed
+            )
         if not REAL.is_dir():
             pytest.skip("real survey data are not beside the repository")
         study, _ = infer_study([REAL / "sabae" / "vision2023_adults.xlsx"])

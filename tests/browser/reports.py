@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.cli import main
 from pipeline.report import context, write_report
+from pipeline.run import run
+from pipeline.study import Source, load_study
 from tests.report_fixture import make_manifest, make_plan, make_study, make_tables
 
-if TYPE_CHECKING:
-    from pathlib import Path
+SAMPLE = Path(__file__).parents[2] / "inputs" / "sample"
 
+if TYPE_CHECKING:
     import pandas as pd
 
 TRAPS = (
@@ -76,6 +80,36 @@ def _set_traps(table: pd.DataFrame, column: str) -> None:
         table[column] = [TRAPS[number % len(TRAPS)] for number in range(len(table))]
         return
     table[column] = [TRAPS[said[text] % len(TRAPS)] if text else "" for text in table[column]]
+
+
+EARLIER = """施策,取り組みと成果
+相談窓口,福祉の総合相談窓口を開き、出張の相談会を始めました
+ボランティア,ボランティアの養成講座を毎年開き、担い手を増やしました
+町内会,町内会の役員の負担を減らすための手引きを作りました
+書庫,古い書庫の鍵を取り替えました
+"""
+
+
+def write_followed(folder: Path, before: Path) -> Path:
+    """Report of a run that knows the one before it and what the last plan has done."""
+    (folder / "前計画.csv").write_text(EARLIER, "utf-8")
+    study = load_study(SAMPLE / "study.toml")
+    earlier = Source(
+        id="earlier",
+        kind="previous_plan",
+        file=str(folder / "前計画.csv"),
+        text=("取り組みと成果",),
+    )
+    followed = study.model_copy(
+        update={"sources": (*study.sources, earlier), "previous": str(before)}
+    )
+    return run(followed, SAMPLE, folder / "followed") / "report.html"
+
+
+def write_waves(path: Path, before: Path, now: Path) -> Path:
+    """Page of a comparison of three runs."""
+    assert main(["compare", str(before), str(now), str(before), "--report", str(path)]) == 0
+    return path
 
 
 def make_large(n_opinions: int) -> dict[str, pd.DataFrame]:
