@@ -252,14 +252,17 @@ def rename_sheet(rng: random.Random, source: Path, target: Path) -> list[str]:
     return _edited(source, target, edit)
 
 
-def _column(rng: random.Random, *, key: bool) -> tuple[str, str]:
+def _column(book: Workbook, rng: random.Random, *, key: bool) -> tuple[str, str]:
+    """A sheet and one of its columns; 対応区分 is there where there are public comments."""
     sheet = rng.choice(sorted(KEYS))
-    return sheet, rng.choice(list(KEYS[sheet] if key else EDITABLE[sheet].values()))
+    there = heads(book, sheet)[1]
+    names = KEYS[sheet] if key else EDITABLE[sheet].values()
+    return sheet, rng.choice([name for name in names if name in there])
 
 
 def rename_header(rng: random.Random, source: Path, target: Path) -> list[str]:
     def edit(book: Workbook) -> list[str]:
-        sheet, name = _column(rng, key=rng.random() < 0.3)
+        sheet, name = _column(book, rng, key=rng.random() < 0.3)
         place = heads(book, sheet)[1].index(name) + 1
         book[sheet].cell(1, place).value = rng.choice([f"{name}２", "メモ", None, 5])
         return [f"シート「{sheet}」", f"「{name}"]
@@ -269,7 +272,7 @@ def rename_header(rng: random.Random, source: Path, target: Path) -> list[str]:
 
 def delete_yellow_column(rng: random.Random, source: Path, target: Path) -> list[str]:
     def edit(book: Workbook) -> list[str]:
-        sheet, name = _column(rng, key=False)
+        sheet, name = _column(book, rng, key=False)
         book[sheet].delete_cols(heads(book, sheet)[1].index(name) + 1)
         return [f"シート「{sheet}」", f"「{name}」の列がありません"]
 
@@ -278,7 +281,7 @@ def delete_yellow_column(rng: random.Random, source: Path, target: Path) -> list
 
 def delete_key_column(rng: random.Random, source: Path, target: Path) -> list[str]:
     def edit(book: Workbook) -> list[str]:
-        sheet, name = _column(rng, key=True)
+        sheet, name = _column(book, rng, key=True)
         book[sheet].delete_cols(heads(book, sheet)[1].index(name) + 1)
         return [f"シート「{sheet}」", name, "の列がありません"]
 
@@ -291,7 +294,7 @@ def clear_keys(rng: random.Random, source: Path, target: Path) -> list[str]:
     def edit(book: Workbook) -> list[str]:
         sheet = rng.choice(sorted(KEYS))
         _, names = heads(book, sheet)
-        yellow = [names.index(name) for name in EDITABLE[sheet].values()]
+        yellow = [names.index(name) for name in EDITABLE[sheet].values() if name in names]
         rows = [
             number
             for number, row in enumerate(book[sheet].iter_rows(values_only=True), start=1)
@@ -309,7 +312,7 @@ def double_yellow_column(rng: random.Random, source: Path, target: Path) -> list
     """Somebody inserts a copy of a column, and one of the two is filled."""
 
     def edit(book: Workbook) -> list[str]:
-        sheet, name = _column(rng, key=False)
+        sheet, name = _column(book, rng, key=False)
         place = heads(book, sheet)[1].index(name) + 1
         book[sheet].insert_cols(place)
         book[sheet].cell(1, place).value = name
@@ -435,7 +438,7 @@ def write_odd_yellow_cells(rng: random.Random, source: Path, target: Path) -> li
 
     def edit(book: Workbook) -> None:
         for _ in range(rng.choice([2, 5, 10])):
-            sheet, name = _column(rng, key=False)
+            sheet, name = _column(book, rng, key=False)
             place = heads(book, sheet)[1].index(name) + 1
             number = rng.randint(2, max(2, book[sheet].max_row))
             book[sheet].cell(number, place).value = rng.choice(ODD)
