@@ -41,6 +41,10 @@ _BARE: Final = re.compile(
     r"(?<![0-9.第pP-])(?<![pP]\s)(?<![pP]\.\s)(?P<id>[0-9]+(?:-[0-9]+)+)"
     r"(?![0-9-]|\s*(?:[章節項頁行条号年月日pP]|ページ))"
 )
+# 「資料2-1」, 「問2-1」, 「図 3-1」, 「1-1丁目」, 「2-1 18時」, 「4-1の表」, 「4.2%」: numbers of something else.
+_OF_ANOTHER: Final = re.compile(r"(?:資料|表|図|別紙|別添|参考|様式|問|番地)\s*$")
+_OTHERWISE: Final = re.compile(r"\s*(?:丁目|番地?|時|%|の[図表]|[0-9]+\s*時)")
+
 _ALONE: Final = re.compile(rf"[(\[「]?(?P<id>{_NUMBER})(?![0-9])(?P<rest>.*)", re.DOTALL)
 
 
@@ -120,7 +124,12 @@ class AddressReader:
                 yield self._by_number.get(inside, "")
             else:
                 yield self._by_number.get(number, "")
-        bare = (self._by_number.get(found["id"], "") for found in _BARE.finditer(plain))
+        bare = (
+            self._by_number.get(found["id"], "")
+            for found in _BARE.finditer(plain)
+            if not _OF_ANOTHER.search(plain[: found.start()])
+            and not _OTHERWISE.match(plain[found.end() :])
+        )
         yield from (own for own in bare if own)  # any other may be a page or a date
         alone = _ALONE.match(plain)
         number = alone["id"].replace(".", "-").replace("の", "-") if alone else ""
@@ -131,7 +140,7 @@ class AddressReader:
         """Whether what stands behind a bare number is nothing, or how its name begins."""
         letters = _letters(rest)
         if not letters:
-            return True
+            return _OTHERWISE.match(rest) is None
         return len(letters) >= SHORTEST_BEGINNING and any(
             own in ids and name.startswith(letters) for name, ids in self._by_name.items()
         )

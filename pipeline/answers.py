@@ -24,6 +24,7 @@ from pipeline.documents.speakers import is_anyone
 from pipeline.documents.wording import is_speaker
 from pipeline.infer import complete, table_grids
 from pipeline.normalize import digest
+from pipeline.study import PREVIOUS_PLAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -225,7 +226,11 @@ def _answers_table(
         "file": [files[answer.source.file] for answer in answers],
         "locator": [answer.locator for answer in answers],
         "question": [answer.question for answer in answers],
-        "respondent_id": [answer.respondent_id for answer in answers],
+        # What the last plan did was written by the office, not by a resident.
+        "respondent_id": [
+            "" if answer.source.kind == PREVIOUS_PLAN else answer.respondent_id
+            for answer in answers
+        ],
         "raw_text": [answer.raw_text for answer in answers],
     }
     values = [dict(answer.attributes) for answer in answers]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.tables import ATTRIBUTE_PREFIX
+from pipeline.value_groups import group_values
+from pipeline.value_order import NO_ANSWER, REST_OR_NO_ANSWER, is_banded, spelling
 from pipeline.wording import clean
 
 if TYPE_CHECKING:
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     import pandas as pd
-
-NO_ANSWER: Final = "無回答"
-REST: Final = "そのほか"
-"""Values of too few people, taken together."""
 
 MOST_VALUES: Final = 12
 """Columns above which a table is no longer read."""
@@ -32,12 +29,10 @@ SEVERAL: Final = 0.05
 ALIKE: Final = 0.9
 """Share of its doubt that one attribute takes from another, from which they say the same."""
 
+BANDS_ALIKE: Final = 0.3
+"""The same for two attributes of numbers, which may be one number in other bands."""
+
 _SEPARATOR: Final = re.compile(r"[;；]|(?<![0-9０-９])[,，]|[,，](?![0-9０-９])")
-_NUMBER: Final = re.compile(r"\d+")
-_BELOW: Final = re.compile(r"未満|以下|まで")
-_OPEN: Final = re.compile(
-    r"(?:その他|そのほか|わからない|分からない|答えたくない|回答しない|不明)(?:\(.*\))?"
-)
 
 
 class Attribute(NamedTuple):
@@ -84,7 +79,7 @@ def find_attributes(
         if same:
             reason = f"「{same[0]}」とほとんど同じ分け方で、二つの表を引き算すると小さな人数が分かってしまうため"
         attribute = Attribute(name, *_columns(written, threshold))
-        if not reason and len(set(attribute.columns) - {NO_ANSWER}) < 2:
+        if not reason and len(set(attribute.columns) - {NO_ANSWER, REST_OR_NO_ANSWER}) < 2:
             reason = "意見のある人がほとんど一つの値に集まり、比べられないため"
         if reason:
             unfit.append((name, reason))
@@ -105,37 +100,6 @@ def is_question(name: str) -> bool:
     return len(name) > LONGEST_TRAIT
 
 
-def order_values(sizes: Mapping[str, int]) -> list[str]:
-    """Bands by their number, other values by size; 回答しない, そのほか and 無回答 last.
-
-    Examples
-    --------
-    >>> order_values({"３０代": 5, "80歳以上": 1, "18～29歳": 9, "無回答": 3, "18歳未満": 2})
-    ['18歳未満', '18～29歳', '３０代', '80歳以上', '無回答']
-    >>> order_values({"西": 3, "東": 3, "その他": 7, "中央": 5})
-    ['中央', '東', '西', 'その他']
-    """
-    numbers = {value: _NUMBER.search(_key(value)) for value in sizes}
-    by_number = all(found for value, found in numbers.items() if not _last(value))
-
-    def key(value: str) -> tuple[int, int, int, int, str]:
-        found = numbers[value]
-        if by_number and found is not None and not _last(value):
-            return 0, int(found[0]), 0 if _BELOW.search(value) else 1, 0, _key(value)
-        return _last(value), 0, 0, -sizes[value], _key(value)
-
-    return sorted(sizes, key=key)
-
-
-def _last(value: str) -> int:
-    special = {NO_ANSWER: 3, REST: 2}
-    return special.get(value, 1 if _OPEN.fullmatch(_key(value)) else 0)
-
-
-def _key(value: str) -> str:
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", value)).strip()
-
-
 def _one_value_each(known: pd.DataFrame, column: str) -> dict[str, str]:
     """Respondent → value, as most people write it; of several, the one given most often.
 
@@ -148,12 +112,12 @@ def _one_value_each(known: pd.DataFrame, column: str) -> dict[str, str]:
     pairs = zip(own["respondent_id"].tolist(), own[column].tolist(), strict=True)
     for (person, value), times in Counter(pairs).items():
         shown = clean(value).strip()
-        key = _key(shown)
+        key = spelling(shown)
         given[person].update({key: times} if key else {})
         spelled[key][shown] += times
-    spelling = {key: _most(counts) for key, counts in spelled.items()}
+    written = {key: _most(counts) for key, counts in spelled.items()}
     return {
-        person: spelling[_most(given[person])] if given[person] else NO_ANSWER
+        person: written[_most(given[person])] if given[person] else NO_ANSWER
         for person in sorted(given)
     }
 
@@ -177,24 +141,11 @@ def _unfit(written: Mapping[str, str]) -> str:
 
 
 def _columns(written: Mapping[str, str], threshold: int) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Columns, and respondent → column: values of too few people become one.
-
-    Where those are too few together, they join the smallest value that is large enough,
-    one that says nothing before one that does: 「30代 ほか」. To leave them out would tell
-    their number, as the difference to other tables of the report.
-    """
-    sizes = Counter(written.values())
-    order = sorted(sizes, key=lambda own: (-_last(own), sizes[own], own))
-    rest = {own for own in order if sizes[own] < threshold}
-    name = REST
-    for own in order:
-        if rest and own not in rest and sum(sizes[value] for value in rest) < threshold:
-            rest.add(own)
-            name = REST if _last(own) else f"{own} ほか"
-    if rest and REST in sizes:
-        rest.add(REST)
-    value_of = {person: name if value in rest else value for person, value in written.items()}
-    return tuple(order_values(Counter(value_of.values()))), value_of
+    """Columns, and respondent → column."""
+    groups = group_values(Counter(written.values()), threshold)
+    column_of = {value: group.name for group in groups for value in group.members}
+    value_of = {person: column_of[value] for person, value in written.items()}
+    return tuple(group.name for group in groups), value_of
 
 
 def _says(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
@@ -210,7 +161,11 @@ def _says(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
         for own in one.keys() & other.keys()
         if NO_ANSWER not in {one[own], other[own]}
     ]
-    return _lambda(both) >= ALIKE or _lambda([(b, a) for a, b in both]) >= ALIKE
+    # Ages in tens and in other bands need not follow from each other to be subtracted: which
+    # bands do not overlap is known to every reader.
+    banded = is_banded(one.values()) and is_banded(other.values())
+    enough = BANDS_ALIKE if banded else ALIKE
+    return _lambda(both) >= enough or _lambda([(b, a) for a, b in both]) >= enough
 
 
 def _lambda(pairs: Sequence[tuple[str, str]]) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from itertools import pairwise
 from typing import Final
 
@@ -28,6 +29,15 @@ _LIST_MARK: Final = re.compile(
     re.VERBOSE,
 )
 _INLINE_MARK: Final = re.compile(f"[{_CIRCLED}]")
+_COUNTS: Final = (
+    "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳",
+    "❶❷❸❹❺❻❼❽❾❿",
+    "一二三四五六七八九十",
+    "アイウエオカキクケコ",
+)
+_COUNTED: Final = re.compile(
+    rf"(?P<before>\(?)(?P<own>[{_CIRCLED}]|[0-9]{{1,2}}|[一二三四五六七八九十ァ-ンa-zA-Z])(?P<after>[.、:)]?)"
+)
 # 「①費用、②人手の二つ」 counts inside a sentence.
 _IN_A_SENTENCE: Final = tuple("、，,・はがをにのとも")
 _LINE_BREAK: Final = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
@@ -73,7 +83,8 @@ def split_claims(text: str) -> list[Span]:
     -------
     list of (start, end)
         ``text[start:end]`` is a claim without the white space and list mark
-        before it. A text of symbols only has none.
+        before it; a mark stays where the claim goes on counting from it
+        (「①費用、②人手の二つ」). A text of symbols only has none.
 
     Notes
     -----
@@ -196,6 +207,41 @@ def _after_closing(text: str, position: int, end: int) -> int:
 def _skip_list_mark(text: str, start: int, end: int) -> int:
     match = _LIST_MARK.match(text, start, end)
     first = match.end() if match and fold(text[match.end() : end]) else start
+    if match and first > start and _counts_on(match.group().strip(), text[first:end]):
+        first = start
     while first < end and text[first].isspace():
         first += 1
     return first
+
+
+def _counts_on(mark: str, rest: str) -> bool:
+    """Whether a claim goes on counting what its list mark began: 「①費用、②人手の二つ」.
+
+    Without its ① such a claim would read as if a word were missing.
+    """
+    counted = _COUNTED.fullmatch(_narrow(mark))
+    following = _next_count(counted["own"]) if counted else ""
+    if not counted or not following:
+        return False
+    around = ("", "") if following in _CIRCLED else (counted["before"], counted["after"])
+    wanted = re.escape(following.join(around))
+    # 「2.」 of 「2.5」 counts nothing, and with nothing behind it it begins the next claim.
+    found = re.search(
+        rf"(?<![0-9a-zA-Zァ-ン]){wanted}(?![0-9])(?P<more>.*)", _narrow(rest), re.DOTALL
+    )
+    return bool(found and fold(found["more"]))
+
+
+def _narrow(text: str) -> str:
+    """Text with narrow figures, letters and brackets, circled ones as they are."""
+    return "".join(own if own in _CIRCLED else unicodedata.normalize("NFKC", own) for own in text)
+
+
+def _next_count(own: str) -> str:
+    """What comes next in counting; empty for nothing."""
+    if own.isdecimal():
+        return str(int(own) + 1)
+    for row in _COUNTS:
+        if own in row:
+            return row[row.index(own) + 1 :][:1]
+    return chr(ord(own) + 1) if own.isascii() and own not in "zZ" else ""

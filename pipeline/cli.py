@@ -109,10 +109,15 @@ def run_command(
     回答のファイルを直接指定すると、文字コード・見出し行・自由記述の列・
     回答者番号・属性を自動で見つけ、その判断を結果の study.toml に書き残します。
     """
+    from pipeline.compare.previous import check_previous
     from pipeline.progress import Watch
     from pipeline.run import run
 
+    if previous is not None:
+        check_previous(Path(previous).absolute(), "--previous")
     study, folder, findings = _study(paths)
+    if previous is None and study.previous is not None:
+        check_previous(folder / study.previous, "調査ファイルの previous")
     _show_findings(findings)
     kept = _kept_workbooks(output)
     if issues is not None:

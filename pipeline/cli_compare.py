@@ -6,6 +6,7 @@ Only click is imported here.
 from __future__ import annotations
 
 import shutil
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,8 @@ def compare_command(waves: tuple[str, ...], report: str | None, output: str | No
     調査ファイルと回答のファイルは、先に kadai run と同じように実行し、結果を outputs の下に
     残します（同じ結果がもうあれば、それを使います）。人数と割合、95%区間、検定のp値を表示します。
     """
-    from pipeline.compare.lines import as_file, check_new, render, save_new
+    from pipeline.compare.files import as_file, check_new, save_new
+    from pipeline.compare.lines import render
     from pipeline.compare.page import render_waves
     from pipeline.compare.profiling import profile_run
     from pipeline.compare.waves import compare_waves
@@ -58,7 +60,14 @@ def compare_command(waves: tuple[str, ...], report: str | None, output: str | No
     if report:
         check_new(Path(report), (".html",))
     runs = [_run_of(Path(name), number, len(waves)) for number, name in enumerate(waves, start=1)]
-    made = compare_waves([profile_run(run) for run in runs])
+    profiles = [profile_run(run) for run in runs]
+    for number, (old, new) in enumerate(pairwise(profiles), start=1):
+        if old.run_id == new.run_id:
+            raise UsageError(
+                f"{number}つ目と{number + 1}つ目は、同じ結果です（実行番号 {new.run_id}）。",
+                remedy="前回と今回の、別の結果を、古い順に指定してください。",
+            )
+    made = compare_waves(profiles)
     for line in render(
         made, max(shutil.get_terminal_size((_USUAL_WIDTH, 24)).columns, _LEAST_WIDTH)
     ):

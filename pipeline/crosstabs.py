@@ -2,7 +2,7 @@
 
 People and not opinions are counted: people are independent of each other, and people are
 to be protected. Nothing leaves this module that :mod:`pipeline.disclosure` does not let
-out, and what is tested is what is shown: hidden cells of a row count as one group.
+out, and what is tested is what is shown.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from pipeline.attributes import NO_ANSWER, REST, Attribute, find_attributes, is_question
+from pipeline.attributes import Attribute, find_attributes, is_question
 from pipeline.disclosure import THRESHOLD, Constraint, Mention, safe_labels, suppress_pair
-from pipeline.statistics import adjust, adjusted_residuals, association
+from pipeline.statistics import above_others, adjust, column_against_others
+from pipeline.value_order import NO_ANSWER, REST, REST_OR_NO_ANSWER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,10 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LEVEL: Final = 0.05
-"""Share of rows called different that may be so by chance (false discovery rate)."""
-
-NOTABLE: Final = 2.0
-"""Adjusted residual from which a cell of such a row is called higher or lower."""
+"""Share of marked cells that may be so by chance (false discovery rate)."""
 
 MOST_TABLES: Final = 5
 """Attributes that get tables: more of them are no longer read."""
@@ -33,6 +31,9 @@ MOST_TABLES: Final = 5
 TOO_MANY: Final = f"表にするのは{MOST_TABLES}項目までのため（見たい項目だけを、調査ファイルの attributes に書けます）"
 
 TOO_FEW: Final = "人数が少なく、数を示すと一人ひとりのことが分かってしまうため"
+
+_SILENT: Final = frozenset({NO_ANSWER, REST_OR_NO_ANSWER})
+"""Columns of which nothing is found out: people who did not answer are no group."""
 
 
 class Table(NamedTuple):
@@ -47,10 +48,11 @@ class Table(NamedTuple):
     hidden
         Cells that are not to be shown.
     signs
-        1 where more people than by chance mention it, -1 where fewer, else 0; 0 where
-        hidden.
+        1 where more people than of all other columns mention it, -1 where fewer, by more
+        than chance; else 0.
     tested
-        Rows with enough people for a test.
+        Cells that were tested: all that are shown, but of rejected issues, of the row of
+        none and of 無回答.
     """
 
     rows: tuple[str, ...]
@@ -149,9 +151,9 @@ def tabulate_attributes(
             skipped.append((attribute.name, TOO_FEW))
     mentions = [
         Mention(*row)
-        for row in said[["opinion_id", "respondent_id", "issue_id", "goal_id"]].itertuples(
-            index=False, name=None
-        )
+        for row in said[
+            ["opinion_id", "respondent_id", "issue_id", "goal_id", "source_kind"]
+        ].itertuples(index=False, name=None)
     ]
     return Crosstabs(
         tables=_tested(counted, frozenset(untested)),
@@ -247,16 +249,16 @@ def _people(
 
 
 def _tested(counted: Sequence[_Counted], untested: frozenset[str]) -> tuple[Crosstab, ...]:
-    """Test all rows of all tables together."""
+    """Test all shown cells of all tables together."""
     p_values = [
         _p_values(one, place, untested if place == 0 else frozenset())
         for one in counted
         for place in (0, 1)
     ]
-    adjusted = adjust(np.concatenate(p_values)) if p_values else np.array([])
-    split = np.split(adjusted, np.cumsum([len(own) for own in p_values])[:-1]) if p_values else []
+    flat = np.concatenate([own.ravel() for own in p_values]) if p_values else np.array([])
+    split = np.split(adjust(flat), np.cumsum([own.size for own in p_values]))
     tables = [
-        _table(one, place, split[2 * number + place])
+        _table(one, place, split[2 * number + place].reshape(one.counts[place].shape))
         for number, one in enumerate(counted)
         for place in (0, 1)
     ]
@@ -268,37 +270,21 @@ def _tested(counted: Sequence[_Counted], untested: frozenset[str]) -> tuple[Cros
     )
 
 
-def _published(one: _Counted, place: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Counts and bases as a reader knows them: the hidden cells of a row are one group.
-
-    A test of the true cells would tell something of what is hidden. 無回答 is no group.
-    """
-    counts, hidden = one.counts[place], one.hidden[place]
-    answered = np.array([value != NO_ANSWER for value in one.attribute.columns])
-    bases = np.broadcast_to(one.bases, counts.shape)
-    shown, pooled = ~hidden & answered, hidden.any(axis=1) & ~hidden.all(axis=1)
-    # 無回答 among the hidden cells cannot be told apart from them.
-    together = np.where(pooled, np.where(hidden, counts, 0).sum(axis=1), 0)
-    base = np.where(pooled, np.where(hidden, bases, 0).sum(axis=1), 0)
-    return (
-        np.column_stack([np.where(shown, counts, 0), together]).astype(np.float64),
-        np.column_stack([np.where(shown, bases, 0), base]).astype(np.float64),
-    )
-
-
 def _p_values(one: _Counted, place: int, untested: frozenset[str]) -> NDArray[np.float64]:
-    found = association(*_published(one, place))
-    skip = np.array([own in untested for own in one.rows[place]], dtype=bool)
-    return np.where(skip, np.nan, found)
+    """NaN where there is no test; that of a shown cell knows no other cell of its row."""
+    rows = np.array([own != "" and own not in untested for own in one.rows[place]], dtype=bool)
+    columns = np.array([own not in _SILENT for own in one.attribute.columns], dtype=bool)
+    tested = ~one.hidden[place] & rows[:, None] & columns
+    return np.where(tested, column_against_others(one.counts[place], one.bases), np.nan)
 
 
 def _table(one: _Counted, place: int, adjusted: NDArray[np.float64]) -> Table:
     counts, hidden = one.counts[place], one.hidden[place]
-    residuals = np.nan_to_num(adjusted_residuals(*_published(one, place))[:, :-1])
-    differs = np.nan_to_num(adjusted, nan=1.0)[:, None] <= LEVEL
-    notable = differs & ~hidden & (np.abs(np.round(residuals, 9)) >= NOTABLE)
-    signs = np.where(notable, np.sign(residuals), 0).astype(np.int64)
-    return Table(one.rows[place], counts, counts.sum(axis=1), hidden, signs, ~np.isnan(adjusted))
+    tested = ~np.isnan(adjusted)
+    # Rounded, because the last digits differ between machines.
+    differs = tested & (np.round(np.where(tested, adjusted, 1.0), 9) <= LEVEL)
+    signs = np.where(differs, above_others(counts, one.bases), 0)
+    return Table(one.rows[place], counts, counts.sum(axis=1), hidden, signs, tested)
 
 
 def _labels(
@@ -311,10 +297,7 @@ def _labels(
     }
     hidden = {one.attribute.name: (_cells(one, 0), _cells(one, 1)) for one in traits}
     found = safe_labels(mentions, values, hidden, threshold)
-    return {
-        own: tuple(label for label in labels if label[1] not in {NO_ANSWER, REST})
-        for own, labels in found.items()
-    }
+    return {own: () if label[1] in {*_SILENT, REST} else (label,) for own, label in found.items()}
 
 
 def _cells(one: _Counted, place: int) -> set[tuple[str, str]]:

@@ -108,6 +108,10 @@ def decide_kinds(opinions: pd.DataFrame, decisions: Sequence[Decision]) -> pd.Da
     return opinions.assign(machine_kind=opinions["kind"], kind=kinds)
 
 
+NO_JUDGEMENT: Final = frozenset(["comment", "response"])
+"""Fields of decisions that do not say that the machine's proposal was looked at."""
+
+
 def decide_titles(issues: pd.DataFrame, decisions: Sequence[Decision]) -> pd.DataFrame:
     """Issues with the titles, judgements, responses and comments that people gave them.
 
@@ -120,7 +124,7 @@ def decide_titles(issues: pd.DataFrame, decisions: Sequence[Decision]) -> pd.Dat
     counting = in_force(decisions)
     last: dict[str, str] = {}
     for (target, field), own in counting.items():
-        if field not in {MEMBERS, "comment"}:
+        if field not in {MEMBERS, *NO_JUDGEMENT}:
             last[target] = own.reviewer
     ids = issues["issue_id"].tolist()
 
@@ -180,12 +184,15 @@ def decide_responses(
 def mark_reviewed(
     opinions: pd.DataFrame, issues: pd.DataFrame, decisions: Sequence[Decision]
 ) -> pd.DataFrame:
-    """Opinions that a person looked at, by themselves or with their issue, or answered.
+    """Opinions that a person looked at, by themselves or with their issue.
+
+    What is answered to a comment (対応区分) says nothing of whether its issue and goal were
+    checked.
 
     Parameters
     ----------
     opinions
-        ``opinion_id, issue_id, response``.
+        ``opinion_id, issue_id``.
 
     Returns
     -------
@@ -193,15 +200,12 @@ def mark_reviewed(
         Further ``reviewed`` (1 or 0) and ``comment``.
     """
     counting = in_force(decisions)
-    looked_at = {target for target, field in counting if field != "comment"}
+    looked_at = {target for target, field in counting if field not in NO_JUDGEMENT}
     done = set(issues.loc[issues["reviewed_by"] != "", "issue_id"])
     ids = opinions["opinion_id"].tolist()
-    rows = zip(ids, opinions["issue_id"], opinions["response"], strict=True)
+    rows = zip(ids, opinions["issue_id"], strict=True)
     return opinions.assign(
-        reviewed=[
-            int(own in looked_at or issue in done or response != "")
-            for own, issue, response in rows
-        ],
+        reviewed=[int(own in looked_at or issue in done) for own, issue in rows],
         comment=[
             counting[own, "comment"].value if (own, "comment") in counting else "" for own in ids
         ],

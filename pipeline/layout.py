@@ -7,6 +7,7 @@ no other meaning, and nothing is computed from them.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -105,6 +106,7 @@ def lay_out(
     labels = np.array([place.get(own, -1) for own in issue_of], dtype=np.int64)
     similar = _similarities(vectors, labels, len(names))
     apart = 1.0 - similar
+    np.fill_diagonal(apart, 0.0)  # also of an issue that has no wording of its own
     radii = np.sqrt(_LAND * WIDTH * HEIGHT / np.pi * sizes.to_numpy() / max(sizes.sum(), 1))
     middles, radii = _islands(apart, radii)
     layout = pd.concat(
@@ -223,6 +225,9 @@ def _islands(
 def _scaled(apart: NDArray[np.float64]) -> NDArray[np.float64]:
     """Classical scaling to two dimensions; the largest coordinate of each is positive."""
     count = len(apart)
+    # Axes of equal length are in no order: what the processor makes first would be drawn.
+    order = np.arange(count)
+    apart = apart + 1e-3 * np.abs(order[:, None] - order[None, :]) / max(count, 1)
     centring = np.eye(count) - 1.0 / count
     with threadpool_limits(1):
         inner = np.round(-0.5 * centring @ (apart * apart) @ centring, 9)
@@ -290,7 +295,8 @@ def _shore(opinions: pd.DataFrame) -> pd.DataFrame:
     alone = np.sort(opinions.loc[opinions["issue_id"] == "", "opinion_id"].to_numpy(dtype=object))
     height = SHORE_END - SHORE
     spacing = min(_SPACING, float(np.sqrt(WIDTH * height / max(len(alone), 1))))
-    lines = max(1, min(int(height // spacing), -(-len(alone) * int(spacing) // int(WIDTH))))
+    wanted = math.ceil(len(alone) * spacing / WIDTH)
+    lines = max(1, min(int(height // spacing), wanted))
     across, line = np.divmod(np.arange(len(alone)), lines)
     step = min(spacing, WIDTH / max(-(-len(alone) // lines), 1))
     return pd.DataFrame(

@@ -39,6 +39,7 @@ from pipeline.regroup import heading_of, regroup
 from pipeline.resources import dictionaries_folder
 from pipeline.runfolder import new_run_folder, save_run
 from pipeline.sdgs import load_sdgs, suggest_sdgs
+from pipeline.study import PREVIOUS_PLAN
 from pipeline.tokens import default_tokenizer
 from pipeline.treatments import tabulate_treatments
 from pipeline.wording import stability_word
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.study import Study
+    from pipeline.tokens import Token
 
 
 @dataclass(frozen=True)
@@ -195,9 +197,10 @@ def analyse(study: Study, folder: Path, watch: Watch, decided: bytes | None = No
         acts = link_actions(
             plan, opinions, tokens, hits, dictionary, knowledge.stopwords, tokenizer.tokenize
         )
+    voices = _voices(opinions, read.answers)
     with watch.stage("地図と言葉のつながりを描く"):
         view = lay_out(opinions, grouping.distinct.vectors, grouping.issues.issue_of)
-        used = count_words(opinions, tokens, knowledge.stopwords)
+        used = count_words(voices, _of_rows(tokens, opinions, voices), knowledge.stopwords)
 
     made = {
         "answers": read.answers,
@@ -210,10 +213,8 @@ def analyse(study: Study, folder: Path, watch: Watch, decided: bytes | None = No
         "suggested_concepts": _suggested(issues, opinions, grouping),
         "groups": _group_sizes(grouping.issues.groups, issues, opinions),
         "goal_links": linked.links,
-        "measures": tabulate_measures(plan, sdgs, suggested, opinions, issues),
-        "action_links": acts,
-        "actions": tabulate_actions(plan, acts, opinions),
-        "treatments": tabulate_treatments(plan, issues, opinions, acts),
+        "measures": tabulate_measures(plan, sdgs, suggested, voices, issues),
+        **_actions_and_treatments(plan, voices, issues, acts),
         "words": used.words,
         "word_links": used.links,
         "layout": view.layout,
@@ -230,6 +231,32 @@ def analyse(study: Study, folder: Path, watch: Watch, decided: bytes | None = No
     shaped = {name: tables.conform(name, table) for name, table in made.items()}
     count_ledger(shaped)  # every answer is somewhere, or this is no result
     return Analysis(shaped, plan, grouping.method | {"map_fidelity": view.fidelity})
+
+
+def _voices(opinions: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
+    """Opinions without what the last plan says of itself: it is no voice for a measure."""
+    told = set(answers.loc[answers["source_kind"] == PREVIOUS_PLAN, "answer_id"])
+    return opinions[~opinions["answer_id"].isin(list(told))]
+
+
+def _actions_and_treatments(
+    plan: Plan, voices: pd.DataFrame, issues: pd.DataFrame, links: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """What speaks to the lines of the plan, and what the next plan might do about it."""
+    own = links[links["opinion_id"].isin(voices["opinion_id"])]
+    return {
+        "action_links": own,
+        "actions": tabulate_actions(plan, own, voices),
+        "treatments": tabulate_treatments(plan, issues, voices, own),
+    }
+
+
+def _of_rows(
+    tokens: Sequence[tuple[Token, ...]], opinions: pd.DataFrame, some: pd.DataFrame
+) -> list[tuple[Token, ...]]:
+    """Tokens of some of the opinions."""
+    kept = opinions["opinion_id"].isin(some["opinion_id"])
+    return [own for own, is_kept in zip(tokens, kept, strict=True) if is_kept]
 
 
 def _told_apart(said: Opinions) -> list[str]:

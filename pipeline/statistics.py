@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy.special import chdtrc
-from scipy.stats import false_discovery_control, fisher_exact
+from scipy.stats import false_discovery_control, fisher_exact, hypergeom
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +23,6 @@ Z: Final = 1.959963984540054
 
 SMALL_EXPECTED: Final = 5.0
 """Expected count below which the chi-square approximation is doubted."""
-
-SHARE_OF_SMALL: Final = 0.2
-"""Share of expected counts that may be that small (Cochran)."""
 
 
 def wilson(k: int, n: int) -> tuple[float, float]:
@@ -117,70 +114,56 @@ def two_shares(k1: int, n1: int, k2: int, n2: int) -> float:
     return float(chdtrc(1, squared))
 
 
-def association(counts: ArrayLike, bases: ArrayLike) -> NDArray[np.float64]:
-    """P-value of every row: does the share that mentions it differ between groups?
+def column_against_others(counts: ArrayLike, bases: ArrayLike) -> NDArray[np.float64]:
+    """P-value of every cell: do people of this column mention it as often as all others?
 
-    Chi-square of mention or no mention × groups, where Cochran's rule holds: every
-    expected count is 1 or more, and at most 20 % are below 5.
+    Fisher's exact test of mention or no mention × this column or another one, two-sided by
+    doubling the smaller tail of the hypergeometric distribution. It needs nothing but the
+    cell, its base, the row's total and the sum of bases.
 
     Parameters
     ----------
     counts
-        Rows × groups: people who mention it.
+        Rows × columns: people who mention it.
     bases
-        Groups, or rows × groups: people in the group. A group of nobody is none.
+        Columns: people in the column.
 
     Returns
     -------
     ndarray
-        One value a row; NaN where the rule does not hold, or where there are fewer than
-        two groups (人数が少なく検定しない).
+        Rows × columns; NaN where nobody or everybody mentions it, or where all people are in
+        one column.
 
     References
     ----------
-    Cochran (1954), Some methods for strengthening the common chi-square tests,
-    Biometrics 10, 417-451.
+    Fisher (1935), The logic of inductive inference, JRSS 98, 39-82.
+    Yates (1984), Tests of significance for 2 × 2 contingency tables, JRSS A 147, 426-463:
+    why the smaller tail is doubled.
+
+    Examples
+    --------
+    >>> column_against_others([[9, 0]], [30, 119]).round(7).tolist()
+    [[4e-07, 4e-07]]
     """
-    did, people, expected = _expected(counts, bases)
-    there = people > 0
-    n_groups = there.sum(axis=1)
-    both = np.stack([expected, people - expected])
-    cells = np.broadcast_to(there, both.shape)
-    lowest = np.where(cells, both, np.inf).min(axis=(0, 2), initial=np.inf)
-    n_small = (cells & (both < SMALL_EXPECTED)).sum(axis=(0, 2))
-    testable = (n_groups >= 2) & (lowest >= 1) & (n_small <= SHARE_OF_SMALL * 2 * n_groups)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        parts = (did - expected) ** 2 * (1 / both[0] + 1 / both[1])
-    squared = np.where(there, parts, 0.0).sum(axis=1)
-    p_values = chdtrc(np.maximum(n_groups - 1, 1), np.where(testable, squared, 0.0))
-    return np.where(testable, p_values, np.nan)
+    did, people = _counted(counts, bases)
+    totals, everybody = did.sum(axis=1, keepdims=True), int(people.sum())
+    spread = hypergeom(everybody, totals, people)
+    tail = np.minimum(spread.cdf(did), spread.sf(did - 1))
+    open_ = (totals > 0) & (totals < everybody) & (people < everybody)
+    return np.where(open_, np.minimum(1.0, 2 * tail), np.nan)
 
 
-def adjusted_residuals(counts: ArrayLike, bases: ArrayLike) -> NDArray[np.float64]:
-    """How far each cell lies from what chance would give, in standard deviations.
+def above_others(counts: ArrayLike, bases: ArrayLike) -> NDArray[np.int64]:
+    """1 where a larger share of this column than of all others mentions it, -1 where less.
 
     Parameters
     ----------
     counts, bases
-        As for :func:`association`.
-
-    Returns
-    -------
-    ndarray
-        Rows × groups: positive where more people mention it than elsewhere; NaN where
-        there is no telling.
-
-    References
-    ----------
-    Haberman (1973), The analysis of residuals in cross-classified tables, Biometrics
-    29, 205-220.
+        As for :func:`column_against_others`.
     """
-    did, people, expected = _expected(counts, bases)
-    whole = people.sum(axis=1, keepdims=True)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = did.sum(axis=1, keepdims=True) / whole
-        spread = np.sqrt(expected * (1 - share) * (1 - people / whole))
-        return np.where(spread > 0, (did - expected) / spread, np.nan)
+    did, people = _counted(counts, bases)
+    gap = did * people.sum() - did.sum(axis=1, keepdims=True) * people
+    return np.asarray(np.sign(gap), dtype=np.int64)
 
 
 def adjust(p_values: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
@@ -208,14 +191,8 @@ def _check(k: int, n: int) -> None:
         raise ValueError(f"{k} of {n} is no share")
 
 
-def _expected(
-    counts: ArrayLike, bases: ArrayLike
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Counts, bases of the same shape, and expected counts where chance alone is at work."""
-    did = np.atleast_2d(np.asarray(counts, dtype=np.float64))
-    people = np.broadcast_to(np.asarray(bases, dtype=np.float64), did.shape)
+def _counted(counts: ArrayLike, bases: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    did, people = np.atleast_2d(np.asarray(counts, dtype=np.int64)), np.asarray(bases, np.int64)
     if (did < 0).any() or (did > people).any():
-        raise ValueError("a cell has more people than its group")
-    whole = people.sum(axis=1, keepdims=True)
-    share = np.divide(did.sum(axis=1, keepdims=True), whole, where=whole > 0, out=whole * 0.0)
-    return did, people, people * share
+        raise ValueError("a cell has more people than its column")
+    return did, people

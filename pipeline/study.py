@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 SourceKind = Literal[
     "survey", "district_meeting", "professional_meeting", "public_comment", "previous_plan"
 ]
+
+PREVIOUS_PLAN: Final = "previous_plan"
+"""Kind of source that holds what the last plan did: no resident's voice."""
 
 KIND_LABELS: dict[str, str] = {
     "survey": "市民アンケート",

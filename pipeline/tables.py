@@ -310,6 +310,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             "likeness": _SHARE,  # of the two issues, 0 to 1
             "unit": _TEXT,  # 人 or 件
             "note": _TEXT,
+            "status": _TEXT,  # of the issue of this run, or of the one before where it is gone
         }
     ),
     # What was not carried on, with the reason.
@@ -355,6 +356,7 @@ DIGITS = 6
 _LATER: dict[str, tuple[str, ...]] = {
     "opinions": ("response", "addressed_id"),
     "issues": ("response",),
+    "comparison": ("status",),
 }
 """Text columns that runs of earlier versions do not have; they are read as empty."""
 

@@ -2,18 +2,19 @@
 
 The rule
 --------
-People are counted, not opinions: respondents, and each opinion of an unknown speaker (a
-repeated wording once). Somebody *asks* who says a problem or a request at least once. Those who
+People are counted, not opinions: respondents, and each answer of an unknown speaker. Somebody *asks* who says a problem or a request at least once. Those who
 ask are the clear majority where the lower end of the 95 % Wilson interval of their share is
 above :data:`MAJORITY`. An issue is *answered* by the plan where at least :data:`LEAST_ANSWERED`
 people, and :data:`ANSWERED_SHARE` of all its people, speak to one of its goal's action lines;
 for a plan without action lines, to a measure.
 
 1. Rejected: nothing is proposed.
-2. Under no goal: 新規 where people adopted it, else nothing (outside the plan, 計画の外).
+2. Under no goal: 新規 where people adopted it, else nothing: outside the plan (計画の外) where
+   at least half of its opinions speak to no goal, divided between goals where they do.
 3. Fewer than :data:`LEAST_PEOPLE` people, and not adopted: nothing.
 4. Answered, and those who ask are the clear majority: 充実・強化.
-5. Answered, and they are not: 継続.
+5. Answered, and those who ask are no more than half: 継続. In between, the people are too few
+   to tell, and nothing is proposed.
 6. Not answered, and they are the clear majority, or people adopted it: 新規.
 7. Else nothing: neither an action nor a clear wish.
 
@@ -57,6 +58,8 @@ MAJORITY: Final = 0.5
 """What the lower end of the interval of those who ask has to exceed."""
 
 _ASKING: Final = ("problem", "request")
+_KNOWN: Final = "R"
+_UNKNOWN: Final = "W"
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,10 @@ class Weighed:
     ----------
     n_people, n_asking, n_answered
         People, those who ask, those who speak to an action (or measure) of its goal.
+    n_unknown
+        Answers of unknown speakers among them, each counted as one person.
+    is_divided
+        Under no goal, although most of its opinions stand under one.
     """
 
     has_goal: bool
@@ -74,6 +81,8 @@ class Weighed:
     n_people: int
     n_asking: int
     n_answered: int
+    n_unknown: int = 0
+    is_divided: bool = False
 
     @property
     def lower(self) -> float:
@@ -100,7 +109,7 @@ def tabulate_treatments(
     issues
         ``issue_id, goal_id, measure_id, status``.
     opinions
-        ``opinion_id, issue_id, goal_id, measure_id, kind, duplicate_of, respondent_id``.
+        ``opinion_id, answer_id, issue_id, goal_id, measure_id, kind, respondent_id``.
     links
         Table ``action_links``.
     """
@@ -108,10 +117,9 @@ def tabulate_treatments(
     of_opinion: dict[str, list[str]] = {}
     for opinion_id, action_id in zip(links["opinion_id"], links["action_id"], strict=True):
         of_opinion.setdefault(opinion_id, []).append(action_id)
-    wording = opinions["duplicate_of"].where(opinions["duplicate_of"] != "", opinions["opinion_id"])
     known = opinions["respondent_id"].astype(str)
     spoken = opinions.assign(
-        speaker=("R" + known).where(known != "", "W" + wording.astype(str)),
+        speaker=(_KNOWN + known).where(known != "", _UNKNOWN + opinions["answer_id"].astype(str)),
     )
     columns = ["opinion_id", "goal_id", "measure_id", "kind", "speaker"]
     voices = {
@@ -135,12 +143,15 @@ def tabulate_treatments(
             if goal_id and (here or under_measure):
                 answered.add(voice["speaker"])
         kinds = Counter(str(voice["kind"]) for voice in own)
+        speakers = {str(voice["speaker"]) for voice in own}
         weighed = Weighed(
             has_goal=bool(goal_id),
             status=issue["status"],
-            n_people=len({voice["speaker"] for voice in own}),
+            n_people=len(speakers),
             n_asking=len({voice["speaker"] for voice in own if voice["kind"] in _ASKING}),
             n_answered=len(answered),
+            n_unknown=sum(speaker.startswith(_UNKNOWN) for speaker in speakers),
+            is_divided=2 * sum(bool(voice["goal_id"]) for voice in own) > len(own),
         )
         treatment, rule = propose(weighed, by_actions=bool(lines))
         rows.append(
@@ -173,34 +184,46 @@ def propose(weighed: Weighed, *, by_actions: bool = True) -> tuple[str, str]:
     >>> propose(Weighed(True, "", n_people=20, n_asking=18, n_answered=0))[0]
     '新規'
     """
-    own = weighed
+    treatment, reason = _proposed(weighed, by_actions=by_actions)
+    if weighed.n_unknown and weighed.has_goal:
+        reason += f"（だれの声か分からない回答{weighed.n_unknown}件を、1件1人として含みます。）"
+    return treatment, reason
+
+
+def _proposed(own: Weighed, *, by_actions: bool) -> tuple[str, str]:
+    adopted = own.status == ADOPTED
+    if own.status == REJECTED:
+        return "", "人が「却下」としたため、提案しません。"
+    if not own.has_goal:
+        return _without_goal(own)
+    if own.n_people < LEAST_PEOPLE and not adopted:
+        return "", f"{own.n_people}人の声で、目安の{LEAST_PEOPLE}人に届かないため、提案しません。"
     what = "取り組みに言葉でふれた人" if by_actions else "施策に結びついた人"
     asking = f"困りごとや要望を述べた人は{own.n_people}人のうち{own.n_asking}人"
     lower = f"割合の下限{own.lower:.0%}".replace("%", "％")
     answered = f"計画の{what}は{own.n_people}人のうち{own.n_answered}人"
     few = f"{answered}にとどまり" if own.n_answered else f"計画の{what}はおらず"
-    adopted = own.status == ADOPTED
-    if own.status == REJECTED:
-        return "", "人が「却下」としたため、提案しません。"
-    if not own.has_goal:
-        if adopted:
-            return (
-                NEW,
-                "どの基本目標にも当てはまりませんが、人が「採用」としたため、新規の候補です。",
-            )
-        return "", f"どの基本目標にも当てはまらず、まだ採用もされていません（{own.n_people}人）。"
-    if own.n_people < LEAST_PEOPLE and not adopted:
-        return "", f"{own.n_people}人の声で、目安の{LEAST_PEOPLE}人に届かないため、提案しません。"
     majority = own.lower > MAJORITY
     if own.is_answered and majority:
         return STRENGTHEN, f"{answered}で、{asking}（{lower}）と、はっきり半数を超えます。"
+    if own.is_answered and 2 * own.n_asking > own.n_people:
+        undecided = "半数を超えますが、人数が少なく、充実・強化か継続かを決められません。"
+        return "", f"{answered}で、{asking}（{lower}）と、{undecided}"
     if own.is_answered:
-        return (
-            CONTINUE,
-            f"{answered}で、{asking}（{lower}）と、はっきり半数を超えるとは言えません。",
-        )
+        return CONTINUE, f"{answered}で、{asking}と、半数を超えません。"
     if majority:
         return NEW, f"{few}、{asking}（{lower}）と、はっきり半数を超えます。"
     if adopted:
         return NEW, f"{few}、人が「採用」としたため、新規の候補です。"
     return "", f"{few}、{asking}（{lower}）と、はっきり半数を超えるとも言えません。"
+
+
+def _without_goal(own: Weighed) -> tuple[str, str]:
+    if own.status == ADOPTED:
+        return NEW, "どの基本目標にも当てはまりませんが、人が「採用」としたため、新規の候補です。"
+    if own.is_divided:
+        return (
+            "",
+            "意見の目標が分かれていて、課題の目標が決まっていないため、提案しません。",
+        )
+    return "", f"どの基本目標にも当てはまらず、まだ採用もされていません（{own.n_people}人）。"

@@ -53,6 +53,9 @@ CHANGES: dict[str, str] = {
 }
 """What may have become of an issue since the run before, and what that means."""
 
+SAME_VOICES = "前回と今回は、同じ回答から作った結果です。回答した人は同じです。"
+"""Said where a run is compared with itself, or with another run of the same answers."""
+
 BY_PEOPLE = "人がまとめた"
 """Stability of an issue that reviewers put together: there is nothing to resample."""
 

@@ -50,7 +50,8 @@ def test_a_text_that_names_one_goal_or_measure_is_understood(text: str, own: str
         "基本目標1と2", "基本目標1・2", "基本目標1〜3", "1、2", "基本目標1 基本目標2",
         "施策4-1、4-2", "基本目標3 施策4-2", "情報提供体制の充実、地域人材の育成",
         "基本目標9", "施策9-9", "基本目標4 施策9", "施策4", "基本目標 0", "4-2 職員の資質の向上",
-        "基本目標十",
+        "基本目標十", "資料2-1", "表2-1", "図 3-1", "別紙4-2", "問2-1", "1-1丁目", "2-1 18時", "4.2%",
+        "4-1の図",
     ],
 )  # fmt: skip
 def test_a_text_that_names_none_or_two_or_what_the_plan_lacks_names_nothing(text: str) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
+
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.attributes import NO_ANSWER, REST, find_attributes, order_values
+from pipeline.attributes import find_attributes
+from pipeline.value_order import NO_ANSWER, REST_OR_NO_ANSWER
 
 
 def _answers(values: list[str], source: str = "S", name: str = "年代") -> pd.DataFrame:
@@ -18,27 +21,11 @@ def _find(answers: pd.DataFrame, threshold: int = 3):
     return find_attributes(answers, set(answers["respondent_id"]), threshold)
 
 
-def test_bands_stand_in_the_order_of_their_numbers_whatever_the_digits() -> None:
-    sizes = {"３０～３９歳": 1, "75歳以上": 9, "18～29歳": 3, "18歳未満": 2, "１００歳以上": 1}
-    assert order_values(sizes) == [
-        "18歳未満",
-        "18～29歳",
-        "３０～３９歳",
-        "75歳以上",
-        "１００歳以上",
-    ]
-
-
-def test_other_values_stand_by_size_and_those_that_say_nothing_last() -> None:
-    sizes = {NO_ANSWER: 9, "西": 4, REST: 8, "東": 4, "その他": 7, "中央": 5}
-    assert order_values(sizes) == ["中央", "東", "西", "その他", REST, NO_ANSWER]
-
-
 @given(st.permutations(["10代", "20代"] * 4 + ["30代", "", ""]))
 def test_the_order_of_rows_changes_nothing(values: list[str]) -> None:
     found = _find(_answers(values))[0][0]
     # One of 30代 is too few, and so are those two without an answer.
-    assert found.columns == ("10代", "20代", REST)
+    assert found.columns == ("10代 ほか", "20代・30代")
 
 
 def test_spellings_of_one_value_are_one_value() -> None:
@@ -72,7 +59,7 @@ def test_one_person_without_an_answer_does_not_take_the_name_of_a_band_away() ->
     found = _find(_answers(["20代"] * 9 + ["30代"] * 5 + [""]))[0][0]
     assert found.columns == ("20代", "30代 ほか")
     beside = _find(_answers(["女性"] * 9 + ["男性"] * 9 + ["回答しない"] * 20 + [""]))[0][0]
-    assert beside.columns == ("女性", "男性", REST)
+    assert beside.columns == ("女性", "男性", REST_OR_NO_ANSWER)
 
 
 def test_what_is_not_fit_is_named_with_the_reason() -> None:
@@ -97,3 +84,23 @@ def test_of_two_attributes_that_say_the_same_the_first_has_a_table() -> None:
     assert [own.name for own in fit] == ["年代"]
     assert unfit[0][0] == "世代"
     assert "「年代」" in unfit[0][1]
+
+
+def test_one_number_in_other_bands_is_one_attribute_and_two_numbers_are_two() -> None:
+    chance = random.Random(4)
+    ages = [chance.randint(18, 89) for _ in range(200)]
+    years = [chance.randint(0, min(age, 40)) for age in ages]
+    answers = pd.DataFrame(
+        {
+            "source_id": "S",
+            "respondent_id": [f"P{n}" for n in range(200)],
+            "attr_年代": [f"{age // 10 * 10}代" for age in ages],
+            "attr_年齢層": [
+                "40歳未満" if a < 40 else "40～64歳" if a < 65 else "65歳以上" for a in ages
+            ],
+            "attr_居住年数": [f"{year // 10 * 10}年以上" for year in years],
+        }
+    )
+    fit, unfit = find_attributes(answers, set(answers["respondent_id"]), 3)
+    assert [one.name for one in fit] == ["年代", "居住年数"]
+    assert [name for name, _ in unfit] == ["年齢層"]

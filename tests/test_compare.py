@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import replace
 
@@ -12,10 +13,12 @@ from hypothesis import strategies as st
 from pipeline import tables as table_shapes
 from pipeline.compare.change import common_unit, compare_runs, tabulate_changes
 from pipeline.compare.counting import OPINIONS
+from pipeline.compare.judging import LEVEL
 from pipeline.compare.match import likeness, match_issues
 from pipeline.compare.notes import remarks
 from pipeline.compare.profile import dump_profile, load_profile
 from pipeline.compare.profiling import make_profile as profile_of
+from pipeline.compare.slope import spread
 from pipeline.compare.waves import compare_waves
 from pipeline.errors import InputError
 from pipeline.wording import (
@@ -27,6 +30,7 @@ from pipeline.wording import (
     ONLY_BEFORE,
     ONLY_NOW,
     PART,
+    SAME_VOICES,
     SHRUNK,
 )
 from tests.compare_fixture import BUS, PARK, SHOP, SNOW, Made, make_profile
@@ -178,9 +182,103 @@ def test_another_way_of_putting_opinions_together_is_no_growth():
     storm = Made("雪と防災", {"防災": 70, "除雪・雪道": 40}, ("雪", "除雪"))
     old, new = make_profile([BUS, storm], run_id="r1"), make_profile([wide, rest], run_id="r2")
     change = next(own for own in compare_runs(old, new).changes if own.title == BUS.title)
-    assert change.p_adjusted < 0.05
+    assert (change.old.n, change.new.n) == (60, 110)
     assert change.kind == KEPT
+    assert change.p_adjusted > 0.05
     assert "まとめ方の違いかもしれません" in change.note
+
+
+DINOSAURS = ("恐竜", "博物館", "世界")
+
+
+def test_an_issue_of_which_few_opinions_have_a_heading_is_found_by_its_words():
+    """Two of its nineteen opinions name the museum: they do not make it a part of culture."""
+    culture = Made("文化", {"文化・芸術": 76}, ("文化", "芸術"))
+    before = Made("恐竜", {"": 15, "文化・芸術": 4}, DINOSAURS)
+    now = Made("恐竜", {"": 23, "満足": 2}, ("恐竜", "頼る", "世界"))
+    old = make_profile([culture, before], run_id="r1")
+    new = make_profile([culture, now], run_id="r2")
+    found = match_issues(old, new)
+    assert {(own.old, own.new) for own in found.pairs} == {("I001", "I001"), ("I002", "I002")}
+    assert found.old_inside == found.new_inside == {}
+
+
+def test_an_issue_that_only_looks_alike_is_no_part_of_a_larger_one():
+    culture = Made("文化", {"文化・芸術": 76}, ("文化", "芸術"))
+    before = Made("恐竜", {"": 15, "文化・芸術": 4}, DINOSAURS)
+    old = make_profile([culture, before], run_id="r1", vocabulary={"恐竜": 19})
+    new = make_profile([culture, BUS], run_id="r2", vocabulary={"恐竜": 18})
+    assert match_issues(old, new).old_inside == {}
+    change = next(own for own in compare_runs(old, new).changes if own.previous_title == "恐竜")
+    assert (change.old.n, change.new.n) == (19, 18)
+
+
+@pytest.mark.parametrize(
+    ("shop", "both", "kind"),
+    [(60, 20, SHRUNK), (30, 20, KEPT)],
+    ids=["shrunk both ways", "only the part is gone"],
+)
+def test_a_change_is_claimed_only_if_it_holds_without_what_was_merged(shop, both, kind):
+    """Shops and parks stood apart and are one issue now; of the parks hardly anybody speaks."""
+    apart = [SHOP._replace(headings={"身近な買い物": shop}), PARK._replace(headings={"公園": 29})]
+    one = Made("店と公園", {"身近な買い物": both, "公園": 15}, ("店", "買い物"))
+    old, new = make_profile(apart, run_id="r1"), make_profile([one, BUS], run_id="r2")
+    found = {own.previous_title: own for own in compare_runs(old, new).changes}
+    pair = found[SHOP.title]
+    assert pair.kind == kind
+    assert (pair.old.n, pair.new.n) == (shop, both)
+    assert "I002「公園」は入れずに比べています。入れると" in pair.note
+
+
+def test_growth_with_a_part_and_less_without_it_is_no_change():
+    whole = Made("店と公園", {"身近な買い物": 60, "公園・遊具": 20}, ("店", "買い物"))
+    shop = SHOP._replace(headings={"身近な買い物": 50})
+    park = PARK._replace(headings={"公園・遊具": 90})
+    old, new = make_profile([whole], run_id="r1"), make_profile([shop, park], run_id="r2")
+    found = {own.title: own for own in compare_runs(old, new).changes}
+    assert found[park.title].kind == GROWN  # by its own heading
+    assert found[shop.title].kind == KEPT
+    assert found[shop.title].p_value == 1.0
+    assert "増減が逆になる" in found[shop.title].note
+
+
+def test_where_only_a_word_was_counted_there_is_no_p_value():
+    hope = Made("期待する", {"": 60}, ("期待",))
+    old = make_profile([BUS, hope], run_id="r1", vocabulary={"期待": 145})
+    new = make_profile([BUS], run_id="r2", vocabulary={"期待": 76})
+    change = next(own for own in compare_runs(old, new).changes if own.previous_title == hope.title)
+    assert change.kind == KEPT
+    assert change.difference < 0
+    assert math.isnan(change.p_value)
+    assert math.isnan(change.p_adjusted)
+    assert "課題の変化とまではいえません" in change.note
+
+
+@FEW
+@given(profiles("r1"), profiles("r2"))
+def test_a_change_that_is_not_claimed_shows_no_p_value_of_a_claim(old, new):
+    claimed = {NEW, GROWN, SHRUNK, GONE}
+    for change in compare_runs(old, new).changes:
+        assert (change.kind in claimed) == (change.p_adjusted < LEVEL)
+
+
+def test_runs_of_the_same_answers_are_told_apart_from_waves():
+    own = make_profile([BUS], run_id="r1", vocabulary={"バス": 60})
+    again = replace(own, run_id="r2")
+    assert remarks(own, own, "人")[0] == remarks(own, again, "人")[0] == SAME_VOICES
+    assert SAME_VOICES not in remarks(own, replace(again, vocabulary={"バス": 61}), "人")
+
+
+@given(st.lists(st.floats(0, 200), min_size=1, max_size=8).map(sorted))
+def test_labels_keep_their_order_and_distance_and_stay_inside(wanted):
+    placed = spread(wanted, 13.0, 0.0, 200.0)
+    assert placed[0] >= -1e-6
+    assert placed[-1] <= 200 + 1e-6
+    assert all(b - a >= 13 - 1e-6 for a, b in itertools.pairwise(placed))
+
+
+def test_labels_that_stand_apart_stay_beside_their_points():
+    assert spread([10.0, 50.0, 90.0], 13.0, 0.0, 200.0) == [10.0, 50.0, 90.0]
 
 
 def test_a_topic_that_the_dictionary_does_not_know_is_looked_up_by_its_word():

@@ -106,6 +106,7 @@ def test_the_page_is_well_formed_and_lets_nothing_in(waves, tmp_path):
         (["compare"], 2, "指定してください"),
         (["compare", "old"], 2, "古い順に2つ以上"),
         (["compare", "old", "無い"], 3, "見つかりません"),
+        (["compare", "old", "old"], 2, "同じ結果です"),
         (["compare", "old", "."], 3, "Kadai の結果ではありません"),
         (["compare", "old", "new", "--output", "a.txt"], 2, ".csv か .xlsx"),
         (["compare", "old", "new", "--report", "前回.csv"], 2, ".html"),
@@ -115,6 +116,42 @@ def test_what_cannot_be_compared_is_told(waves, monkeypatch, capsys, arguments, 
     monkeypatch.chdir(waves)
     assert main(arguments) == code
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("previous", "words"),
+    [
+        ("無い", "「無い」が見つかりません"),
+        (".", "結果のフォルダーではありません"),
+        ("前回.csv", "結果のフォルダーではありません"),
+        ("b.json", "「b.json」を使えません"),
+        ("broken", "「broken」を使えません"),
+    ],
+)
+@pytest.mark.parametrize("by_key", [False, True], ids=["option", "key"])
+def test_a_run_before_that_cannot_be_read_is_told_before_anything_is_read(
+    waves, monkeypatch, capsys, previous, words, by_key
+):
+    monkeypatch.chdir(waves)
+    (waves / "b.json").write_text("{}")
+    (waves / "broken").mkdir(exist_ok=True)
+    (waves / "broken" / "manifest.json").write_text("{}")
+    call = ["run", "今回.csv", "--output", "neu", "--previous", previous]
+    if by_key:
+        text = (waves / "old" / "study.toml").read_text("utf-8")
+        study = waves / "old" / "前回あり.toml"
+        study.write_text(f'previous = "../{previous}"\n{text}', "utf-8")
+        call = ["run", str(study), "--output", "neu"]
+    assert main(call) == 3
+    shown = capsys.readouterr()
+    told = shown.err.splitlines()
+    assert told[0].startswith(
+        f"エラー: {'調査ファイルの previous' if by_key else '--previous'} で指定した前回の結果"
+    )
+    assert words in told[0]
+    assert told[-1].startswith("対処: ")
+    assert shown.out == ""
+    assert not (waves / "neu").exists()
 
 
 def test_a_file_that_is_there_is_not_overwritten(waves, tmp_path, capsys):

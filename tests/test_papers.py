@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 import pytest
 
 from pipeline import tables as table_shapes
 from pipeline.lookups import with_answers
-from pipeline.papers.comments import build_comments, has_comments
+from pipeline.papers.comments import CONTACT, build_comments, has_comments
 from pipeline.papers.contents import build_contents
 from pipeline.papers.loading import RunTables
+from pipeline.papers.views import DIVIDED, OUTSIDE
 from pipeline.wording import ADOPTED, HELD, REJECTED
 from tests.report_fixture import (
     ADOPTED_ISSUE,
@@ -87,6 +90,31 @@ def test_adopted_issues_come_first_and_held_ones_last(tables):
     assert order[0] == ADOPTED
     assert order[-1] == HELD
     assert set(order[1:-1]) == {""}
+
+
+def test_without_a_goal_an_issue_is_new_only_where_its_treatment_says_so(tables):
+    issues = tables["issues"].assign(goal_id="", status="").set_index("issue_id", drop=False)
+    issues.loc["I001", "status"] = ADOPTED
+    opinions = tables["opinions"].assign(goal_id="")
+    opinions.loc[opinions["issue_id"] == "I002", "goal_id"] = "1"
+    made = tables | {"issues": issues.reset_index(drop=True), "opinions": opinions}
+    treatments = tables["treatments"].assign(treatment="", rule="訳")
+    treatments.loc[treatments["issue_id"] == "I001", "treatment"] = "新規"
+    run = run_of(made)
+    shown = build_contents(
+        RunTables(run.title, run.manifest, run.plan, {**run.tables, "treatments": treatments})
+    )
+    found = {one.issue_id: one.proposal for one in shown.issues}
+    assert found.pop("I001") == "新規"
+    assert found.pop("I002") == DIVIDED
+    assert set(found.values()) == {OUTSIDE}
+
+
+def test_an_issue_has_the_response_that_people_gave_it(tables):
+    issues = tables["issues"].copy()
+    issues.loc[issues["issue_id"] == "I003", "response"] = "反映"
+    shown = build_contents(run_of(tables | {"issues": issues})).issues
+    assert {one.issue_id: one.response for one in shown if one.response} == {"I003": "反映"}
 
 
 def test_a_rejected_issue_says_why(contents):
@@ -180,6 +208,111 @@ def test_a_run_without_public_comments_has_none(tables):
     assert not has_comments(other)
 
 
+ADDRESSED = "attr_該当箇所"
+
+
+def of_answers(tables, *wanted):
+    """The tables with some answers made into public comments, each a list of opinions.
+
+    Of every opinion: text, goal, measure; of every answer what it says of the plan, and the
+    part that was read of it.
+    """
+    answers, opinions = [], []
+    answer, opinion = tables["answers"].iloc[0].to_dict(), tables["opinions"].iloc[0].to_dict()
+    for number, (written, addressed, said) in enumerate(wanted, start=1):
+        answers.append(
+            answer
+            | {
+                "answer_id": f"C{number}", "source_kind": "public_comment", ADDRESSED: written,
+                "locator": f"{number + 1}行目 「意見」", "respondent_id": f"c-{number}",
+            }
+        )  # fmt: skip
+        opinions += [
+            opinion
+            | {
+                "opinion_id": f"P{number}{place}", "answer_id": f"C{number}", "start": 10 * place,
+                "end": 10 * place + 9, "text": text, "goal_id": goal_id, "measure_id": measure_id,
+                "addressed_id": addressed, "duplicate_of": "", "issue_id": "", "response": "",
+            }
+            for place, (text, goal_id, measure_id) in enumerate(said)
+        ]  # fmt: skip
+    aside = tables["set_aside"].iloc[:0]
+    made = {"answers": pd.DataFrame(answers), "opinions": pd.DataFrame(opinions)}
+    return build_comments(run_of(tables | made | {"set_aside": aside}))
+
+
+def rows_of(comments):
+    return [one for part in comments.parts for group in part.groups for one in group.comments]
+
+
+def labels(comments):
+    """Text → the part of the plan where it stands."""
+    return {
+        one.text: (part.measure or part.goal).split(" ")[0]
+        for part in comments.parts
+        for group in part.groups
+        for one in group.comments
+    }
+
+
+def test_sentences_of_one_answer_stay_where_most_of_them_are_linked(tables):
+    most = ("", "", [("道", "1", "1-1"), ("窓口", "3", "3-1"), ("相談", "3", "3-1")])
+    alike = ("", "", [("名簿", "5", "5-1"), ("役員", "2", "2-1"), ("同意", "", "")])
+    none = ("", "", [("県道", "", ""), ("福祉より先に", "4", "4-1")])
+    made = labels(of_answers(tables, most, alike, none))
+    assert {made[own] for own in ("道", "窓口", "相談")} == {"3-1"}
+    assert {made[own] for own in ("名簿", "役員", "同意")} == {"5-1"}
+    assert {made[own] for own in ("県道", "福祉より先に")} == {""}
+
+
+def test_what_the_writer_wrote_of_the_plan_is_printed_where_it_could_not_be_read(tables):
+    made = of_answers(
+        tables,
+        ("第5章　財源 090-1234-5678", "", [("会費", "6", "6-1"), ("使い道", "6", "6-1")]),
+        ("基本目標2", "2", [("授業", "2", "2-1")]),
+        ("", "", [("猫", "", "")]),
+        ("なし", "", []),
+    )
+    masked = "第5章 財源 ［電話番号］"
+    assert [(own.written, own.n_opinions, own.numbers) for own in made.unread] == [
+        (masked, 2, (1,)),
+        ("なし", 0, (4,)),
+    ]
+    assert [own.written for own in made.submissions] == [masked, "基本目標2", "", "なし"]
+    beside = {one.text: one.received for one in rows_of(made)}
+    assert beside["会費"] == (((1,), masked),)
+    assert beside["授業"] == (((2,), ""),)
+    assert "090" not in str(made)
+
+
+def test_a_contact_is_set_aside_with_its_reason_and_waits_for_no_answer(tables):
+    contact = "連絡先：［メールアドレス］"
+    made = of_answers(tables, ("", "", [("会議を作って", "3", "3-2"), (contact, "", "")]))
+    assert [one.text for one in rows_of(made)] == ["会議を作って"]
+    assert [(own.text, own.reason) for own in made.asides] == [(contact, CONTACT)]
+    assert (made.n_opinions, made.n_contacts) == (1, 1)
+    assert made.submissions[0].pieces == ((1, "会議を作って"), (0, contact))
+
+
+def test_every_opinion_of_every_comment_stands_exactly_once_in_the_paper(tables):
+    answers = tables["answers"].copy()
+    opinions = tables["opinions"].copy()
+    answers.loc[::3, "source_kind"] = "public_comment"
+    own = public({"answers": answers, "opinions": opinions})
+    opinions.loc[opinions["opinion_id"].isin(own["opinion_id"][::9]), "text"] = "☎［電話番号］"
+    opinions.loc[opinions["opinion_id"].isin(own["opinion_id"][::5]), "addressed_id"] = "4-1"
+    made = build_comments(run_of(tables | {"answers": answers, "opinions": opinions}))
+    rows = {one.number: one for one in rows_of(made)}
+    pieces = [(own.number, n) for own in made.submissions for n, _ in own.pieces]
+    times = Counter(n for _, n in pieces if n)
+    assert times == {number: one.times for number, one in rows.items()}
+    assert made.n_opinions == sum(times.values())
+    assert made.n_opinions + made.n_contacts == len(own)
+    for number, one in rows.items():
+        named = {own for received in one.received for own in received.numbers}
+        assert named == {submission for submission, n in pieces if n == number}
+
+
 def test_every_public_comment_is_in_the_table_once(comments, tables):
     own = public(tables)
     rows = [one for part in comments.parts for group in part.groups for one in group.comments]
@@ -248,3 +381,29 @@ def test_an_empty_run_makes_empty_papers():
     made = build_contents(RunTables(run.title, run.manifest, run.plan, nothing))
     assert made.issues == ()
     assert build_comments(RunTables(run.title, run.manifest, run.plan, nothing)).parts == ()
+
+
+def test_opinions_of_one_wording_that_stand_in_two_issues_stand_under_both(tables):
+    opinions = tables["opinions"].copy()
+    own = public(tables).index[:3]
+    opinions.loc[own, ["text", "duplicate_of"]] = ["移動支援がほしい", ""]
+    opinions.loc[own[1:], "duplicate_of"] = opinions.loc[own[0], "opinion_id"]
+    opinions.loc[own, ["issue_id", "addressed_id"]] = ["I001", "1-1"]
+    opinions.loc[own[2], "issue_id"] = "I002"
+    made = build_comments(run_of(tables | {"opinions": opinions}))
+    titles = dict(zip(tables["issues"]["issue_id"], tables["issues"]["title"], strict=True))
+    found = {
+        group.title: sum(one.times for one in group.comments if one.text == "移動支援がほしい")
+        for part in made.parts
+        for group in part.groups
+        if any(one.text == "移動支援がほしい" for one in group.comments)
+    }
+    assert found == {titles["I001"]: 2, titles["I002"]: 1}
+
+
+def test_an_issue_under_a_goal_that_the_plan_no_longer_has_is_not_lost(tables):
+    issues = tables["issues"].copy()
+    issues.loc[issues["issue_id"] == "I002", "goal_id"] = "9"
+    made = build_contents(run_of(tables | {"issues": issues}))
+    shown = [one.issue_id for chapter in made.chapters for one in chapter.issues]
+    assert "I002" in shown

@@ -148,7 +148,7 @@ def test_headings_are_words_own_and_name_every_goal(papers):
     found = opened(papers, SHEET).paragraphs
     first = [own.text for own in found if own.style.name == "Heading 1"]
     goals = [f"基本目標{goal.id} {goal.name}" for goal in make_plan().goals]
-    assert first[:8] == ["全体のまとめ", *goals, "どの基本目標にも当てはまらない課題（新規の候補）"]
+    assert first[:8] == ["全体のまとめ", *goals, "どの基本目標にも当てはまらない課題"]
     assert [own[:3] for own in first[8:]] == ["付録1", "付録2", "付録3"]
     assert [own.text for own in found if own.style.name == "Title"] == ["課題整理シート"]
 
@@ -208,6 +208,26 @@ def test_a_rejected_issue_stands_in_the_annex_with_its_reason(papers):
     shown = texts_of(document)
     annex = shown.index("付録1　却下した課題")
     assert shown.index(REJECTED_BECAUSE) > annex
+
+
+def test_what_was_written_of_the_plan_and_where_a_comment_came_from_can_be_read():
+    tables = make_tables()
+    own = tables["answers"]["source_kind"] == "public_comment"
+    tables["answers"]["attr_該当箇所"] = own.map({True: "第5章　財源", False: "だれにも見せない"})
+    papers = make_papers(run_of(tables))
+    shown = texts_of(opened(papers, RESPONSE))
+    main, annex = shown.split("付録2　寄せられた順の意見")
+    assert "計画の部分と読めなかった該当箇所" in main
+    assert "受付 1　該当箇所の記入: 第5章 財源" in main
+    assert annex.count("第5章 財源") == own.sum()
+    assert "だれにも見せない" not in "".join(texts_of(opened(papers, name)) for name in WORD)
+
+
+def test_without_a_goal_only_what_people_adopted_is_called_new(papers):
+    shown = texts_of(opened(papers, SHEET))
+    chapter = shown[shown.rindex("どの基本目標にも当てはまらない課題") :].split("付録1")[0]
+    assert "ほかの課の仕事かもしれません" in chapter
+    assert "新規の候補" not in chapter
 
 
 def test_what_is_to_be_filled_in_is_empty(papers, run):
@@ -299,7 +319,7 @@ def test_printed_pages_carry_numbers_heads_and_japanese_that_can_be_selected(pri
     for number, page in enumerate(pages, start=1):
         assert f"{number}/{len(pages)}" in squeezed(page)
     assert "回答した人の声です" in squeezed(pages[0])
-    last = next(n for n, own in enumerate(pages) if "新規の候補" in squeezed(own) and n > 2)
+    last = next(n for n, own in enumerate(pages) if "計画の外の声（" in squeezed(own))
     assert "代表的な声" in squeezed(pages[last + 1])
     assert "課題意見・人代表的な声判定・確認" in squeezed(pages[last + 1])
 

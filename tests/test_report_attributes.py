@@ -58,6 +58,23 @@ def test_a_rejected_issue_is_not_shown(built: Attributes) -> None:
     assert REJECTED_ISSUE not in shown
 
 
+def test_an_issue_without_any_shown_cell_is_named_below_and_is_no_row_of_asterisks() -> None:
+    few = make_tables(150)
+    (table,) = build_attributes(few, goal_labels(make_plan())).tables
+    page = _render(few)
+    rows = (*table.issues.rows, *table.issues.further)
+    assert all(any(not cell.is_hidden for cell in row.cells) for row in rows)
+    withheld = [(label, anchor) for label, anchor in table.issues.withheld if anchor]
+    assert withheld
+    for label, anchor in withheld:
+        assert f'<a href="#{anchor}"><bdi>{label}</bdi></a>' in page
+    assert f"内訳を示せない課題（{len(table.issues.withheld)}件）" in page
+    asked = set(few["answers"]["answer_id"][few["answers"]["attr_年代"] != ""])
+    own = few["opinions"][few["opinions"]["answer_id"].isin(asked)]
+    named = {row.anchor for row in rows} | {anchor for _, anchor in table.issues.withheld}
+    assert named >= set(own["issue_id"]) - {REJECTED_ISSUE}
+
+
 def test_rows_add_up_where_nothing_is_hidden(built: Attributes) -> None:
     (table,) = built.tables
     whole = [r for r in table.goals.rows if not any(cell.is_hidden for cell in r.cells)]
@@ -87,7 +104,7 @@ def test_the_chart_stays_within_its_columns(built: Attributes) -> None:
 
 
 def test_the_note_names_test_and_correction_and_the_legend_what_is_hidden(section: str) -> None:
-    for words in ("カイ二乗検定", "ベンジャミニ・ホッホベルク法", "コクラン", "回答した人の中での比較",
+    for words in ("フィッシャーの正確確率検定", "ベンジャミニ・ホッホベルク法", "印がなくても", "回答した人の中での比較",
                   "人数が少ないため示しません（2人以下、または引き算で分かってしまうもの）"):  # fmt: skip
         assert words in section
 
@@ -122,6 +139,18 @@ def test_what_has_no_table_is_named(tables: dict[str, pd.DataFrame]) -> None:
     page = _render(tables | {"answers": several})
     assert "表にしなかった項目" in page
     assert "一人がいくつも選べる質問のため" in page
+    assert "「声をさがす」の絞り込みにもありません" in page
+
+
+def test_attributes_of_which_none_has_a_table_are_named_all_the_same(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    bare = tables["answers"].drop(columns=["attr_年代"]).assign(attr_媒体="新聞;テレビ")
+    page = _render(tables | {"answers": bare})
+    section = page.partition('<section id="attributes"')[2].partition("</section>")[0]
+    assert "表にできる項目は、ありませんでした" in section
+    assert "一人がいくつも選べる質問のため" in section
+    assert "▲" not in section
 
 
 def test_the_section_is_plain_frozen_data(built: Attributes) -> None:

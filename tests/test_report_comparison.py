@@ -18,8 +18,8 @@ from pipeline.report.comparison import (
 )
 from pipeline.report.html import render_report
 from pipeline.report.previous_plan import build_previous_plan
-from pipeline.wording import CHANGES
-from tests.compare_fixture import BUS, PARK, SHOP, SNOW, make_profile
+from pipeline.wording import CHANGES, SAME_VOICES
+from tests.compare_fixture import BUS, PARK, SHOP, SNOW, Made, make_profile
 from tests.report_fixture import RAW_MARK, make_manifest, make_plan, make_study, make_tables
 
 if TYPE_CHECKING:
@@ -90,6 +90,37 @@ def test_every_row_is_shown_once_and_the_counts_add_up(changes: pd.DataFrame) ->
 def test_a_table_without_rows_can_be_shown() -> None:
     view = compare_view(table_shapes.empty("comparison"), "前回", "r1", ())
     assert (view.claimed, view.kept, view.others) == ((), (), ())
+
+
+def test_small_issues_of_one_run_are_named_first_of_now_and_at_most_five() -> None:
+    few = [Made(f"小{n}", {f"見出し{n}": n + 1}, (f"語{n}",)) for n in range(1, 5)]
+    gone = [Made(f"前{n}", {f"前の見出し{n}": n + 1}, (f"前語{n}",)) for n in range(1, 4)]
+    old = make_profile([BUS, *gone], run_id="r1")
+    new = make_profile([BUS, *few], run_id="r2")
+    view = compare_view(tabulate_changes(compare_runs(old, new)), "前回", "r1", ())
+    assert [row.shown_title for row in view.small] == ["小4", "小3", "小2", "小1", "前3"]
+    assert view.small[0].people == "0人→5人"
+    assert view.n_small == 7
+
+
+def test_a_word_that_was_counted_gets_no_interval_and_no_p_value() -> None:
+    hope = Made("期待する", {"": 60}, ("期待",))
+    old = make_profile([BUS, hope], run_id="r1", vocabulary={"期待": 145})
+    new = make_profile([BUS], run_id="r2", vocabulary={"期待": 76})
+    view = compare_view(tabulate_changes(compare_runs(old, new)), "前回", "r1", ())
+    row = next(own for own in view.kept if own.shown_title == hope.title)
+    assert row.is_by_word
+    assert (row.difference, row.interval, row.p_value) == ("−17.2", "―", "語の数だけ")
+    assert not any(own.is_by_word for own in view.kept if own.shown_title == BUS.title)
+
+
+def test_the_same_answers_are_not_called_other_people(made: dict[str, pd.DataFrame]) -> None:
+    for remarks, told in (([], True), ([SAME_VOICES], False)):
+        before = {"run_id": "r1", "title": "前回", "remarks": remarks}
+        manifest = make_manifest(made) | {"previous": before}
+        document = render_report(made, make_plan(), make_study(), manifest)
+        assert ("前後で別の人たち" in document) is told
+        assert ("同じ回答から作った結果" in document) is not told
 
 
 def test_what_was_not_counted_is_not_drawn() -> None:

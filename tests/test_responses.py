@@ -114,12 +114,12 @@ def test_nothing_is_answered_until_a_person_decides() -> None:
     assert responses(decision(1, "O1", "2", "goal_id")) == {}
 
 
-def test_an_answered_opinion_counts_as_reviewed() -> None:
+def test_an_answer_to_a_comment_is_no_review_of_its_goal() -> None:
     given = (decision(1, "O2", "反映"),)
     issues = pd.DataFrame({"issue_id": ["I1", "I2"], "response": "", "reviewed_by": ""})
     answered = decide_responses(OPINIONS, issues, given, with_same_wording(given, OPINIONS))
     made = mark_reviewed(answered, issues, given)
-    assert made.loc[made["reviewed"] == 1, "opinion_id"].tolist() == ["O2", "O4"]
+    assert made["reviewed"].tolist() == [0] * len(made)
 
 
 # In the record
@@ -420,7 +420,7 @@ def test_the_next_run_has_what_was_answered(answered: tuple[Path, str, str]) -> 
     assert set(others["response"]) == {"反映", ""}
     issues = after["issues"].set_index("issue_id")["response"]
     assert issues[issues != ""].to_dict() == {issue: "反映"}
-    assert (opinions.loc[opinions["response"] != "", "reviewed"] == 1).all()
+    assert (opinions["reviewed"] == 0).all()
     decided = after["applied_decisions"]
     standing = decided[decided["field"] == "response"]
     assert sorted(standing["applied_to"]) == sorted([issue, own])

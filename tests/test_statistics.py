@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest, chi2_contingency, fisher_exact
 
 from pipeline.statistics import (
+    above_others,
     adjust,
-    adjusted_residuals,
-    association,
+    column_against_others,
     newcombe,
     two_shares,
     wilson,
@@ -79,29 +79,41 @@ def test_two_shares_are_tested_as_scipy_does(
     assert found == pytest.approx(expected, abs=1e-9)
 
 
-def test_rows_are_tested_as_scipy_does_and_groups_of_nobody_do_not_count() -> None:
-    counts, bases = [[30, 10, 0, 20], [12, 12, 0, 12]], [60, 50, 0, 40]
-    for row, found in zip(counts, association(counts, bases), strict=True):
-        table = [[k for k, n in zip(row, bases, strict=True) if n],
-                 [n - k for k, n in zip(row, bases, strict=True) if n]]  # fmt: skip
-        assert found == pytest.approx(chi2_contingency(table, correction=False).pvalue)
+_ROWS = st.lists(_SHARES, min_size=2, max_size=5)
 
 
-def test_a_row_with_few_people_is_not_tested() -> None:
-    # Expected: 1.6 and 2.4 of four cells are below 5.
-    assert np.isnan(association([[4, 0]], [40, 60])).all()
-    assert np.isnan(association([[40]], [60])).all()
-    assert np.isnan(association([[0, 0]], [40, 60])).all()
+@given(_ROWS)
+def test_a_cell_is_tested_as_scipy_does_with_its_smaller_tail_doubled(
+    row: list[tuple[int, int]],
+) -> None:
+    counts, bases = [k for k, _ in row], [n for _, n in row]
+    did, people = sum(counts), sum(bases)
+    for found, (k, n) in zip(column_against_others(counts, bases)[0], row, strict=True):
+        if did in {0, people}:
+            assert math.isnan(found)
+            continue
+        table = [[k, n - k], [did - k, people - n - did + k]]
+        tails = [fisher_exact(table, side).pvalue for side in ("less", "greater")]
+        assert found == pytest.approx(min(1, 2 * min(tails)), rel=1e-6)
 
 
-def test_residuals_are_those_of_haberman() -> None:
-    counts, bases = np.array([[30, 10, 20]]), np.array([60, 50, 40])
-    n, did = bases.sum(), counts.sum()
-    for place in range(3):
-        expected = did * bases[place] / n
-        spread = math.sqrt(expected * (1 - did / n) * (1 - bases[place] / n))
-        wanted = (counts[0, place] - expected) / spread
-        assert adjusted_residuals(counts, bases)[0, place] == pytest.approx(wanted)
+@given(_ROWS)
+def test_more_in_one_column_is_less_in_all_others_together(row: list[tuple[int, int]]) -> None:
+    counts, bases = [k for k, _ in row], [n for _, n in row]
+    two = [counts[0], sum(counts[1:])], [bases[0], sum(bases[1:])]
+    assert above_others(*two)[0].sum() == 0
+    assert above_others(*two)[0, 0] == above_others(counts, bases)[0, 0]
+    first, second = column_against_others(*two)[0]
+    assert first == pytest.approx(second, rel=1e-6, nan_ok=True)
+
+
+def test_one_column_has_nothing_to_be_compared_with() -> None:
+    assert np.isnan(column_against_others([[4]], [40])).all()
+
+
+def test_a_cell_above_its_base_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="more people"):
+        column_against_others([[41, 0]], [40, 60])
 
 
 def test_corrected_values_are_never_smaller_and_missing_ones_stay_missing() -> None:
@@ -117,7 +129,5 @@ def test_a_large_study_takes_no_time() -> None:
     bases = chance.integers(20, 200, 12)
     counts = chance.binomial(bases, 0.1, (70, 12))
     start = time.perf_counter()
-    p_values = np.concatenate([association(counts, bases) for _ in range(4)])
-    adjust(p_values)
-    adjusted_residuals(counts, bases)
+    adjust(np.concatenate([column_against_others(counts, bases).ravel() for _ in range(2)]))
     assert time.perf_counter() - start < 0.3

@@ -33,7 +33,8 @@ def weighed(n: int, asking: int, answered: int, status: str = "", *, goal: bool 
 
 def test_an_answered_issue_that_clearly_more_than_half_complain_of_is_to_be_strengthened() -> None:
     assert propose(weighed(20, 15, 2))[0] == STRENGTHEN
-    assert propose(weighed(20, 14, 2))[0] == CONTINUE
+    assert propose(weighed(20, 14, 2))[0] == ""
+    assert propose(weighed(20, 10, 2))[0] == CONTINUE
 
 
 def test_an_issue_that_no_action_answers_is_new_where_the_wish_is_clear() -> None:
@@ -91,7 +92,8 @@ def test_more_people_who_ask_never_weaken_the_proposal(n: int, answered: int) ->
 def make_opinions(rows: list[tuple[str, str, str, str]]) -> pd.DataFrame:
     """Opinions of issue I1: id, kind, respondent, what it repeats."""
     table = pd.DataFrame(rows, columns=["opinion_id", "kind", "respondent_id", "duplicate_of"])
-    return table.assign(issue_id="I1", goal_id="1", measure_id="1-1")
+    answers = "A" + table["duplicate_of"].where(table["duplicate_of"] != "", table["opinion_id"])
+    return table.assign(issue_id="I1", goal_id="1", measure_id="1-1", answer_id=answers)
 
 
 def make_issues(goal_id: str = "1") -> pd.DataFrame:
@@ -112,13 +114,32 @@ def test_people_are_counted_and_not_opinions() -> None:
     assert table["rule"].tolist() == ["1人の声で、目安の5人に届かないため、提案しません。"]
 
 
-def test_an_unknown_speaker_is_one_person_a_wording() -> None:
+def test_an_unknown_speaker_is_one_person_an_answer_and_the_sentence_says_so() -> None:
+    # The last three opinions stand in the first answer.
     rows = [(f"O{place}", "request", "", "" if place < 6 else "O0") for place in range(9)]
     links = make_links("O0", "O1")
     table = tabulate_treatments(make_plan(ACTION), make_issues(), make_opinions(rows), links)
     assert table["treatment"].tolist() == [STRENGTHEN]
     assert "6人のうち6人" in table["rule"].iloc[0]
+    assert "だれの声か分からない回答6件を、1件1人として含みます" in table["rule"].iloc[0]
     assert table["action_ids"].tolist() == ["1-1-1"]
+
+
+def test_too_few_people_to_tell_are_neither_to_be_strengthened_nor_to_be_continued() -> None:
+    assert propose(weighed(7, 6, 3))[0] == ""
+    assert "決められません" in propose(weighed(7, 6, 3))[1]
+    assert propose(weighed(8, 4, 3))[0] == CONTINUE
+
+
+def test_an_issue_whose_opinions_have_goals_is_divided_and_not_outside_the_plan() -> None:
+    rows = [(f"O{place}", "problem", f"R{place}", "") for place in range(8)]
+    table = tabulate_treatments(
+        make_plan(ACTION), make_issues(""), make_opinions(rows), make_links()
+    )
+    assert "分かれていて" in table["rule"].iloc[0]
+    outside = make_opinions(rows).assign(goal_id="")
+    table = tabulate_treatments(make_plan(ACTION), make_issues(""), outside, make_links())
+    assert "どの基本目標にも当てはまらず" in table["rule"].iloc[0]
 
 
 def test_in_a_plan_without_action_lines_measures_answer() -> None:

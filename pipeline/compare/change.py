@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 
-from pipeline.compare.counting import OPINIONS, PEOPLE, Change, Counter, Side, count_base
+from pipeline.compare.counting import OPINIONS, PEOPLE, Counter, count_base
 from pipeline.compare.match import match_issues
 from pipeline.statistics import adjust
 from pipeline.tables import SCHEMAS, conform, empty
@@ -16,6 +16,7 @@ from pipeline.wording import GONE, GROWN, KEPT, NEW, ONLY_BEFORE, ONLY_NOW, PART
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pipeline.compare.judging import Change, Side
     from pipeline.compare.profile import Profile
 
 KNOWN_SPEAKERS: Final = 0.5
@@ -50,9 +51,13 @@ def compare_runs(old: Profile, new: Profile, unit: str = "") -> Comparison:
     Notes
     -----
     Shares are compared with a test of two shares; its p-values are adjusted for the number
-    of issues. A change is claimed where the adjusted value is below :data:`~pipeline.compare.counting.LEVEL` and the
-    change also shows where the same headings are counted in both runs, so that another way
-    of putting opinions together is not taken for a change of mind.
+    of issues. A change is claimed where the adjusted value is below
+    :data:`~pipeline.compare.judging.LEVEL`, with and without the issues that were merged in
+    (the larger p-value of both is adjusted), and where the change also shows when the same
+    headings are counted in both runs, so that another way of putting opinions together is
+    not taken for a change of mind. Of an issue with nothing alike on the other side, its
+    headings are counted there; where the dictionary has none for it, the use of a word is
+    shown, and nothing is claimed (its p-value stays among those that are adjusted for).
     """
     unit = unit or common_unit((old, new))
     matching = match_issues(old, new)
@@ -97,6 +102,7 @@ def tabulate_changes(comparison: Comparison | None) -> pd.DataFrame:
                 "likeness": own.likeness,
                 "unit": comparison.unit,
                 "note": own.note,
+                "status": own.status,
             }
         )
     return conform("comparison", pd.DataFrame(rows, columns=SCHEMAS["comparison"].names))

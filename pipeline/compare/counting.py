@@ -3,140 +3,35 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from pipeline.compare.judging import LEVEL, Change, Draft, Side, Sides
 from pipeline.compare.notes import (
     by_headings,
     by_word,
     joined,
     not_by_headings,
-    not_by_word,
     not_comparable,
+    not_either_way,
     part_of,
 )
-from pipeline.statistics import newcombe, two_shares, wilson
-from pipeline.wording import (
-    GONE,
-    GROWN,
-    KEPT,
-    NEW,
-    ONLY_BEFORE,
-    ONLY_NOW,
-    PART,
-    SHRUNK,
-)
+from pipeline.compare.profile import Uses
+from pipeline.wording import KEPT, ONLY_BEFORE, ONLY_NOW, PART
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
-    from pipeline.compare.match import Matching
+    from pipeline.compare.match import Matching, Pair
     from pipeline.compare.profile import IssueProfile, Profile
-
-LEVEL: Final = 0.05
-"""Adjusted p-value below which a change is claimed."""
-
-NEXT_TO_NOTHING: Final = 0.1
-"""Share on one side, as a part of that on the other, that still counts as nothing alike."""
 
 OWNED: Final = 0.5
 """Least share of a heading that stands in an issue for the heading to be told as its own."""
 
 PEOPLE, OPINIONS = "人", "件"
 
+NOBODY: Final = Uses(0, 0)
+
 Key = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Side:
-    """How many of one run; ``n_base`` is the number of those who could have."""
-
-    n: int
-    n_base: int
-
-    @property
-    def share(self) -> float:
-        """Share of the base, NaN where there is none."""
-        return self.n / self.n_base if self.n_base else math.nan
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Wilson's 95% interval of the share."""
-        return wilson(self.n, self.n_base) if self.n_base else (math.nan, math.nan)
-
-
-@dataclass(frozen=True)
-class Change:
-    """One issue in two runs.
-
-    Attributes
-    ----------
-    kind
-        A key of :data:`pipeline.wording.CHANGES`.
-    old, new
-        What is compared; ``None`` on a side where nothing was counted.
-    p_value, p_adjusted
-        NaN where no test was made.
-    likeness
-        Of a pair of issues; NaN where there is none.
-    """
-
-    issue_id: str
-    previous_issue_id: str
-    title: str
-    previous_title: str
-    kind: str
-    old: Side | None
-    new: Side | None
-    p_value: float
-    p_adjusted: float
-    likeness: float
-    note: str
-
-    @property
-    def difference(self) -> float:
-        """Share now less the share before."""
-        return self.new.share - self.old.share if self.old and self.new else math.nan
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Newcombe's 95% interval of the difference."""
-        if not self.old or not self.new or not self.old.n_base or not self.new.n_base:
-            return math.nan, math.nan
-        return newcombe(self.old.n, self.old.n_base, self.new.n, self.new.n_base)
-
-
-class Draft(NamedTuple):
-    """A change before its p-value is adjusted.
-
-    Attributes
-    ----------
-    confirmed
-        What was counted in both runs, the same headings, says so, too.
-    alone
-        There is no issue like it on the other side.
-    """
-
-    change: Change
-    confirmed: bool
-    alone: bool
-
-    def judged(self, p_adjusted: float) -> Change:
-        """Say what became of it."""
-        own = self.change
-        before, now = (side.share if side else 0.0 for side in (own.old, own.new))
-        shown = p_adjusted < LEVEL
-        nothing = self.alone and min(before, now) <= NEXT_TO_NOTHING * max(before, now)
-        kind, note = PART if own.kind == PART else KEPT, own.note
-        if shown and nothing:
-            kind = NEW if now > before else GONE
-        elif shown and self.confirmed:
-            kind = GROWN if now > before else SHRUNK
-        elif shown:
-            note += not_by_word() if self.alone else not_by_headings()
-        elif kind != PART and self.alone and min(before, now) == 0:
-            kind = ONLY_NOW if now > before else ONLY_BEFORE
-        return replace(own, kind=kind, p_adjusted=p_adjusted, note=note)
 
 
 class Counter:
@@ -154,11 +49,15 @@ class Counter:
         for pair in self.matching.pairs:
             more_old = [own for own, home in self.matching.old_inside.items() if home == pair.new]
             more_new = [own for own, home in self.matching.new_inside.items() if home == pair.old]
-            olds, news = [pair.old, *more_old], [pair.new, *more_new]
-            before = self._side(self.old, self.old.places(olds))
-            now = self._side(self.new, self.new.places(news))
-            keys = _own_keys(self.old, olds) | _own_keys(self.new, news)
-            known = min(_covered(self.old, olds, keys), _covered(self.new, news, keys)) >= OWNED
+            sums = self._sides(
+                self.old.places([pair.old, *more_old]), self.new.places([pair.new, *more_new])
+            )
+            shown, p_value, note = sums, sums.p_value, ""
+            if more_old or more_new:
+                shown, p_value, note = self._either_way(pair, sums, more_old, more_new)
+            if (doubt := self._by_same_headings(pair, sums, more_old, more_new)) is not None:
+                note += not_by_headings() if p_value < LEVEL else ""
+                p_value = max(p_value, doubt)
             yield Draft(
                 Change(
                     issue_id=pair.new,
@@ -166,18 +65,51 @@ class Counter:
                     title=self.news[pair.new].title,
                     previous_title=self.olds[pair.old].title,
                     kind=KEPT,
-                    old=before,
-                    new=now,
-                    p_value=_test(before, now),
+                    old=shown.before,
+                    new=shown.now,
+                    p_value=p_value,
                     p_adjusted=math.nan,
                     likeness=pair.likeness,
-                    note=joined(
-                        [self.olds[own] for own in more_old], [self.news[own] for own in more_new]
-                    ),
-                ),
-                confirmed=not known or self._headings_agree(before, now, keys),
-                alone=False,
+                    note=note,
+                    status=self.news[pair.new].status,
+                )
             )
+
+    def _either_way(
+        self, pair: Pair, sums: Sides, more_old: Sequence[str], more_new: Sequence[str]
+    ) -> tuple[Sides, float, str]:
+        """Take the weaker of the comparisons with and without what was merged in.
+
+        Without it, what the other side holds of it, by its headings, is left out there, too.
+        Of two hypotheses that must both be refused, the larger p-value tells.
+        """
+        without = self._sides(
+            _less(self.old, pair.old, _own_keys(self.new, more_new)),
+            _less(self.new, pair.new, _own_keys(self.old, more_old)),
+        )
+        weaker = without if without.p_value > sums.p_value else sums
+        note = joined(
+            [self.olds[own] for own in more_old],
+            [self.news[own] for own in more_new],
+            _told(sums if weaker is without else without, self.unit),
+            merged=weaker is sums,
+        )
+        if sums.turns(without):
+            return weaker, 1.0, note + not_either_way()
+        return weaker, weaker.p_value, note
+
+    def _by_same_headings(
+        self, pair: Pair, sums: Sides, more_old: Sequence[str], more_new: Sequence[str]
+    ) -> float | None:
+        """P-value of the same headings in both runs, where they do not confirm the change."""
+        olds, news = [pair.old, *more_old], [pair.new, *more_new]
+        keys = _own_keys(self.old, olds) | _own_keys(self.new, news)
+        if min(_covered(self.old, olds, keys), _covered(self.new, news, keys)) < OWNED:
+            return None
+        same = self._sides(self.old.places(keys=keys), self.new.places(keys=keys))
+        if same.turns(sums):
+            return 1.0
+        return None if same.p_value < LEVEL else same.p_value
 
     def parts(self) -> Iterable[Draft]:
         """Issues that are a part of another one on the other side.
@@ -190,13 +122,13 @@ class Counter:
             mine, theirs, note = self._by_headings(issue, self.new, self.old)
             note = part_of(self.olds[home], self.news[self.new_of[home]], now=True) + note
             change = _lone(issue, None, theirs, mine, PART, note)
-            yield Draft(change, confirmed=True, alone=True)
+            yield Draft(change, alone=True)
         for own, home in sorted(self.matching.old_inside.items()):
             issue = self.olds[own]
             mine, theirs, note = self._by_headings(issue, self.old, self.new)
             note = part_of(self.news[home], self.news[home], now=False) + note
             change = _lone(None, issue, mine, theirs, PART, note)
-            yield Draft(change, confirmed=True, alone=True)
+            yield Draft(change, alone=True)
 
     def lonely(self) -> Iterable[Draft]:
         """Issues with nothing alike on the other side, as far as issues go."""
@@ -204,12 +136,12 @@ class Counter:
             if own not in self.old_of and own not in self.matching.new_inside:
                 mine, theirs, note, told = self._elsewhere(issue, self.new, self.old)
                 change = _lone(issue, None, theirs, mine, ONLY_NOW, note)
-                yield Draft(change, confirmed=told, alone=True)
+                yield Draft(change, alone=True, by_word=not told)
         for own, issue in self.olds.items():
             if own not in self.new_of and own not in self.matching.old_inside:
                 mine, theirs, note, told = self._elsewhere(issue, self.old, self.new)
                 change = _lone(None, issue, mine, theirs, ONLY_BEFORE, note)
-                yield Draft(change, confirmed=told, alone=True)
+                yield Draft(change, alone=True, by_word=not told)
 
     def _elsewhere(
         self, issue: IssueProfile, home: Profile, other: Profile
@@ -218,16 +150,19 @@ class Counter:
         mine, theirs, note = self._by_headings(issue, home, other)
         if theirs:
             return mine, theirs, note, True
-        users = {word: home.vocabulary.get(word, 0) for word in issue.words}
-        known = [word for word, number in users.items() if number >= mine.n / 2]
+        users = {word: self._uses(home, word) for word in issue.words}
+        known = [word for word, number in users.items() if number >= max(mine.n / 2, 1)]
         if not known:
             return mine, None, not_comparable(), False
         word = min(known, key=lambda own: users[own])  # the one that others use least
-        sides = [
-            Side(min(own.vocabulary.get(word, 0), base), base)
-            for own, base in ((own, count_base(own, self.unit)) for own in (home, other))
-        ]
-        return sides[0], sides[1], by_word(word), False
+        here, there = (
+            Side(self._uses(own, word), count_base(own, self.unit)) for own in (home, other)
+        )
+        return here, there, by_word(word), False
+
+    def _uses(self, profile: Profile, word: str) -> int:
+        used = profile.vocabulary.get(word, NOBODY)
+        return used.n_people if self.unit == PEOPLE else used.n_opinions
 
     def _by_headings(
         self, issue: IssueProfile, home: Profile, other: Profile
@@ -243,18 +178,17 @@ class Counter:
         count = profile.count_people if self.unit == PEOPLE else profile.count_opinions
         return Side(count(places), count_base(profile, self.unit))
 
-    def _headings_agree(self, before: Side, now: Side, keys: Collection[Key]) -> bool:
-        """Whether the same headings, counted in both runs, changed in the same direction."""
-        old = self._side(self.old, self.old.places(keys=keys))
-        new = self._side(self.new, self.new.places(keys=keys))
-        same_way = (new.share - old.share) * (now.share - before.share) > 0
-        return same_way and _test(old, new) < LEVEL
+    def _sides(self, before: Collection[int], now: Collection[int]) -> Sides:
+        return Sides(self._side(self.old, before), self._side(self.new, now))
 
 
-def _test(before: Side, now: Side) -> float:
-    if not before.n_base or not now.n_base:
-        return math.nan
-    return float(two_shares(before.n, before.n_base, now.n, now.n_base))
+def _less(profile: Profile, issue_id: str, keys: Collection[Key]) -> frozenset[int]:
+    """Places of an issue without those of some headings."""
+    return profile.places([issue_id]) - profile.places(keys=keys)
+
+
+def _told(sides: Sides, unit: str) -> str:
+    return f"{sides.before.n:,}{unit}→{sides.now.n:,}{unit}"
 
 
 def _lone(
@@ -273,10 +207,11 @@ def _lone(
         kind=kind,
         old=before,
         new=now,
-        p_value=_test(before, now) if before and now else math.nan,
+        p_value=Sides(before, now).p_value if before and now else math.nan,
         p_adjusted=math.nan,
         likeness=math.nan,
         note=note,
+        status=new.status if new else old.status if old else "",
     )
 
 

@@ -102,6 +102,8 @@ def likeness(old: Profile, new: Profile) -> NDArray[np.float64]:
 
     Weighted mean of three cosines: of headings and facets (shares of opinions), of
     dictionary terms, and of characteristic words. What neither issue has is left out.
+    Opinions under no heading count as a topic of their own, as alike as the words are:
+    two of twenty opinions under a heading do not tell what an issue is about.
     """
     topics_old, topics_new = topics_of(old), topics_of(new)
     found = np.zeros((len(old.issues), len(new.issues)))
@@ -136,14 +138,36 @@ def _like(
     topics: Mapping[tuple[str, str], float],
     others: Mapping[tuple[str, str], float],
 ) -> float:
-    parts: tuple[tuple[float, Mapping[Any, float], Mapping[Any, float]], ...] = (
-        (TOPIC, _with_headings(topics), _with_headings(others)),
-        (TERM, one.terms, other.terms),
-        (WORD, _ranked(one.words), _ranked(other.words)),
-    )
-    told = [(weight, _cosine(a, b)) for weight, a, b in parts if a or b]
+    words = _cosine(_ranked(one.words), _ranked(other.words))
+    told = []
+    if topics or others:
+        told.append((TOPIC, _topics_alike(topics, others, words)))
+    if one.terms or other.terms:
+        told.append((TERM, _cosine(one.terms, other.terms)))
+    if one.words or other.words:
+        told.append((WORD, words))
     whole = sum(weight for weight, _ in told)
     return sum(weight * value for weight, value in told) / whole if whole else 0.0
+
+
+def _topics_alike(
+    topics: Mapping[tuple[str, str], float], others: Mapping[tuple[str, str], float], words: float
+) -> float:
+    """Cosine of headings and facets; what stands under none is as alike as the words."""
+    here, there = _with_headings(topics), _with_headings(others)
+    hidden, hidden_there = _without_heading(topics), _without_heading(others)
+    # Twice, for every opinion under a heading counts as its facet and as its heading.
+    dot = math.fsum(weight * there[key] for key, weight in here.items() if key in there)
+    dot += 2 * hidden * hidden_there * words
+    lengths = math.hypot(_length(here), math.sqrt(2) * hidden) * math.hypot(
+        _length(there), math.sqrt(2) * hidden_there
+    )
+    return min(dot / lengths, 1.0) if lengths else 0.0
+
+
+def _without_heading(topics: Mapping[tuple[str, str], float]) -> float:
+    """Share of the opinions that stand under no heading."""
+    return max(0.0, 1 - math.fsum(topics.values()))
 
 
 def _with_headings(topics: Mapping[tuple[str, str], float]) -> dict[Any, float]:
@@ -178,8 +202,9 @@ def _inside(
 ) -> dict[str, str]:
     """Issue without a partner → issue of a pair in which its topic stands on the other side.
 
-    Most of what it is about stands there, or, where the dictionary does not know its topic,
-    it is as alike as a partner would have to be.
+    Most of what it is about stands there, and so more of it than in any other issue. Where
+    the dictionary does not know most of its topic, it is as alike as a partner would have to
+    be, and more alike than to any other issue.
     """
     topics = topics_of(one)
     where: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
@@ -197,13 +222,14 @@ def _inside(
             for home, number in where[key].items():
                 moved[home] += share * number / whole
         held = {home: round(share, 9) for home, share in moved.items() if share >= INSIDE}
-        if not held:
+        if not held and _without_heading(topics[issue.issue_id]) > 1 - INSIDE:
             held = {
                 name: value
                 for name, value in zip(names, like[row].tolist(), strict=True)
                 if value >= ALIKE
             }
-        best = min(held, key=lambda home: (-held[home], home), default="")
-        if best in homes:
-            found[issue.issue_id] = best
+        most = max(held.values(), default=0.0)
+        best = [home for home, value in held.items() if value == most]
+        if len(best) == 1 and best[0] in homes:
+            found[issue.issue_id] = best[0]
     return found

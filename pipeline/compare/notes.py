@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pipeline.normalize import fold
+from pipeline.wording import SAME_VOICES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -21,14 +22,29 @@ _NAMED: Final = 3
 """Headings that are named."""
 
 
-def joined(olds: Sequence[IssueProfile], news: Sequence[IssueProfile]) -> str:
-    """Say which further issues were counted with a pair."""
-    parts = []
-    if olds:
-        parts.append(f"前回は{_names(olds)}を合わせた人数です。")
-    if news:
-        parts.append(f"今回は{_names(news)}を合わせた人数です。")
-    return "".join(parts)
+def joined(
+    olds: Sequence[IssueProfile], news: Sequence[IssueProfile], otherwise: str, *, merged: bool
+) -> str:
+    """Say which further issues were counted with a pair, or were left out.
+
+    Parameters
+    ----------
+    otherwise
+        Figures of the other way to count.
+    merged
+        Whether they were counted with it.
+    """
+    sides = [(when, own) for when, own in (("前回", olds), ("今回", news)) if own]
+    if merged:
+        told = "".join(f"{when}は{_names(own)}を合わせた人数です。" for when, own in sides)
+        return f"{told}合わせないで比べると{otherwise}です。"
+    told = "、".join(f"{when}の{_names(own)}" for when, own in sides)
+    return f"{told}は入れずに比べています。入れると{otherwise}です。"
+
+
+def not_either_way() -> str:
+    """Say why a change that depends on what was merged is not claimed."""
+    return "合わせるかどうかで増減が逆になるので、変化とはいえません。"
 
 
 def part_of(home: IssueProfile, pair: IssueProfile, *, now: bool) -> str:
@@ -71,8 +87,8 @@ def not_by_word() -> str:
 def remarks(old: Profile, new: Profile, unit: str) -> tuple[str, ...]:
     """Whatever makes two runs hard to compare, most serious first."""
     found = []
-    if old.run_id == new.run_id:
-        found.append("同じ結果どうしを比べています。")
+    if _are_same(old, new):
+        found.append(SAME_VOICES)
     if old.plan != new.plan:
         found.append(
             f"計画が違います（前回 {old.plan}、今回 {new.plan}）。課題は計画によらず比べられますが、"
@@ -103,6 +119,15 @@ def remarks(old: Profile, new: Profile, unit: str) -> tuple[str, ...]:
     if min(old.n_people, new.n_people) < SMALL_BASE and unit != "件":
         found.append("人数が少ないので、大きな変化しか示せません。")
     return tuple(found)
+
+
+def _are_same(old: Profile, new: Profile) -> bool:
+    """Whether both runs read the same answers, as far as counts and words tell."""
+    told = (
+        (own.n_answers, own.n_people, own.questions, own.sources, own.vocabulary)
+        for own in (old, new)
+    )
+    return old.run_id == new.run_id or (bool(old.vocabulary) and next(told) == next(told))
 
 
 def _questions_apart(here: Profile, there: Profile, when: str) -> str:

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 import pipeline
 from pipeline.compare.change import tabulate_changes
+from pipeline.compare.slope import draw_slope
 from pipeline.report.comparison import Comparison, Point, compare_view
 from pipeline.report.html import render_page
 from pipeline.tables import load_columns
@@ -18,17 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from pipeline.compare.counting import Side
+    from pipeline.compare.judging import Side
     from pipeline.compare.waves import Line, Waves
 
 VOICES: Final = 2
 """Voices of one issue that are shown from one wave."""
-
-_LEFT, _RIGHT, _TOP, _HIGH, _WIDE = 34, 30, 12, 220, 360
-_APART: Final = 13.0
-"""Least distance of two labels, in units of the drawing."""
-
-_STEPS: Final = 4
 
 
 class WaveView(NamedTuple):
@@ -82,7 +77,6 @@ def render_waves(waves: Waves, runs: Sequence[Path]) -> str:
         for number, step in enumerate(waves.steps, start=1)
     ]
     voices = [_Voices(run) for run in runs]
-    scale = _scale(waves.lines)
     lines = [_line(number, own, waves, voices) for number, own in enumerate(waves.lines, start=1)]
     return render_page(
         "compare.html.j2",
@@ -93,7 +87,7 @@ def render_waves(waves: Waves, runs: Sequence[Path]) -> str:
         overall=overall,
         steps=steps if len(steps) > 1 else [],
         lines=lines,
-        slope=_slope(waves, scale),
+        slope=draw_slope(waves.lines, len(waves.profiles)),
     )
 
 
@@ -147,70 +141,6 @@ class _Voices:
         names = self._names.get(issue_id, "").split()
         texts = (clean(self._texts[name]) for name in names if name in self._texts)
         return tuple(dict.fromkeys(texts))[:VOICES]
-
-
-def _scale(lines: Sequence[Line]) -> float:
-    most = max((side.share for line in lines for side in line.sides if side), default=0.0)
-    step = next((one for one in (0.05, 0.1, 0.2, 0.4, 0.6, 0.8) if most <= one), 1.0)
-    return step if lines else 1.0
-
-
-def _slope(waves: Waves, scale: float) -> Markup:
-    """Shares over waves, one way an issue; its number stands at the right end."""
-    if not waves.lines:
-        return Markup("")
-    height = _TOP + _HIGH + 40
-    room = _WIDE - _LEFT - _RIGHT
-    last = len(waves.profiles) - 1
-    across = [_LEFT + room * place / last for place in range(last + 1)]
-    parts = [
-        f'<svg viewBox="0 0 {_WIDE} {height}" role="img" aria-labelledby="slope-title">',
-        '<title id="slope-title">変化の大きい課題の割合の動き。数字は下の表にあります</title>',
-    ]
-    for step in range(_STEPS + 1):
-        y = _TOP + _HIGH * (1 - step / _STEPS)
-        parts.append(
-            f'<line class="grid" x1="{_LEFT}" x2="{_WIDE - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
-            f'<text class="quiet" x="{_LEFT - 5}" y="{y + 4:.1f}" text-anchor="end">'
-            f"{100 * scale * step / _STEPS:g}%</text>"
-        )
-    for place, x in enumerate(across):
-        anchor = "start" if place == 0 else "end" if place == last else "middle"
-        at = _LEFT if place == 0 else _WIDE - _RIGHT if place == last else x
-        parts.append(
-            f'<line class="axis" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{_TOP + _HIGH}"/>'
-            f'<text x="{at:.1f}" y="{_TOP + _HIGH + 18}" text-anchor="{anchor}">{place + 1}回目</text>'
-        )
-    ends = []
-    for number, line in enumerate(waves.lines, start=1):
-        points = [
-            (x, _TOP + _HIGH * (1 - side.share / scale))
-            for x, side in zip(across, line.sides, strict=True)
-            if side
-        ]
-        if not points:
-            continue
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        parts.append(f'<polyline class="way d{(number - 1) % 4}" points="{path}"/>')
-        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>' for x, y in points]
-        ends.append((points[-1][1], number))
-    for y, number in _spread(ends):
-        parts.append(f'<text x="{_WIDE - _RIGHT + 8}" y="{y + 4:.1f}">{number}</text>')
-    parts.append("</svg>")
-    return Markup("".join(parts))  # noqa: S704 - nothing but numbers was put in
-
-
-def _spread(ends: Sequence[tuple[float, int]]) -> list[tuple[float, int]]:
-    """Labels pushed apart, the highest first; all of them stay inside the drawing."""
-    placed: list[tuple[float, int]] = []
-    for y, number in sorted(ends):
-        placed.append((max(y, placed[-1][0] + _APART) if placed else y, number))
-    limit = float(_TOP + _HIGH)
-    for place in range(len(placed) - 1, -1, -1):
-        y, number = placed[place]
-        placed[place] = (min(y, limit), number)
-        limit = placed[place][0] - _APART
-    return placed
 
 
 def _multiple(title: str, points: Sequence[Point]) -> Markup:

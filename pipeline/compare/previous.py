@@ -9,7 +9,8 @@ from pipeline.compare.notes import remarks
 from pipeline.compare.profile import dump_profile, load_profile
 from pipeline.compare.profiling import make_profile, profile_run
 from pipeline.csvfile import read_bytes
-from pipeline.manifest import PREVIOUS
+from pipeline.errors import InputError, Location
+from pipeline.manifest import PREVIOUS, load_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,10 +42,50 @@ def read_previous(study: Study, folder: Path) -> bytes | None:
     if study.previous is None:
         return None
     place = folder / study.previous
+    check_previous(place, "調査ファイルの previous")
     if not place.is_file():
         return dump_profile(profile_run(place))
     content = read_bytes(place, "前回の結果の要約")
     return dump_profile(load_profile(content, place.name))
+
+
+def check_previous(place: Path, named_by: str) -> None:
+    """Say before any work whether a run before can be read.
+
+    Parameters
+    ----------
+    place
+        Folder of the run, or the profile that was kept of it.
+    named_by
+        Option or key that names it, for messages.
+
+    Raises
+    ------
+    InputError
+        It is not there, no run, or of another version.
+    """
+    shown = f"{named_by} で指定した前回の結果「{place.name or place}」"
+    remedy = (
+        "前回 kadai run が作ったフォルダー（manifest.json のあるもの）を指定してください。"
+        f"前回と比べないときは、{named_by} の指定を外してください。"
+    )
+    if not place.exists():
+        raise InputError(f"{shown}が見つかりません。", at=Location(file=str(place)), remedy=remedy)
+    if not (place.suffix == ".json" or (place / "manifest.json").is_file()):
+        raise InputError(
+            f"{shown}は、Kadai の結果のフォルダーではありません。",
+            at=Location(file=str(place)),
+            remedy=remedy,
+        )
+    try:
+        if place.is_file():
+            load_profile(read_bytes(place, "前回の結果の要約"), place.name)
+        else:
+            load_manifest(place)
+    except InputError as error:
+        raise InputError(
+            f"{shown}を使えません。{error.problem}", at=error.at, remedy=error.remedy
+        ) from error
 
 
 def compare_with(

@@ -1,23 +1,26 @@
 """What a comparison needs of a run: counts and words, no answer and no respondent.
 
-A profile can be kept beside another run. People stand in it as *patterns* only: how many
-of them spoke to exactly the same pieces. From that the people of any set of issues can be
-counted, and nobody can be told apart.
+A profile can be kept beside another run. People stand in it as *patterns*: how many of
+them spoke to exactly the same pieces. From that the people of any set of issues can be
+counted exactly. Most patterns are those of one person, so a profile is a paper for the
+office, as the tables are: beside published cross tables it can give away hidden cells.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from functools import cached_property
+from dataclasses import asdict, dataclass, fields
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from pydantic import TypeAdapter
 
 from pipeline.errors import InputError, Location
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Version of the profile's own form."""
 
 
@@ -48,6 +51,13 @@ class Piece(NamedTuple):
         return self.heading, self.facet
 
 
+class Uses(NamedTuple):
+    """How often a word is used: by known people, each once, and in how many opinions."""
+
+    n_people: int
+    n_opinions: int
+
+
 @dataclass(frozen=True)
 class IssueProfile:
     """One issue of a run.
@@ -63,6 +73,8 @@ class IssueProfile:
         Without what comes from the last plan.
     kinds
         Kind of opinion → how many.
+    status
+        What people decided of it: one of :data:`pipeline.wording.ISSUE_STATUSES`, or empty.
     """
 
     issue_id: str
@@ -74,6 +86,7 @@ class IssueProfile:
     n_respondents: int
     goal_id: str
     kinds: dict[str, int]
+    status: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,8 +110,8 @@ class Profile:
     sources
         Kind of source → opinions.
     vocabulary
-        Content word, as written and in its normalized form → people who use it (or opinions
-        of nobody in particular); words that only one uses are left out.
+        Content word, as written and in its normalized form → its uses; words that one person
+        alone uses, or one opinion of nobody in particular, are left out.
     dictionary
         Fingerprint of the concept dictionary: another one counts otherwise.
     numbers_from
@@ -114,7 +127,7 @@ class Profile:
     people: tuple[tuple[int, tuple[int, ...]], ...]
     questions: dict[str, int]
     sources: dict[str, int]
-    vocabulary: dict[str, int]
+    vocabulary: dict[str, Uses]
     dictionary: str
     numbers_from: tuple[str, ...]
 
@@ -171,29 +184,59 @@ def load_profile(content: bytes, name: str) -> Profile:
     Raises
     ------
     InputError
-        It is no profile, or one of another version.
+        It is no profile, one of another version, or its figures cannot be true.
     """
     try:
         values = json.loads(content)
-        if values.pop("format") != FORMAT:
+        if values.pop("format") != FORMAT or set(values) != {own.name for own in fields(Profile)}:
             raise _no_profile(name)
-        issues = tuple(
-            IssueProfile(
-                **{**own, "headings": tuple(own["headings"]), "words": tuple(own["words"])}
-            )
-            for own in values.pop("issues")
-        )
-        return Profile(
-            **{
-                **values,
-                "issues": issues,
-                "pieces": tuple(Piece(*own) for own in values["pieces"]),
-                "people": tuple((number, tuple(own)) for number, own in values["people"]),
-                "numbers_from": tuple(values["numbers_from"]),
-            }
-        )
+        profile = _shape().validate_json(json.dumps(values), strict=True)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise _no_profile(name) from error
+    if not _can_be(profile):
+        raise _no_profile(name)
+    return profile
+
+
+@cache
+def _shape() -> TypeAdapter[Profile]:
+    return TypeAdapter(Profile)
+
+
+def _can_be(own: Profile) -> bool:
+    """Whether the figures of a profile can be those of a run."""
+    names = [issue.issue_id for issue in own.issues]
+    patterns = [places for _, places in own.people]
+    counts = [own.n_answers, *own.questions.values(), *own.sources.values()]
+    counts += [number for issue in own.issues for number in issue.kinds.values()]
+    counts += [issue.n_respondents for issue in own.issues]
+    shares = [share for issue in own.issues for share in issue.terms.values()]
+    return (
+        "" not in names
+        and names == sorted(set(names))
+        and min(counts, default=0) >= 0
+        and all(0 <= share <= 1 for share in shares)  # also no NaN
+        and all(issue.n_opinions > 0 for issue in own.issues)
+        and all(
+            piece.n_opinions > 0
+            and 0 <= piece.n_unknown <= piece.n_opinions
+            and piece.issue_id in {"", *names}
+            for piece in own.pieces
+        )
+        and patterns == sorted(set(patterns))
+        and all(
+            number > 0
+            and places == tuple(sorted(set(places)))
+            and places
+            and 0 <= places[0] <= places[-1] < len(own.pieces)
+            for number, places in own.people
+        )
+        and all(
+            0 <= used.n_people <= min(own.n_people, used.n_opinions)
+            and used.n_opinions <= own.n_opinions
+            for used in own.vocabulary.values()
+        )
+    )
 
 
 def _no_profile(name: str) -> InputError:

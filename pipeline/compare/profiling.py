@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.compare.profile import IssueProfile, Piece, Profile
+from pipeline.compare.profile import IssueProfile, Piece, Profile, Uses
 from pipeline.features import word_weight
 from pipeline.lookups import with_answers
 from pipeline.manifest import load_manifest
@@ -28,7 +28,7 @@ NOT_VOICES: Final = "previous_plan"
 COLUMNS: Final = {
     "answers": ("answer_id", "source_kind", "question", "respondent_id"),
     "opinions": ("opinion_id", "answer_id", "text", "kind", "issue_id"),
-    "issues": ("issue_id", "title", "headings", "words", "goal_id"),
+    "issues": ("issue_id", "title", "headings", "words", "goal_id", "status"),
     "concepts": ("opinion_id", "heading", "facet", "term", "weight", "is_topic"),
     "applied_decisions": ("field", "run_id"),
 }
@@ -146,22 +146,32 @@ def _issues(
             n_respondents=int(people.get(row["issue_id"], 0)),
             goal_id=row["goal_id"],
             kinds=dict(sorted(kinds[row["issue_id"]].items())),
+            status=row["status"],
         )
         for row in issues.sort_values("issue_id").to_dict("records")
         if row["issue_id"] in sizes.index
     )
 
 
-def _vocabulary(opinions: pd.DataFrame) -> dict[str, int]:
+def _vocabulary(opinions: pd.DataFrame) -> dict[str, Uses]:
+    """Word → people who use it and opinions in which it stands, counted apart."""
     tokenizer = default_tokenizer()
     users: dict[str, set[str]] = defaultdict(set)
-    who = opinions["respondent_id"].where(opinions["respondent_id"] != "", opinions["opinion_id"])
-    for text, own in zip(opinions["text"], who, strict=True):
-        for token in tokenizer.tokenize(text):
-            if word_weight(token.pos) > 0.0:
-                users[clean(token.word)].add(own)
-                users[clean(token.surface)].add(own)
-    return {word: len(own) for word, own in sorted(users.items()) if len(own) > 1}
+    numbers: Counter[str] = Counter()
+    unknown: Counter[str] = Counter()
+    for text, who in zip(opinions["text"], opinions["respondent_id"], strict=True):
+        tokens = [own for own in tokenizer.tokenize(text) if word_weight(own.pos) > 0.0]
+        for word in {clean(part) for own in tokens for part in (own.word, own.surface)}:
+            numbers[word] += 1
+            if who:
+                users[word].add(who)
+            else:
+                unknown[word] += 1
+    return {
+        word: Uses(len(users[word]), numbers[word])
+        for word in sorted(numbers)
+        if len(users[word]) + unknown[word] > 1
+    }
 
 
 def _parts(text: str) -> tuple[str, ...]:

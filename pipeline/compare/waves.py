@@ -12,7 +12,7 @@ from pipeline.wording import GONE, GROWN, KEPT, NEW, SHRUNK
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.compare.counting import Change, Side
+    from pipeline.compare.judging import Change, Side
     from pipeline.compare.profile import Profile
 
 LINES: Final = 8

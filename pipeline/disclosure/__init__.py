@@ -7,6 +7,7 @@ the goals of the same people, ``safe_labels`` for single voices, ``audit`` to at
 from pipeline.disclosure.audit import (
     THRESHOLD,
     Constraint,
+    DisclosureError,
     Interval,
     additive,
     audit,
@@ -16,17 +17,21 @@ from pipeline.disclosure.audit import (
     withheld,
 )
 from pipeline.disclosure.labels import Mention, safe_labels
-from pipeline.disclosure.pair import pair_constraints, suppress_pair
+from pipeline.disclosure.links import known_pair, pair_constraints
+from pipeline.disclosure.pair import LEAST_PEOPLE, suppress_pair
 from pipeline.disclosure.rule import suppress
 
 __all__ = [
+    "LEAST_PEOPLE",
     "THRESHOLD",
     "Constraint",
+    "DisclosureError",
     "Interval",
     "Mention",
     "additive",
     "audit",
     "known",
+    "known_pair",
     "leaks",
     "pair_constraints",
     "safe_labels",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -19,6 +18,16 @@ if TYPE_CHECKING:
 
 THRESHOLD: Final = 3
 """People that a published count has at least, if it is not 0."""
+
+_ROUGHLY: Final = 0.2
+"""How far from the best a table may be that is sought to clear many cells at once."""
+
+_ROUNDS: Final = 2
+"""Tables in a row that clear no cell, after which each is attacked alone."""
+
+
+class DisclosureError(ValueError):
+    """Counts that cannot be published without giving somebody away."""
 
 
 class Constraint(NamedTuple):
@@ -96,23 +105,89 @@ def audit(
         The figures contradict each other.
     """
     narrow = tighten(seen, constraints)
-    low, high = narrow.low.ravel().copy(), narrow.high.ravel().copy()
-    chosen = low < high if which is None else np.asarray(which, dtype=bool).ravel() & (low < high)
-    matrix = matrix_of(constraints, low.size)
-    rules = LinearConstraint(matrix, [c.low for c in constraints], [c.high for c in constraints])
-    if (low > high).any():
-        raise ValueError("the published figures contradict each other")
-    bounds = Bounds(low.copy(), high.copy())
-    whole = np.ones(low.size, dtype=np.int64)
-    for cell in np.flatnonzero(chosen):
-        for limits, sign in ((low, 1.0), (high, -1.0)):
-            aim = np.zeros(low.size)
-            aim[cell] = sign
-            found = milp(aim, constraints=rules, bounds=bounds, integrality=whole)
-            if found.x is None:
-                raise ValueError("the published figures contradict each other")
-            limits[cell] = round(float(found.x[cell]))
-    return Interval(low.reshape(seen.low.shape), high.reshape(seen.low.shape))
+    low, high = narrow.low.copy(), narrow.high.copy()
+    chosen = low < high if which is None else np.asarray(which, dtype=bool) & (low < high)
+    attacker = _Attacker(narrow, constraints)
+    for cell in map(tuple, np.argwhere(chosen).tolist()):
+        aim = np.zeros(low.shape)
+        aim[cell] = 1.0
+        low[cell], high[cell] = attacker(aim)[cell], attacker(-aim)[cell]
+    return Interval(low, high)
+
+
+def given_away(
+    seen: Interval,
+    constraints: Sequence[Constraint],
+    values: ArrayLike,
+    mask: ArrayLike,
+    which: ArrayLike,
+    threshold: int = THRESHOLD,
+) -> Mask:
+    """Cells of ``which`` that leak, exactly as :func:`audit` and :func:`leaks` find, but sooner.
+
+    A table that agrees with all that is published clears every cell in which it differs
+    enough from the true one. So tables are sought that differ in many cells at once, and
+    only what is left is attacked cell by cell.
+
+    Parameters
+    ----------
+    values
+        The true table; what is not in ``which`` is not read.
+    mask
+        Hidden cells.
+    """
+    least, most = np.array(values, dtype=np.float64), np.array(values, dtype=np.float64)
+    asked = np.asarray(which, dtype=bool)
+    attacker = _Attacker(seen, constraints)
+
+    def left(aim: Limits, gap: float) -> Mask:
+        other = attacker(aim, gap)
+        np.minimum(least, other, out=least)
+        np.maximum(most, other, out=most)
+        return asked & leaks(Interval(least, most), mask, threshold)
+
+    doubted = asked & leaks(Interval(least, most), mask, threshold)
+    sign, fruitless = 1.0, 0
+    while doubted.any() and fruitless < _ROUNDS:
+        before = doubted.sum()
+        # A cell that can be larger is tried larger first, any other smaller.
+        doubted = left(doubted * np.where(seen.high > most, -sign, sign), _ROUGHLY)
+        sign, fruitless = -sign, fruitless + 1 if doubted.sum() == before else 0
+    found = np.zeros(asked.shape, dtype=bool)
+    for cell in map(tuple, np.argwhere(doubted).tolist()):
+        one = np.zeros(asked.shape)
+        one[cell] = 1.0
+        found[cell] = all(left(sign * one, 0.0)[cell] for sign in (-1.0, 1.0))
+    return found
+
+
+class _Attacker:
+    """Finds the table that agrees with all that is published and has the smallest sum."""
+
+    def __init__(self, seen: Interval, constraints: Sequence[Constraint]) -> None:
+        if (seen.low > seen.high).any():
+            raise ValueError("the published figures contradict each other")
+        self.shape = seen.low.shape
+        self.bounds = Bounds(seen.low.ravel(), seen.high.ravel())
+        self.rules = LinearConstraint(
+            matrix_of(constraints, seen.low.size),
+            [one.low for one in constraints],
+            [one.high for one in constraints],
+        )
+        self.whole = np.ones(seen.low.size, dtype=np.int64)
+
+    def __call__(self, aim: Limits, gap: float = 0.0) -> Limits:
+        """Smallest sum of aim × cell, or one that is near by ``gap`` of its size."""
+        found = milp(
+            aim.ravel(),
+            constraints=self.rules,
+            bounds=self.bounds,
+            integrality=self.whole,
+            options={"mip_rel_gap": gap},
+        )
+        if found.x is None:
+            raise ValueError("the published figures contradict each other")
+        return np.asarray(np.round(found.x), dtype=np.float64).reshape(self.shape)
 
 
 def matrix_of(constraints: Sequence[Constraint], n_cells: int) -> csr_array:
@@ -121,54 +196,6 @@ def matrix_of(constraints: Sequence[Constraint], n_cells: int) -> csr_array:
     rows = np.repeat(np.arange(len(constraints)), [len(one.cells) for one in constraints])
     cells = [cell for one in constraints for cell in one.cells]
     return csr_array((weights, (rows, cells)), shape=(len(constraints), n_cells))
-
-
-def movable(
-    values: ArrayLike,
-    seen: Interval,
-    constraints: Sequence[Constraint],
-    which: ArrayLike,
-    threshold: int = THRESHOLD,
-) -> Mask:
-    """Cells that are safe for a simple reason: people can be moved within their row.
-
-    The table with some people moved from one hidden cell of a row to another agrees with
-    all that is published, and the cell is different in it, or large enough.
-
-    Parameters
-    ----------
-    values
-        The true table.
-    which
-        Mask of the cells to look at.
-    """
-    table = np.asarray(values, dtype=np.float64)
-    matrix = matrix_of(constraints, table.size)
-    sums = matrix @ table.ravel()
-    floor = np.array([one.low for one in constraints]) - sums
-    ceiling = np.array([one.high for one in constraints]) - sums
-    columns = matrix.tocsc()
-    safe = np.zeros(table.shape, dtype=bool)
-    for row, column in np.argwhere(np.asarray(which, dtype=bool)).tolist():
-        own = table[row, column]
-        spare, room = (table - seen.low)[row], (seen.high - table)[row]
-        steps = [threshold - own] if own < threshold else [1.0, -1.0]
-        others = [
-            other
-            for other in range(table.shape[1])
-            if other != column and room[other] + spare[other]
-        ]
-        for step, other in product(steps, others):
-            fits = spare[other] if step > 0 else room[other]
-            own_fits = room[column] if step > 0 else spare[column]
-            if min(fits, own_fits) < abs(step):
-                continue
-            at = row * table.shape[1]
-            change = (columns[:, [at + column, at + other]] @ np.array([step, -step])).ravel()
-            if (floor <= change).all() and (change <= ceiling).all():
-                safe[row, column] = True
-                break
-    return safe
 
 
 def tighten(seen: Interval, constraints: Sequence[Constraint], rounds: int = 30) -> Interval:

@@ -1,36 +1,38 @@
-"""Which values of attributes may stand beside a single voice.
+"""Which value of an attribute may stand beside a single voice.
 
-Hundreds of voices with 「30代・東町」 beside them are a table, too: they can be counted.
-So a value is shown only where the tables show its cells, and where nothing can be
-subtracted from what the tables show; and no voice carries a combination of values that
-fewer people share than a published count has.
-
-References
-----------
-Sweeney (2002), k-anonymity: a model for protecting privacy, IJUFKS 10(5).
+Hundreds of voices with 「30代」 beside them are a table, too: they can be counted, and who
+carries none can be guessed from what is left. So one attribute alone stands beside voices,
+and in an issue all of them carry it, or none.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.disclosure.audit import THRESHOLD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     Cell = tuple[str, str]
 
 
 class Mention(NamedTuple):
-    """One opinion: who said it, and in which row of each table it stands (empty: none)."""
+    """One opinion: who said it, in which row of each table it stands (empty: none), and where.
+
+    Attributes
+    ----------
+    source_kind
+        Kind of its source, which stands beside the voice as well.
+    """
 
     opinion_id: str
     person: str
     issue_id: str
     goal_id: str
+    source_kind: str = ""
 
 
 def safe_labels(
@@ -38,8 +40,10 @@ def safe_labels(
     values: Mapping[str, Mapping[str, str]],
     hidden: Mapping[str, tuple[AbstractSet[Cell], AbstractSet[Cell]]],
     threshold: int = THRESHOLD,
-) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Opinion → attributes and values that may stand beside it; empty for most of few people.
+) -> dict[str, tuple[str, str]]:
+    """Opinion → the attribute and value that may stand beside it.
+
+    Of several attributes the one that most voices can carry; of equal ones the first.
 
     Parameters
     ----------
@@ -50,72 +54,79 @@ def safe_labels(
     hidden
         Attribute → (issue, value) and (goal, value) of the cells that are not shown.
     threshold
-        People who share all that stands beside one person's voices.
+        People of one kind of source who share a value.
     """
-    shared = _shared(sorted({own.person for own in mentions}), values, threshold)
-    found: dict[str, list[tuple[str, str]]] = {own.opinion_id: [] for own in mentions}
-    for place, (name, value_of) in enumerate(values.items()):
+    best: dict[str, tuple[str, str]] = {}
+    for name, value_of in values.items():
         own = [one for one in mentions if one.person in value_of]
-        issues, goals = close(own, value_of, *hidden[name], threshold)
-        for one in own:
-            value = value_of[one.person]
-            is_open = (one.issue_id, value) not in issues and (one.goal_id, value) not in goals
-            if is_open and place < shared[one.person]:
-                found[one.opinion_id].append((name, value))
-    return {own: tuple(labels) for own, labels in found.items()}
+        labelled = open_issues(own, value_of, *hidden[name], threshold)
+        found = {
+            one.opinion_id: (name, value_of[one.person]) for one in own if one.issue_id in labelled
+        }
+        if len(found) > len(best):
+            best = found
+    return best
 
 
-def close(
+def open_issues(
     mentions: Sequence[Mention],
     value_of: Mapping[str, str],
-    issues: AbstractSet[Cell],
-    goals: AbstractSet[Cell],
+    hidden_issues: AbstractSet[Cell],
+    hidden_goals: AbstractSet[Cell],
     threshold: int = THRESHOLD,
-) -> tuple[set[Cell], set[Cell]]:
-    """Cells in which no voice carries the value, so that nothing is left to subtract.
+) -> set[str]:
+    """Issues whose voices carry their value, all of them.
+
+    Parameters
+    ----------
+    mentions
+        Opinions of the people whom a source asked for the attribute.
 
     Notes
     -----
-    The voices of an issue carry a value all or none. Under a goal, those that carry none
-    belong to several issues, and to so many people that each of these may have as many
-    as a published count; otherwise no voice of the goal carries it. What remains of a
-    shown cell after the labels are counted is then the whole, nothing, or a sum of
-    several cells.
+    An issue is open where the table shows its whole row and, under the goals of its voices,
+    their cells, and where as many people of each kind of source share each value as a
+    published count has. What the labels leave of a goal's cell is nothing, or belongs to
+    several issues and to so many people that each may have as many as a published count;
+    else no issue with such a voice is open.
     """
-    no_issue, no_goal = set(issues), set(goals)
-    meets: dict[str, set[str]] = defaultdict(set)
-    people: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    of_kind: dict[Cell, set[str]] = defaultdict(set)
+    of_issue: dict[str, list[Mention]] = defaultdict(list)
+    of_goal: dict[Cell, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for one in mentions:
-        meets[one.goal_id].add(one.issue_id)
-        people[one.issue_id, one.goal_id, value_of[one.person]].add(one.person)
-    cells = sorted({(goal_id, value) for _, goal_id, value in people})
-    while True:
-        size = len(no_issue) + len(no_goal)
-        no_issue |= {(i, value) for i, g, value in people if (g, value) in no_goal}
-        for goal_id, value in cells:
-            closed = [own for own in sorted(meets[goal_id]) if (own, value) in no_issue]
-            without: set[str] = set()
-            for own in closed:
-                without |= people.get((own, goal_id, value), set())
-            if closed and (len(closed) < 2 or len(without) < threshold + len(closed) - 1):
-                no_goal.add((goal_id, value))
-        if len(no_issue) + len(no_goal) == size:
-            return no_issue, no_goal
-
-
-def _shared(
-    people: Iterable[str], values: Mapping[str, Mapping[str, str]], threshold: int
-) -> dict[str, int]:
-    """Person → number of first attributes whose combination enough people share."""
-    combinations = {
-        person: tuple(value_of.get(person, "") for value_of in values.values()) for person in people
-    }
-    n_alike = Counter(
-        whole[:length] for whole in combinations.values() for length in range(len(whole) + 1)
-    )
-    return {
-        person: max(
-            (n for n in range(len(whole) + 1) if n_alike[whole[:n]] >= threshold), default=0
+        value = value_of[one.person]
+        of_kind[one.source_kind, value].add(one.person)
+        of_issue[one.issue_id].append(one)
+        of_goal[one.goal_id, value][one.issue_id].add(one.person)
+    partly = {issue_id for issue_id, _ in hidden_issues}
+    found = {
+        issue_id
+        for issue_id, own in of_issue.items()
+        if issue_id not in partly
+        and all(
+            (one.goal_id, value_of[one.person]) not in hidden_goals
+            and len(of_kind[one.source_kind, value_of[one.person]]) >= threshold
+            for one in own
         )
-        for person, whole in combinations.items()
     }
+    while True:
+        left = {
+            issue_id
+            for people in of_goal.values()
+            for issue_id in people
+            if issue_id in found and not _is_blurred(people, found, threshold)
+        }
+        if not left:
+            return found
+        found -= left
+
+
+def _is_blurred(
+    people: Mapping[str, AbstractSet[str]], open_ones: AbstractSet[str], threshold: int
+) -> bool:
+    """Whether what the labels leave of one cell of a goal tells nothing of a single issue."""
+    closed = [issue_id for issue_id in people if issue_id not in open_ones]
+    without: set[str] = set()
+    for issue_id in closed:
+        without |= people[issue_id]
+    return not closed or (len(closed) > 1 and len(without) >= threshold + len(closed) - 1)

@@ -1,9 +1,14 @@
-"""Two tables of the same people: issues and goals × the values of one attribute.
+"""Which cells are hidden in two tables of the same people: issues and goals × one attribute.
 
-Every opinion stands in one row of each table (one of them may be "none"). The report
-tells which issues have opinions under which goals; so a reader knows that whoever
-mentions an issue mentions one of its goals, and the other way round. What one table
-shows may therefore give away what the other hides.
+What one table shows may give away what the other hides, see
+:mod:`pipeline.disclosure.links`. Then whole rows are withheld, until an attack on both
+tables finds nothing.
+
+Notes
+-----
+Which rows are withheld depends on what is hidden, and so it tells a little of it to
+somebody who knows this rule and tries out every table that there could be. Among few
+people there are few such tables. Therefore a table has :data:`LEAST_PEOPLE` or more.
 """
 
 from __future__ import annotations
@@ -14,25 +19,28 @@ import numpy as np
 
 from pipeline.disclosure.audit import (
     THRESHOLD,
-    Constraint,
-    additive,
-    audit,
-    known,
+    DisclosureError,
+    Interval,
+    given_away,
     leaks,
-    movable,
     tighten,
     withheld,
 )
+from pipeline.disclosure.links import known_pair, pair_constraints
 from pipeline.disclosure.rule import suppress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
+
+    from pipeline.disclosure.audit import Constraint
 
     Counts = NDArray[np.int64]
     Mask = NDArray[np.bool_]
 
+LEAST_PEOPLE: Final = 50
+"""People of whom there may be tables by attribute."""
 
 _MARGIN: Final = 1
 """How near the quick bounds of a cell may come to a leak before the exact ones are taken."""
@@ -45,6 +53,7 @@ def suppress_pair(
     bases: ArrayLike,
     further: Sequence[Constraint] = (),
     threshold: int = THRESHOLD,
+    least_people: int = LEAST_PEOPLE,
 ) -> tuple[Mask, Mask]:
     """Cells to be hidden in two linked tables; see :func:`pipeline.disclosure.suppress`.
 
@@ -56,103 +65,92 @@ def suppress_pair(
     issues, goals
         Rows × columns: people. Both have a row for what is in no issue, under no goal.
     crossing
-        Issues × goals: whether an opinion stands in both.
+        Issues × goals: opinions of these people. Booleans where the numbers are not
+        published: whether there are any.
     bases
         People of every column.
     further
         What else is published of these cells; goals are stacked below issues.
+    least_people
+        People of all columns.
 
     Raises
     ------
-    ValueError
-        The totals alone give a cell away, or a base is below the threshold.
+    DisclosureError
+        The totals alone give a cell away, there are too few people, or a base is below
+        the threshold.
     """
-    both = [np.asarray(table, dtype=np.int64) for table in (issues, goals)]
-    stacked, crosses = np.vstack(both), np.asarray(crossing, dtype=bool)
-    hidden = np.vstack([suppress(table, bases, threshold=threshold) for table in both])
-    constraints = [*pair_constraints(both[0], both[1], crosses, bases), *further]
-    n_issues = len(both[0])
+    if np.sum(np.asarray(bases)) < least_people:
+        raise DisclosureError("there are too few people for tables by attribute")
+    attack = _Attack(issues, goals, crossing, bases, further, threshold)
+    hidden = attack.alone()
     while True:
-        leaking = np.flatnonzero(_leaks(stacked, hidden, bases, constraints, threshold))
-        if not len(leaking):
-            return hidden[:n_issues], hidden[n_issues:]
-        for row in leaking.tolist():
-            bare = hidden.copy()
-            bare[:n_issues] = True
-            alone = leaks(tighten(known(stacked, bare, bases), constraints), bare, threshold)
-            if alone[row].any() and not withheld(hidden)[row]:
-                hidden[row] = True  # it is not the issues that tell
+        leaking = attack.leaking_rows(hidden)
+        if not leaking:
+            return hidden[: attack.n_issues], hidden[attack.n_issues :]
+        for row in leaking:
+            if not withheld(hidden)[row] and attack.needs_no_issue(row, hidden):
+                hidden[row] = True
             else:
-                _withhold(row, stacked, hidden, crosses)
+                _withhold(row, attack.stacked, hidden, attack.meets)
 
 
-def pair_constraints(
-    issues: Counts, goals: Counts, crossing: Mask, bases: ArrayLike
-) -> list[Constraint]:
-    """Everything that links the cells of both tables, goals stacked below issues."""
-    stacked = np.vstack([issues, goals])
-    places = np.arange(stacked.size).reshape(stacked.shape)
-    above, below = places[: len(issues)], places[len(issues) :]
-    return [
-        *additive((stacked.shape[0], stacked.shape[1]), stacked, columns=False),
-        *_everybody_is_somewhere(above, issues, bases),
-        *_everybody_is_somewhere(below, goals, bases),
-        *_covered(above, below, crossing),
-        *_covered(below, above, crossing.T),
-        *_inside(above, below, issues, goals, crossing),
-        *_inside(below, above, goals, issues, crossing.T),
-    ]
+class _Attack:
+    """All that is published of both tables, whatever is hidden in them."""
 
+    def __init__(
+        self,
+        issues: ArrayLike,
+        goals: ArrayLike,
+        crossing: ArrayLike,
+        bases: ArrayLike,
+        further: Sequence[Constraint],
+        threshold: int,
+    ) -> None:
+        self.both = [np.asarray(table, dtype=np.int64) for table in (issues, goals)]
+        self.crossing, self.bases, self.threshold = np.asarray(crossing), bases, threshold
+        self.meets, self.stacked = self.crossing > 0, np.vstack(self.both)
+        self.n_issues = len(self.both[0])
+        links = pair_constraints(self.both[0], self.both[1], self.crossing, bases)
+        self.constraints = [*links, *further]
 
-def _everybody_is_somewhere(
-    places: Counts, table: Counts, bases: ArrayLike
-) -> Iterator[Constraint]:
-    """Everybody is in a row; how many are in several follows from the totals."""
-    people = np.asarray(bases, dtype=np.float64)
-    again = float(table.sum() - people.sum())
-    for cells, base in zip(places.T, people.tolist(), strict=True):
-        yield Constraint(tuple(cells.tolist()), (1,) * len(cells), base, base + again)
+    def alone(self) -> Mask:
+        """What each table by itself has to hide."""
+        return np.vstack(
+            [suppress(table, self.bases, threshold=self.threshold) for table in self.both]
+        )
 
+    def needs_no_issue(self, row: int, hidden: Mask) -> bool:
+        """Whether a row gives a cell away even where no row of issues is shown."""
+        bare = hidden.copy()
+        bare[: self.n_issues] = True
+        mask = self._mask(bare)
+        found = tighten(self._seen(bare), self.constraints)
+        return bool(leaks(found, mask, self.threshold)[row].any())
 
-def _covered(parts: Counts, wholes: Counts, crossing: Mask) -> Iterator[Constraint]:
-    """Whoever is in a row is in one of the rows that it crosses."""
-    for own, meets in zip(parts, crossing, strict=True):
-        for column, cell in enumerate(own.tolist()):
-            others = wholes[meets, column].tolist()
-            yield Constraint((cell, *others), (-1, *[1] * len(others)), 0.0, np.inf)
+    def leaking_rows(self, hidden: Mask) -> list[int]:
+        """Rows that give a cell away; cells that are nearly known are looked at exactly."""
+        mask = self._mask(hidden)
+        found = tighten(self._seen(hidden), self.constraints)
+        leaking = leaks(found, mask, self.threshold)
+        if not leaking.any():
+            near = self.threshold + _MARGIN
+            close = (found.high <= near) | (found.high - found.low <= _MARGIN)
+            beside = mask & ~withheld(mask)[:, None]
+            doubted = (beside & close) | (mask & (found.high <= near) & (found.low >= 1))
+            values = np.zeros(mask.shape)
+            values[: len(self.stacked)] = self.stacked
+            leaking = given_away(found, self.constraints, values, mask, doubted, self.threshold)
+        return [int(row) for row in np.flatnonzero(leaking.any(axis=1))]
 
+    def _seen(self, hidden: Mask) -> Interval:
+        return known_pair(self.both[0], self.both[1], self.crossing, self.bases, hidden)
 
-def _inside(
-    parts: Counts, wholes: Counts, small: Counts, large: Counts, crossing: Mask
-) -> Iterator[Constraint]:
-    """Rows that lie within one row add up to it, but for people who are in several."""
-    lies_within = crossing.sum(axis=1) == 1
-    for whole, total, meets in zip(wholes, large.sum(axis=1), crossing.T, strict=True):
-        inner = meets & lies_within
-        if not inner.any():
-            continue
-        again = float(small[meets].sum() - total)
-        for column, cell in enumerate(whole.tolist()):
-            own = parts[inner, column].tolist()
-            yield Constraint((cell, *own), (-1, *[1] * len(own)), -np.inf, again)
-
-
-def _leaks(
-    stacked: Counts, hidden: Mask, bases: ArrayLike, constraints: list[Constraint], threshold: int
-) -> Mask:
-    """Rows that give a cell away; cells that are nearly known are looked at exactly."""
-    seen = known(stacked, hidden, bases)
-    found = tighten(seen, constraints)
-    leaking = leaks(found, hidden, threshold)
-    if not leaking.any():
-        close = (found.high <= threshold + _MARGIN) | (found.high - found.low <= _MARGIN)
-        beside = hidden & ~withheld(hidden)[:, None]
-        small = hidden & (found.high <= threshold + _MARGIN) & (found.low >= 1)
-        doubted = (beside & close) | small
-        doubted &= ~movable(stacked, seen, constraints, doubted, threshold)
-        found = audit(seen, constraints, doubted)
-        leaking = leaks(found, hidden, threshold)
-    return np.asarray(leaking.any(axis=1), dtype=bool)
+    def _mask(self, hidden: Mask) -> Mask:
+        """Of the opinions of an issue and a goal by value nothing is shown, nor looked for."""
+        mask = np.zeros(self._seen(hidden).low.shape, dtype=bool)
+        mask[: len(hidden)] = hidden
+        return mask
 
 
 def _withhold(row: int, stacked: Counts, hidden: Mask, crossing: Mask) -> None:
@@ -169,7 +167,7 @@ def _withhold(row: int, stacked: Counts, hidden: Mask, crossing: Mask) -> None:
     if not left and gone[row]:
         left = np.flatnonzero(~gone).tolist()
         if not left:
-            raise ValueError("the totals alone give a cell away")
+            raise DisclosureError("the totals alone give a cell away")
     if not left:
         hidden[row] = True
         return

@@ -30,7 +30,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from pipeline.disclosure.audit import THRESHOLD, additive, audit, known, leaks
+from pipeline.disclosure.audit import (
+    THRESHOLD,
+    DisclosureError,
+    additive,
+    audit,
+    known,
+    leaks,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,15 +75,16 @@ def suppress(
     Raises
     ------
     ValueError
-        The threshold is below 3 (a hidden cell would be 1 for certain), a base is below
-        it, or the totals alone give a cell away.
+        The threshold is below 3: a hidden cell would be 1 for certain.
+    DisclosureError
+        A base is below the threshold, or the totals alone give a cell away.
     """
     table = np.asarray(counts, dtype=np.int64)
     limits = np.full(table.shape[1], np.inf) if bases is None else np.asarray(bases, np.float64)
     if threshold < 3:
         raise ValueError("with a threshold below 3 every hidden cell is known to be 1")
     if (limits < threshold).any():
-        raise ValueError("a column has fewer people than the threshold")
+        raise DisclosureError("a column has fewer people than the threshold")
     sizes = table.sum(axis=0) if columns else limits
     order = [int(place) for place in np.argsort(sizes, kind="stable")]
     hide = _Rule(order, limits.tolist(), threshold)
@@ -114,10 +122,10 @@ class _Rule:
         return [True] * len(row)
 
     def _is_cornered(self, total: int) -> bool:
-        """Whether a row that is withheld would be known from its total and the bases alone.
+        """Whether being withheld would give a cell of a row with this total away.
 
-        It takes a column of which nearly everybody mentions the same. Then all rows of
-        that total are withheld, so that being withheld says nothing.
+        It takes a column of which nearly everybody mentions the same; or, of two columns,
+        as many people as the threshold: 1 and 2, as 0 and 3 would be shown. Then all rows of that total are withheld, so that being withheld says nothing.
         """
         if total not in self._cornered:
             self._cornered[total] = self._find_cornered(total)
@@ -125,6 +133,8 @@ class _Rule:
 
     def _find_cornered(self, total: int) -> bool:
         n = len(self.bases)
+        if n == 2 and total == self.small + 1:
+            return True
         if total <= n * self.small or total < min(self.bases) + self.small:
             return False  # all rows of small cells are withheld: there are many
         rows = _rows_of(total, self.bases)
@@ -137,13 +147,7 @@ class _Rule:
 def _rows_of(total: int, bases: Sequence[float]) -> list[tuple[int, ...]] | None:
     """All rows with a total and no cell above its base; ``None`` where there are too many."""
     tops = [int(min(base, total)) for base in bases]
-    ways = np.zeros(total + 1)
-    ways[0] = 1
-    for top in tops:
-        ways = np.convolve(ways, np.ones(top + 1))[: total + 1]
-        if not np.isfinite(ways).all():
-            return None
-    if ways[total] > _ENUMERATED:
+    if _are_many(total, tops):
         return None
     rest = [sum(tops[place:]) for place in range(len(tops) + 1)]
 
@@ -158,6 +162,25 @@ def _rows_of(total: int, bases: Sequence[float]) -> list[tuple[int, ...]] | None
     return list(fill(0, total))
 
 
+def _are_many(total: int, tops: Sequence[int]) -> bool:
+    """Whether more than :data:`_ENUMERATED` rows have a total and no cell above its top.
+
+    What is not in a row can be shared out in as many ways as what is. One more column can
+    only add to them, so that the largest two are enough to tell for nearly all tables.
+    """
+    left = min(total, sum(tops) - total)
+    ways = np.zeros(left + 1, dtype=np.int64)
+    ways[0] = 1
+    for top in sorted(tops, reverse=True):
+        ways = np.cumsum(ways)
+        ways[top + 1 :] -= ways[: max(0, left - top)].copy()
+        # Nothing that is counted together becomes fewer: many stay many.
+        ways = np.minimum(ways, _ENUMERATED + 1)
+        if ways[left] > _ENUMERATED:
+            return True
+    return False
+
+
 def _hide_both_ways(table: Counts, mask: Mask, threshold: int) -> Mask:
     """Hide more until no cell follows from the totals of rows and columns together."""
     hidden = mask.copy()
@@ -168,7 +191,7 @@ def _hide_both_ways(table: Counts, mask: Mask, threshold: int) -> Mask:
         if not len(leaking):
             return hidden
         if hidden.all():
-            raise ValueError("the totals alone give a cell away")
+            raise DisclosureError("the totals alone give a cell away")
         for row, column in leaking.tolist():
             _hide_one_more(table, hidden, row, column)
 

@@ -5,35 +5,40 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.lookups import (
-    goal_labels,
-    issue_titles,
-    measure_labels,
-    parts_of_plan,
-    with_answers,
-)
+import pandas as pd
+
+from pipeline.addressed import AddressReader
+from pipeline.consulted import PUBLIC_COMMENT, public_comments, written_addresses
+from pipeline.lookups import goal_labels, issue_titles, measure_labels
 from pipeline.papers.commentviews import (
     AsidePiece,
     Comment,
     CommentGroup,
     Comments,
     Part,
+    Received,
     Submission,
+    Unread,
 )
 from pipeline.papers.contents import count_people, wording_of
 from pipeline.wording import RESPONSES, clean, stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    import pandas as pd
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.papers.loading import RunTables
 
-PUBLIC_COMMENT: Final = "public_comment"
+CONTACT: Final = "伏せた連絡先などのほかに、意見の言葉がない"
+"""Why an opinion is left out of the table."""
 
-_Key = tuple[str, str, str]
-"""Part of the plan, wording, answer to it."""
+HERE: Final = "この資料"
+"""Where that was done."""
+
+_Key = tuple[str, str, str, str]
+"""Part of the plan, wording, answer to it, issue: opinions of one wording may be moved apart."""
+
+_Row = dict[Any, Any]
+"""Of the table of opinions."""
 
 
 def has_comments(run: RunTables) -> bool:
@@ -47,46 +52,84 @@ def has_comments(run: RunTables) -> bool:
 def build_comments(run: RunTables) -> Comments:
     """Count and order public comments: by part of the plan, by issue, each wording once."""
     answers = run.tables["answers"]
-    answers = answers[answers["source_kind"] == PUBLIC_COMMENT]
-    opinions = with_answers(run.tables["opinions"], run.tables["answers"])
-    opinions = opinions[opinions["source_kind"] == PUBLIC_COMMENT]
-    opinions = opinions.assign(addressed_id=_column(opinions, "addressed_id"))
-    own = opinions.assign(
-        wording=wording_of(opinions),
-        response=_column(opinions, "response"),
-        place=parts_of_plan(opinions, run.plan),
+    sources = run.manifest.get("study", {}).get("sources", ())
+    asked = answers[answers["source_kind"] == PUBLIC_COMMENT]
+    order = _order(asked)
+    every = public_comments(run.tables["opinions"], answers, run.plan, sources)
+    every = every.assign(
+        number=[order[own] for own in every["answer_id"]],
+        wording=wording_of(every),
+        unread=every["written"].where(~every["is_named"], ""),
     )
-    own["key"] = list(zip(own["place"], own["wording"], own["response"], strict=True))
+    keys = [every[name] for name in ("part", "wording", "response", "issue_id")]
+    every["key"] = list(zip(*keys, strict=True))
+    own, contacts = every[~every["is_contact"]], every[every["is_contact"]]
     parts, numbers = _parts(own, run)
-    aside = run.tables["set_aside"]
-    aside = aside[aside["answer_id"].isin(set(answers["answer_id"]))]
-    places = {row["answer_id"]: _where(row) for row in answers.to_dict("records")}
-    order = {answer_id: n for n, answer_id in enumerate(sorted(places, key=_natural(answers)))}
-    aside = aside.assign(at=aside["answer_id"].map(order)).sort_values(["at", "start", "end"])
+    aside = _aside(run.tables["set_aside"], contacts, order)
+    written = written_addresses(asked, sources)
     return Comments(
-        n_answers=len(answers),
-        n_people=count_people(answers),
-        n_unknown=int((answers["respondent_id"] == "").sum()),
+        n_answers=len(asked),
+        n_people=count_people(asked),
+        n_speaking=count_people(own),
+        n_unknown=int((asked["respondent_id"] == "").sum()),
         n_opinions=len(own),
+        n_contacts=len(contacts),
         n_distinct=own["wording"].nunique(),
         parts=parts,
         responses=_responses(own),
-        asides=tuple(
-            AsidePiece(
-                places[row["answer_id"]],
-                clean(row["text"]),
-                stage(row["stage"]),
-                clean(row["reason"]),
-            )
-            for row in aside.to_dict("records")
-        ),
-        submissions=_submissions(own, aside, numbers, places, order),
+        asides=_aside_pieces(aside, asked),
+        unread=_unread(every, {order[one]: text for one, text in written.items()}, run),
+        submissions=_submissions(own, aside, numbers, asked, written, order),
     )
 
 
-def _column(table: pd.DataFrame, name: str) -> list[str]:
-    """Column of a table that runs of earlier versions do not have."""
-    return [clean(str(own)) for own in table[name]] if name in table else [""] * len(table)
+def _order(answers: pd.DataFrame) -> dict[str, int]:
+    """Answer → its number in the order of the files."""
+    ids = sorted((str(own) for own in answers["answer_id"]), key=_natural(answers))
+    return {answer_id: number for number, answer_id in enumerate(ids, start=1)}
+
+
+def _aside(
+    set_aside: pd.DataFrame, contacts: pd.DataFrame, order: Mapping[str, int]
+) -> pd.DataFrame:
+    """What is in no row of the table: set aside by the run, and contacts."""
+    columns = ["answer_id", "start", "end", "stage", "reason", "text"]
+    rows = [
+        *set_aside[set_aside["answer_id"].isin(list(order))][columns].to_dict("records"),
+        *contacts.assign(stage=HERE, reason=CONTACT)[columns].to_dict("records"),
+    ]
+    table = pd.DataFrame(rows, columns=columns)
+    table["number"] = [order[own] for own in table["answer_id"]]
+    return table.sort_values(["number", "start", "end"], kind="stable")
+
+
+def _aside_pieces(aside: pd.DataFrame, asked: pd.DataFrame) -> tuple[AsidePiece, ...]:
+    places = {row["answer_id"]: _where(row) for row in asked.to_dict("records")}
+    return tuple(
+        AsidePiece(
+            row["number"],
+            places[row["answer_id"]],
+            clean(row["text"]),
+            stage(row["stage"]),
+            clean(row["reason"]),
+        )
+        for row in aside.to_dict("records")
+    )
+
+
+def _unread(every: pd.DataFrame, written: Mapping[int, str], run: RunTables) -> tuple[Unread, ...]:
+    """What was written of the plan and could not be read, by its words."""
+    named = set(every.loc[every["is_named"], "number"])
+    speaking = set(every["number"])
+    reader = AddressReader(run.plan)
+    found: dict[str, list[int]] = {}
+    for number, text in sorted(written.items()):
+        # Of an answer without opinions the run saves no part: it is read again.
+        if number not in named and (number in speaking or not reader.read(text)):
+            found.setdefault(text, []).append(number)
+    n_opinions = every[~every["is_contact"]]["unread"].value_counts().to_dict()
+    made = [Unread(text, n_opinions.get(text, 0), tuple(own)) for text, own in found.items()]
+    return tuple(sorted(made, key=lambda own: (-own.n_opinions, own.numbers)))
 
 
 def _parts(own: pd.DataFrame, run: RunTables) -> tuple[tuple[Part, ...], dict[_Key, int]]:
@@ -100,15 +143,16 @@ def _parts(own: pd.DataFrame, run: RunTables) -> tuple[tuple[Part, ...], dict[_K
     numbers: dict[_Key, int] = {}
     parts = []
     for goal_id, measure_id in (*places, ("", "")):
-        rows = own[own["place"] == (measure_id or goal_id)]
+        rows = own[own["part"] == (measure_id or goal_id)]
         if rows.empty:
             continue
         groups = []
         for title, keys in _by_issue(rows, titles):
             comments = []
-            for key, text, times in keys:
+            for key, same in keys:
                 numbers[key] = len(numbers) + 1
-                comments.append(Comment(numbers[key], text, times, key[2]))
+                text = clean(same[0]["text"]).strip()
+                comments.append(Comment(numbers[key], text, len(same), key[2], _received(same)))
             groups.append(CommentGroup(title, tuple(comments)))
         names = clean(labels[goal_id]), clean(labels[measure_id])
         parts.append(Part(*names, len(rows), count_people(rows), tuple(groups)))
@@ -117,9 +161,9 @@ def _parts(own: pd.DataFrame, run: RunTables) -> tuple[tuple[Part, ...], dict[_K
 
 def _by_issue(
     rows: pd.DataFrame, titles: Mapping[str, str]
-) -> Iterator[tuple[str, list[tuple[_Key, str, int]]]]:
+) -> Iterator[tuple[str, list[tuple[_Key, list[_Row]]]]]:
     """Title of an issue and its wordings; the largest first, what is in no issue last."""
-    together: dict[_Key, list[dict[Any, Any]]] = {}
+    together: dict[_Key, list[_Row]] = {}
     for row in rows.sort_values("opinion_id").to_dict("records"):
         together.setdefault(row["key"], []).append(row)
     issues: dict[str, list[_Key]] = {}
@@ -133,10 +177,18 @@ def _by_issue(
         keys = sorted(
             issues[issue_id], key=lambda key: (-len(together[key]), together[key][0]["opinion_id"])
         )
-        yield (
-            clean(titles.get(issue_id, "")),
-            [(key, clean(together[key][0]["text"]).strip(), len(together[key])) for key in keys],
-        )
+        yield clean(titles.get(issue_id, "")), [(key, together[key]) for key in keys]
+
+
+def _received(same: Sequence[_Row]) -> tuple[Received, ...]:
+    """Answers that opinions came with, by what they say of the plan that could not be read."""
+    by_words: dict[str, set[int]] = {}
+    for row in same:
+        by_words.setdefault(row["unread"], set()).add(row["number"])
+    return tuple(
+        Received(tuple(sorted(by_words[words])), words)
+        for words in sorted(by_words, key=lambda words: (words != "", min(by_words[words])))
+    )
 
 
 def _responses(own: pd.DataFrame) -> tuple[tuple[str, int, int], ...]:
@@ -169,18 +221,23 @@ def _submissions(
     own: pd.DataFrame,
     aside: pd.DataFrame,
     numbers: Mapping[_Key, int],
-    places: Mapping[str, str],
+    asked: pd.DataFrame,
+    written: Mapping[str, str],
     order: Mapping[str, int],
 ) -> tuple[Submission, ...]:
-    pieces: dict[str, list[tuple[int, int, int, str]]] = {answer_id: [] for answer_id in places}
+    pieces: dict[str, list[tuple[int, int, int, str]]] = {answer_id: [] for answer_id in order}
     for row in own.to_dict("records"):
         at = (row["start"], row["end"], numbers[row["key"]], clean(row["text"]))
         pieces[row["answer_id"]].append(at)
     for row in aside.to_dict("records"):
         pieces[row["answer_id"]].append((row["start"], row["end"], 0, clean(row["text"])))
+    rows = {row["answer_id"]: row for row in asked.to_dict("records")}
     return tuple(
         Submission(
-            places[answer_id], tuple((n, text) for _, _, n, text in sorted(pieces[answer_id]))
+            order[answer_id],
+            _where(rows[answer_id]),
+            written.get(answer_id, ""),
+            tuple((n, text) for _, _, n, text in sorted(pieces[answer_id])),
         )
-        for answer_id in sorted(places, key=order.__getitem__)
+        for answer_id in order
     )

@@ -18,7 +18,8 @@ from pipeline.papers.views import (
     Treatment,
     Voice,
 )
-from pipeline.study import KIND_LABELS
+from pipeline.study import KIND_LABELS, PREVIOUS_PLAN
+from pipeline.treatments import MAJORITY
 from pipeline.wording import (
     ADOPTED,
     HELD,
@@ -61,7 +62,8 @@ def build_contents(run: RunTables) -> Contents:
     chapters = [_chapter(goal, opinions, issues, measures, actions) for goal in plan.goals]
     # A goal that the plan no longer has must not hide what stands under it.
     known = {goal.id for goal in plan.goals}
-    strange = sorted({str(own) for own in opinions["goal_id"]} - known - {""})
+    named = {*opinions["goal_id"], *tables["issues"]["goal_id"]}
+    strange = sorted({str(own) for own in named} - known - {""})
     for goal_id in (*strange, ""):
         tally = _tally(goal_id or NO_GOAL, goal_id, opinions, issues)
         shown = _in_order(one for one in issues if one.goal_id == goal_id)
@@ -109,7 +111,9 @@ def _about(run: RunTables, opinions: pd.DataFrame) -> About:
         n_answers=len(answers),
         n_answering=count_people(answers),
         n_people=count_people(opinions),
-        n_unknown=int((opinions["respondent_id"] == "").sum()),
+        n_unknown=int(
+            ((opinions["respondent_id"] == "") & (opinions["source_kind"] != PREVIOUS_PLAN)).sum()
+        ),
         n_opinions=len(opinions),
         n_distinct=int((opinions["duplicate_of"] == "").sum()),
         n_issues=len(run.tables["issues"]),
@@ -148,6 +152,8 @@ def _issues(
                 confidence="" if by_person else confidence(row["goal_confidence"]),
                 decided_by=clean(row["assigned_by"]) if by_person else "",
                 to_split=bool(row["to_split"]),
+                is_divided=not row["goal_id"] and _is_divided(members.get(own)),
+                response=clean(row.get("response", "")),
                 reason=reasons.get(own, "") or clean(row["comment"]).strip(),
                 kinds=_kinds(members.get(own)),
                 voices=_voices(members.get(own), names),
@@ -155,6 +161,11 @@ def _issues(
             )
         )
     return sorted(made, key=lambda one: (-one.n_opinions, one.issue_id))
+
+
+def _is_divided(members: pd.DataFrame | None) -> bool:
+    """Whether most opinions stand under a goal, as the report tells it."""
+    return members is not None and float((members["goal_id"] != "").mean()) > MAJORITY
 
 
 def _kinds(members: pd.DataFrame | None) -> tuple[tuple[str, int], ...]:

@@ -22,10 +22,6 @@ ACTIONS_SHOWN: Final = 2
 
 CUT: Final = "…（以下略。全文は一覧と報告書にあります）"
 
-CANDIDATE: Final = "新規の候補"
-
-NOTHING_PROPOSED: Final = "案なし"
-
 _HEADS: Final = (
     ("課題", 36), ("意見・人", 19), ("施策", 30), ("代表的な声", 80), ("判定・確認", 31),
     ("対応案", 47), ("メモ", 24),
@@ -66,11 +62,7 @@ def rejected_table(issues: Sequence[Issue]) -> Table:
 
 
 def _issue_row(own: Issue, *, with_goal: bool) -> tuple[Cell, ...]:
-    proposed = own.treatment
-    if proposed.rule and not proposed.name:
-        proposed = proposed._replace(name=NOTHING_PROPOSED)
-    elif not with_goal and not proposed.name:
-        proposed = proposed._replace(name=CANDIDATE)
+    proposed = own.treatment._replace(name=own.proposal)
     second = f"2つ目の目標: {own.second_goal}" if own.second_goal else ""
     measure = (cell(own.measure or NONE_SHOWN, Text(second, SMALL)),) if with_goal else ()
     return (
@@ -114,6 +106,7 @@ def _judgement(own: Issue) -> Cell:
         Text(sure, SMALL),
         Text(f"まとまり: {own.stability}" if own.stability else "", SMALL),
         Text("意見の目標が分かれています" if own.to_split else "", SMALL),
+        Text(f"対応区分: {own.response}" if own.response else "", SMALL),
         Text(own.reason, SMALL),
     )
 

@@ -12,6 +12,7 @@ from xlsxwriter.utility import xl_col_to_name
 from pipeline.papers.listsheets import NO_GOAL_SHEET, list_sheets
 from pipeline.papers.notes import (
     NO_GOAL_CHAPTER,
+    NO_GOAL_MEANINGS,
     OF_THOSE_WHO_ANSWERED,
     people_and_opinions,
     reading_notes,
@@ -164,6 +165,7 @@ def _reading(
     notes = reading_notes(contents.about, has_treatments=contents.has_treatments)
     meanings = {column.name: column.meaning for sheet in sheets for column in sheet.columns}
     lines = [("言葉", "意味"), *notes, (NO_GOAL_SHEET, NO_GOAL_CHAPTER)]
+    lines += list(NO_GOAL_MEANINGS.items())
     lines += [(f"列「{name}」", meaning) for name, meaning in meanings.items()]
     lines.append(("印刷", "課題のシートは、「確信度」の列までを印刷します。右の列は画面で見ます"))
     for row, (name, meaning) in enumerate(lines):

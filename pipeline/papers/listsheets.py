@@ -30,8 +30,11 @@ _REASON: Final = Column("理由・コメント", 26, "判定の理由か、確�
 _VOICES: Final = Column("代表的な声", 62, "課題をよく表す意見、3件まで（書かれたとおり）と出どころ")
 _SURE: Final = Column("確信度", 12, "機械の案の目標が正しい見込み。空は、人が決めたもの")
 _TREATMENT: Final = (
-    Column("対応案", 11, "規則で出した案（新規・充実・強化・継続）"),
+    Column("対応案", 11, "規則で出した案（新規・充実・強化・継続）。案のないものは、その訳"),
     Column("対応案の理由", 24, "案を出した規則"),
+)
+_RESPONSE: Final = Column(
+    "対応区分", 12, "パブリックコメントへの対応。空は、まだ決まっていないもの"
 )
 _ACTIONS: Final = Column("関係する取り組み", 36, "計画の取り組みのうち、課題にかかわるもの")
 _MORE: Final = (
@@ -68,6 +71,7 @@ def list_sheets(contents: Contents) -> tuple[Sheet, ...]:
     """Sheets of the goals, of issues without one, of rejected ones and of measures."""
     proposed = _TREATMENT if contents.has_treatments else ()
     actions = (_ACTIONS,) if contents.has_treatments else ()
+    response = (_RESPONSE,) if any(own.response for own in contents.issues) else ()
     counts = (_ID, _TITLE, _OPINIONS, _PEOPLE)
     sheets: list[Sheet] = []
     fixed = ["概要", NO_GOAL_SHEET, REJECTED_SHEET, MEASURE_SHEET, "読み方"]
@@ -76,10 +80,12 @@ def list_sheets(contents: Contents) -> tuple[Sheet, ...]:
         name = sheet_name(chapter.label, taken) if chapter.goal_id else NO_GOAL_SHEET
         own = (_MEASURE,) if chapter.goal_id else ()
         printed = (*counts, *own, *proposed, _VOICES, _STATUS, _SURE)
-        sheets.append(_sheet(name, printed, (_REASON, *actions, *_MORE), chapter.issues))
+        sheets.append(_sheet(name, printed, (_REASON, *actions, *response, *_MORE), chapter.issues))
     if contents.rejected:
         printed = (*counts, _GOAL, _REASON, _VOICES, _STATUS)
-        sheets.append(_sheet(REJECTED_SHEET, printed, (_SURE, *_MORE), contents.rejected))
+        sheets.append(
+            _sheet(REJECTED_SHEET, printed, (_SURE, *response, *_MORE), contents.rejected)
+        )
     sheets.append(_measure_sheet(contents))
     return tuple(sheets)
 
@@ -110,7 +116,8 @@ def _values(own: Issue) -> dict[str, Cell]:
         "語": own.words,
         _MEASURE.name: own.measure,
         _GOAL.name: own.goal,
-        "対応案": own.treatment.name,
+        "対応案": own.proposal,
+        _RESPONSE.name: own.response,
         "対応案の理由": own.treatment.rule,
         _ACTIONS.name: "\n".join(own.treatment.actions),
         _VOICES.name: "\n".join(

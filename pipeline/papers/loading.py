@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from pipeline import tables
+from pipeline.errors import InputError, Location
 from pipeline.manifest import hash_file, load_manifest
 from pipeline.plan import find_plan, load_plan
 from pipeline.runfolder import STUDY
@@ -81,13 +79,9 @@ def load_run(run: Path) -> RunTables:
 def _load(name: str, folder: Path) -> pd.DataFrame:
     try:
         return tables.load_table(name, folder)
-    except KeyError:
-        # A run of another version has other columns; what the papers need is all there.
-        table = pq.read_table(folder / f"{name}.parquet")
-        empty = {pa.types.is_string: "", pa.types.is_integer: 0}
-        frame: pd.DataFrame = table.to_pandas()
-        for field in table.schema:
-            for is_kind, value in empty.items():
-                if is_kind(field.type):
-                    frame[field.name] = frame[field.name].fillna(value)
-        return frame
+    except KeyError as error:
+        raise InputError(
+            f"結果の表「{name}」の列が、この版の Kadai のものと違います（{error}）。",
+            at=Location(file=f"{folder.name}/{name}.parquet"),
+            remedy="kadai run でもう一度結果を作ってから、kadai papers を実行してください。",
+        ) from error

@@ -5,12 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pipeline.papers.contents import REPRESENTATIVES
+from pipeline.papers.views import DIVIDED, OUTSIDE
 from pipeline.wording import CONFIDENCE_HIGH, CONFIDENCE_MIDDLE, count
 
 if TYPE_CHECKING:
     from pipeline.papers.views import About
 
-NO_GOAL_CHAPTER: Final = "どの基本目標にも当てはまらない課題（新規の候補）"
+NO_GOAL_CHAPTER: Final = "どの基本目標にも当てはまらない課題"
+
+ADOPTED_TITLE: Final = "新規の候補"
+
+NO_GOAL_MEANINGS: Final = {
+    OUTSIDE: (
+        "どの基本目標にも当てはまらず、採用もされていない課題です。ほかの課の仕事かもしれません。"
+        "伝える先があるか、計画に取り入れるかを、人が決めます。"
+    ),
+    DIVIDED: (
+        "意見の多くはどれかの基本目標に当てはまりますが、目標が分かれていて、課題の目標が"
+        "決まっていません。計画の外の声ではありません。目標を決めるか、課題を分けてください。"
+    ),
+    ADOPTED_TITLE: "どの基本目標にも当てはまりませんが、人が「採用」とした課題です。",
+}
+"""Kinds of issues without a goal, in the order in which they are shown, and what they are."""
 
 UNJUDGED: Final = "未判定"
 
@@ -35,9 +51,10 @@ def people_and_opinions(about: About) -> str:
 def reading_notes(about: About, *, has_treatments: bool) -> tuple[tuple[str, str], ...]:
     """What the words of the papers mean, each in a sentence or two."""
     proposed = (
-        "規則で出した案です。理由をそえています。決めるのは委員会です。"
+        "規則で出した案です。理由をそえています。「案なし」「計画の外の声」「目標が分かれている」は、"
+        "案を出していません。決めるのは委員会です。"
         if has_treatments
-        else "記入するための欄です。基本目標のない課題には「新規の候補」とだけ示しています。"
+        else "記入するための欄です。基本目標のない課題には「計画の外の声」か「目標が分かれている」とだけ示しています。"
     )
     return (
         ("意見", ("回答から切り出した、一つのことを述べている部分です。書かれたとおりの言葉です。"
@@ -55,6 +72,7 @@ def reading_notes(about: About, *, has_treatments: bool) -> tuple[tuple[str, str
         ("まとまり", ("意見の8割だけで何度もまとめ直したとき、同じ課題がどれだけ再びできたかです。"
          "「不安定」な課題は、分け方しだいで変わります。")),
         ("対応案", proposed),
+        ("対応区分", ("パブリックコメントへの対応として人が決めた区分です。決まったものだけに付きます。")),
         ("並び方", ("採用、未判定、保留の順です。それぞれの中では意見の多い順です。"
          "却下は付録にあります。")),
         ("作り方", (f"Kadai {about.version} が、実行番号 {about.run_id} の結果の表から作りました。"

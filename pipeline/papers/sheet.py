@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.papers.issuetable import issue_table, rejected_table
 from pipeline.papers.notes import (
+    ADOPTED_TITLE,
     NO_GOAL_CHAPTER,
+    NO_GOAL_MEANINGS,
     OF_THOSE_WHO_ANSWERED,
-    UNJUDGED,
     people_and_opinions,
     reading_notes,
 )
+from pipeline.papers.sheetsummary import add_summary
 from pipeline.papers.word import (
     TEXT_WIDTH,
-    Cell,
     Column,
     Table,
     Text,
@@ -28,8 +29,8 @@ from pipeline.papers.word import (
     new_document,
     save_document,
 )
-from pipeline.papers.wordstyles import NOTE, SMALL
-from pipeline.wording import NO_GOAL, NONE_SHOWN, count
+from pipeline.papers.wordstyles import SMALL
+from pipeline.wording import NONE_SHOWN, count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,14 +43,10 @@ if TYPE_CHECKING:
         Chapter,
         Contents,
         Issue,
-        Tally,
     )
 
 NAME: Final = "課題整理シート"
 FILE: Final = f"{NAME}.docx"
-
-LARGEST_SHOWN: Final = 8
-"""Issues on the page of the summary."""
 
 _HOW_TO_USE: Final = (
     "1. 「全体のまとめ」で、基本目標ごとの数と、判定の進みぐあいを見ます。",
@@ -65,7 +62,7 @@ def write_sheet(contents: Contents) -> bytes:
     document = new_document(f"{NAME} {about.title}", about.plan, f"{NAME}　{about.title}")
     add_title(document, NAME, about.title)
     _head(document, about)
-    _summary(document, contents)
+    add_summary(document, contents)
     for chapter in contents.chapters:
         _chapter(document, chapter, contents)
     _rejected(document, contents.rejected)
@@ -103,71 +100,6 @@ def _head(document: Document, about: About) -> None:
         add_text(document, line)
 
 
-def _summary(document: Document, contents: Contents) -> None:
-    add_heading(document, "全体のまとめ", new_page=True)
-    names = ("基本目標", "課題", "意見", "人", "採用", "未判定", "保留", "却下", "まとまらない意見")
-    widths = (103, 19, 19, 19, 18, 18, 18, 18, 35)
-    tallies = [chapter.tally for chapter in contents.chapters]
-    rows = [_tally_row(own) for own in tallies]
-    sums = (
-        sum(own.n_issues for own in tallies),
-        sum(own.n_opinions for own in tallies),
-        contents.about.n_people,
-        sum(own.adopted for own in tallies),
-        sum(own.unjudged for own in tallies),
-        sum(own.held for own in tallies),
-        sum(own.rejected for own in tallies),
-        sum(own.n_alone for own in tallies),
-    )
-    rows.append((cell(Text("合計", bold=True)), *(figure(own) for own in sums)))
-    columns = tuple(Column(*own) for own in zip(names, widths, strict=True))
-    add_table(document, Table("基本目標ごとの課題・意見・人の数と判定", columns, tuple(rows)))
-    add_text(
-        document,
-        "「課題」と判定は課題の基本目標で、「意見」と「人」は意見一件ずつの基本目標で数えました。"
-        "一人がいくつもの目標について述べることがあるので、人の数を足しても合計にはなりません。"
-        "「まとまらない意見」は「意見」のうち、似た意見がなく、どの課題にも入らなかったものです。",
-        NOTE,
-    )
-    judged = sum(own.adopted + own.held + own.rejected for own in tallies)
-    add_text(
-        document,
-        f"判定の進みぐあい: 課題{count(sums[0])}件のうち{count(judged)}件を判定しました。"
-        + ("" if judged == sums[0] else f"残る{count(sums[0] - judged)}件は、機械の案のままです。"),
-    )
-    _largest(document, contents)
-
-
-def _largest(document: Document, contents: Contents) -> None:
-    """The issues with most opinions, whatever their goal; none that was rejected."""
-    kept = [own for chapter in contents.chapters for own in chapter.issues]
-    shown = sorted(kept, key=lambda own: (-own.n_opinions, own.issue_id))[:LARGEST_SHOWN]
-    if not shown:
-        return
-    add_heading(document, "意見の多い課題", 2)
-    heads = (("課題", 100), ("意見", 19), ("人", 19), ("基本目標", 107), ("判定", 22))
-    rows = tuple(
-        (
-            cell(f"{own.issue_id}　{own.title}"),
-            figure(own.n_opinions),
-            figure(own.n_people),
-            cell(own.goal or NO_GOAL),
-            cell(own.status or UNJUDGED),
-        )
-        for own in shown
-    )
-    about = f"意見の多い課題（{len(shown)}件、却下を除く）"
-    add_table(document, Table(about, tuple(Column(*own) for own in heads), rows))
-
-
-def _tally_row(own: Tally) -> tuple[Cell, ...]:
-    counts = (
-        own.n_issues, own.n_opinions, own.n_people, own.adopted, own.unjudged, own.held,
-        own.rejected, own.n_alone,
-    )  # fmt: skip
-    return (cell(own.goal), *(figure(number) for number in counts))
-
-
 def _chapter(document: Document, chapter: Chapter, contents: Contents) -> None:
     tally, with_goal = chapter.tally, bool(chapter.goal_id)
     title = f"基本目標{chapter.label}" if with_goal else NO_GOAL_CHAPTER
@@ -181,15 +113,12 @@ def _chapter(document: Document, chapter: Chapter, contents: Contents) -> None:
         f"{count(tally.n_people)}人。"
         f"意見のうち{count(tally.n_alone)}件は、どの課題にも入りませんでした。",
     )
-    if not with_goal:
-        add_text(
-            document,
-            "計画のどの基本目標にも結びつかなかった課題です。計画に新しく取り入れるか、"
-            "ほかの計画や担当へ引き継ぐかを検討してください。",
-        )
     if chapter.measures:
         add_heading(document, "この目標の施策", 2)
         add_table(document, _measures(chapter, has_actions=contents.has_actions))
+    if not with_goal and chapter.issues:
+        _without_goal(document, chapter.issues)
+        return
     add_heading(document, "課題", 2)
     if not chapter.issues:
         add_text(
@@ -199,6 +128,18 @@ def _chapter(document: Document, chapter: Chapter, contents: Contents) -> None:
         )
         return
     add_table(document, issue_table(title, chapter.issues, with_goal=with_goal))
+
+
+def _without_goal(document: Document, issues: Sequence[Issue]) -> None:
+    """Issues under no goal, kind by kind: few of them are candidates for the next plan."""
+    kinds: dict[str, list[Issue]] = {name: [] for name in NO_GOAL_MEANINGS}
+    for own in issues:
+        kinds[own.proposal if own.proposal in kinds else ADOPTED_TITLE].append(own)
+    for name, meaning in NO_GOAL_MEANINGS.items():
+        if kinds[name]:
+            add_heading(document, f"{name}（{count(len(kinds[name]))}件）", 2)
+            add_text(document, meaning)
+            add_table(document, issue_table(name, kinds[name], with_goal=False))
 
 
 def _measures(chapter: Chapter, *, has_actions: bool) -> Table:

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from pipeline.wording import ADOPTED, REJECTED
+
+OUTSIDE: Final = "計画の外の声"
+"""Of an issue under no goal that nobody adopted: it may be a matter for another section."""
+
+DIVIDED: Final = "目標が分かれている"
+"""Of such an issue whose opinions mostly stand under goals, not under the same one."""
+
+NOTHING_PROPOSED: Final = "案なし"
 
 
 class Voice(NamedTuple):
@@ -52,6 +62,10 @@ class Issue:
         Of the machine in the goal, as word and figure; empty where a person gave it.
     decided_by
         Who gave the goal; empty: the machine.
+    is_divided
+        Under no goal, although most of its opinions stand under one.
+    response
+        対応区分 of its public comments; empty: not decided.
     reason
         Why it was judged so, or a reviewer's comment.
     kinds
@@ -74,10 +88,21 @@ class Issue:
     confidence: str
     decided_by: str
     to_split: bool
+    is_divided: bool
+    response: str
     reason: str
     kinds: tuple[tuple[str, int], ...]
     voices: tuple[Voice, ...]
     treatment: Treatment
+
+    @property
+    def proposal(self) -> str:
+        """What is proposed, or why nothing is: as the report names it."""
+        if self.treatment.name or self.status == REJECTED:
+            return self.treatment.name
+        if not self.goal_id and self.status != ADOPTED:
+            return DIVIDED if self.is_divided else OUTSIDE
+        return NOTHING_PROPOSED if self.treatment.rule else ""
 
 
 class Action(NamedTuple):

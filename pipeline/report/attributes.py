@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from pipeline.crosstabs import tabulate_attributes
-from pipeline.disclosure import THRESHOLD
+from pipeline.disclosure import THRESHOLD, withheld
 from pipeline.report.voices import short
 from pipeline.textwidth import text_width
 from pipeline.wording import NO_GOAL, REJECTED, clean, percent
@@ -98,12 +100,18 @@ class Chart:
 
 @dataclass(frozen=True)
 class Figures:
-    """A chart, the rows that it draws, and further ones."""
+    """A chart, the rows that it draws, and further ones.
+
+    Attributes
+    ----------
+    withheld
+        Label and anchor of issues of which nothing but the total may be shown.
+    """
 
     chart: Chart
     rows: tuple[Row, ...]
     further: tuple[Row, ...]
-    n_hidden: int
+    withheld: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -119,14 +127,14 @@ class AttributeTables:
 
 @dataclass(frozen=True)
 class Attributes:
-    """The section; without tables it is left out.
+    """The section; where no source has attributes it is left out.
 
     Attributes
     ----------
     skipped
         Attribute, and why it has no table.
-    n_tested, n_rows, n_different
-        Rows of all tables: tested, all, those with a mark.
+    n_tested, n_marked
+        Cells of all tables: tested, those with a mark.
     fewest
         The largest number that is hidden for being small.
     bar_from
@@ -140,8 +148,7 @@ class Attributes:
     tables: tuple[AttributeTables, ...]
     skipped: tuple[tuple[str, str], ...]
     n_tested: int
-    n_rows: int
-    n_different: int
+    n_marked: int
     fewest: int
     bar_from: int
     safe: Mapping[str, tuple[tuple[str, str], ...]]
@@ -183,8 +190,7 @@ def build_attributes(tables: Mapping[str, pd.DataFrame], labels: Mapping[str, st
         ),
         skipped=found.skipped,
         n_tested=sum(int(table.tested.sum()) for table in both),
-        n_rows=sum(len(table.rows) for table in both),
-        n_different=sum(int(table.signs.any(axis=1).sum()) for table in both),
+        n_marked=sum(int((table.signs != 0).sum()) for table in both),
         fewest=THRESHOLD - 1,
         bar_from=BAR_FROM,
         safe=found.labels,
@@ -199,17 +205,24 @@ def _figures(
     prefix: str,
     rejected: Iterable[str] = (),
 ) -> Figures:
-    """Goals in the plan's order; issues of most people first; what is in none last."""
+    """Goals in the plan's order; issues of most people first; what is in none last.
+
+    An issue whose breakdown is withheld is named, and not a row of nothing but asterisks. A
+    goal stays where a reader looks for it.
+    """
     left_out = set(rejected)
     places = [place for place, own in enumerate(table.rows) if own not in left_out]
+    bare = withheld(table.hidden) if not prefix else np.zeros(len(table.rows), dtype=bool)
     if not prefix:
         places.sort(key=lambda place: (
             not table.rows[place], -int(table.totals[place]), table.rows[place]
         ))  # fmt: skip
+    unsaid = [table.rows[place] for place in places if bare[place]]
+    places = [place for place in places if not bare[place]]
     n_all = int(crosstab.bases.sum())
     rows = [
         Row(
-            label=labels[table.rows[place]],
+            label=labels.get(table.rows[place], table.rows[place]),
             anchor=f"{prefix}{table.rows[place]}" if table.rows[place] else "",
             cells=tuple(_cells(crosstab, table, place)),
             people=int(table.totals[place]),
@@ -223,7 +236,7 @@ def _figures(
         chart=_chart(crosstab, table, *_with_anchor(places[:n_open], rows[:n_open])),
         rows=tuple(rows[:n_open]),
         further=tuple(rows[n_open:]),
-        n_hidden=sum(cell.is_hidden for row in rows for cell in row.cells),
+        withheld=tuple((labels[own], f"{prefix}{own}" if own else "") for own in unsaid),
     )
 
 

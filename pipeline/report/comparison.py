@@ -19,6 +19,7 @@ from pipeline.wording import (
     ONLY_BEFORE,
     ONLY_NOW,
     PART,
+    SAME_VOICES,
     SHRUNK,
     clean,
     count,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SHOWN: Final = 5
-"""Issues of one kind of change that are named first."""
+"""Issues of one kind of change that are named first; small ones of one wave, all together."""
 
 KEPT_SHOWN: Final = 10
 """Issues without a change that stand open; the others are folded."""
@@ -43,6 +44,12 @@ SYMBOLS: Final = {
 
 CLAIMED: Final = (NEW, GROWN, SHRUNK, GONE)
 """Kinds of change that a test supports."""
+
+ONLY: Final = (ONLY_NOW, ONLY_BEFORE)
+"""Kinds of small issues that one run alone has: named, and nothing claimed of them."""
+
+BY_WORD: Final = "語の数だけ"
+"""Stands for the p-value where the use of a word was counted and no issue."""
 
 _MINUS: Final = "−"
 
@@ -92,7 +99,8 @@ class ChangeRow:
     link
         Issue of this report to go to; empty where it has none.
     difference, interval, p_value
-        In words; a dash where nothing was compared.
+        In words; a dash where nothing was compared. Where only a word was counted, no
+        interval, and :data:`BY_WORD` for the p-value: both would read like a claim.
     chart
         Both shares with their intervals, drawn.
     """
@@ -116,6 +124,19 @@ class ChangeRow:
     def was_renamed(self) -> bool:
         """Whether the run before had it under another title."""
         return bool(self.title and self.previous_title) and self.title != self.previous_title
+
+    @property
+    def people(self) -> str:
+        """How many before and now: ``0人→10人``; a dash where nothing was counted."""
+        return "→".join(
+            f"{count(own.n)}{own.unit}" if own.is_known else NONE_SHOWN
+            for own in (self.before, self.now)
+        )
+
+    @property
+    def is_by_word(self) -> bool:
+        """Whether only the use of a word was counted."""
+        return self.p_value == BY_WORD
 
     @property
     def shown_title(self) -> str:
@@ -144,6 +165,11 @@ class Comparison:
     claimed, kept, others
         All rows: changes that a test supports, issues without such, and what could not be
         compared by itself.
+    small, n_small
+        Small issues that one run alone has, up to :data:`SHOWN`: those of now first, then
+        the largest; and how many there are.
+    is_same
+        Both runs were made of the same answers.
     n_kept_open
         Rows of ``kept`` that stand open.
     scale_claimed, scale
@@ -166,6 +192,9 @@ class Comparison:
     scale_claimed: str
     scale: str
     remarks: tuple[str, ...]
+    small: tuple[ChangeRow, ...]
+    n_small: int
+    is_same: bool
     n_kept_open: int = KEPT_SHOWN
 
 
@@ -223,6 +252,7 @@ def compare_view(
     def first(kind: str) -> tuple[ChangeRow, ...]:
         return tuple(row for row in rows if row.change == kind)[:SHOWN]
 
+    small = sorted((row for row in rows if row.change in ONLY), key=_small_first)
     return Comparison(
         title=clean(title),
         run_id=clean(run_id),
@@ -243,6 +273,9 @@ def compare_view(
         scale_claimed=f"{100 * scales[0]:.0f}%",
         scale=f"{100 * scales[1]:.0f}%",
         remarks=tuple(clean(own) for own in remarks),
+        small=tuple(small[:SHOWN]),
+        n_small=len(small),
+        is_same=SAME_VOICES in remarks,
     )
 
 
@@ -304,6 +337,8 @@ def _row(row: Mapping[Any, Any], scale: float, links: Collection[str]) -> Change
         for prefix in ("", "previous_")
     )
     known = not math.isnan(row["difference_low"])
+    # The one case in which shares are known and nothing was tested.
+    by_word = known and math.isnan(row["p_value"])
     return ChangeRow(
         issue_id=row["issue_id"],
         previous_issue_id=row["previous_issue_id"],
@@ -316,9 +351,9 @@ def _row(row: Mapping[Any, Any], scale: float, links: Collection[str]) -> Change
         now=now,
         difference=share_words(row["difference"]),
         interval=f"{share_words(row['difference_low'])}〜{share_words(row['difference_high'])}"
-        if known
+        if known and not by_word
         else NONE_SHOWN,
-        p_value=p_words(row["p_adjusted"]),
+        p_value=BY_WORD if by_word else p_words(row["p_adjusted"]),
         note=clean(row["note"]),
         chart=dumbbell(before, now, scale),
     )
@@ -332,6 +367,11 @@ def _most_changed_first(row: ChangeRow) -> tuple[float, int, str, str]:
         row.issue_id,
         row.previous_issue_id,
     )
+
+
+def _small_first(row: ChangeRow) -> tuple[int, int, str, str]:
+    people = max(row.now.n, row.before.n)
+    return ONLY.index(row.change), -people, row.issue_id, row.previous_issue_id
 
 
 def _right_end(records: Sequence[Mapping[Any, Any]]) -> float:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipeline.lookups import goal_labels, measure_labels, parts_of_plan
+from pipeline.consulted import PUBLIC_COMMENT, public_comments
+from pipeline.lookups import goal_labels, measure_labels
 from pipeline.report.charts import n_people
 from pipeline.wording import RESPONSES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from pipeline.plan import Plan
-
-PUBLIC_COMMENT = "public_comment"
 
 NO_PART = "計画のどの部分とも決められない意見"
 
@@ -26,7 +27,8 @@ class PartRow(NamedTuple):
     part
         Goal or measure; empty where comments are on none.
     n_named
-        Opinions whose writer named that part; the others were linked to it by their words.
+        Opinions whose writer named that part; the others stand
+        where most of their answer was linked to.
     answers
         Opinions by :data:`~pipeline.wording.RESPONSES`, in that order.
     """
@@ -45,10 +47,28 @@ class PartRow(NamedTuple):
 
 
 class Consultation(NamedTuple):
-    """All public comments: one row a part of the plan in the plan's order, and their sum."""
+    """All public comments: one row a part of the plan in the plan's order, and their sum.
+
+    Attributes
+    ----------
+    n_writing
+        Respondents that can be told apart, with those from whom no opinion was taken.
+    n_unread
+        Opinions whose writer wrote a part that could not be read as one of the plan.
+    n_contacts
+        Opinions that are nothing but a contact; they are in no row and wait for no answer.
+    """
 
     rows: tuple[PartRow, ...]
     whole: PartRow
+    n_writing: int
+    n_unread: int
+    n_contacts: int
+
+    @property
+    def n_silent(self) -> int:
+        """People who wrote and from whom no opinion was taken."""
+        return self.n_writing - self.whole.n_people
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -56,23 +76,29 @@ class Consultation(NamedTuple):
         return RESPONSES
 
 
-def build_consultation(opinions: pd.DataFrame, plan: Plan) -> Consultation | None:
+def build_consultation(
+    tables: Mapping[str, pd.DataFrame], plan: Plan, manifest: Mapping[str, Any]
+) -> Consultation | None:
     """Count public comments by the part of the plan that they are about.
 
     Parameters
     ----------
-    opinions
-        Of :func:`pipeline.lookups.with_answers`.
+    tables
+        ``answers, opinions``.
+    manifest
+        Names the columns of the sources.
 
     Returns
     -------
     Consultation or None
         ``None`` where there is no public comment.
     """
-    own = opinions[opinions["source_kind"] == PUBLIC_COMMENT]
+    answers = tables["answers"]
+    sources = manifest.get("study", {}).get("sources", ())
+    every = public_comments(tables["opinions"], answers, plan, sources)
+    own = every[~every["is_contact"]]
     if own.empty:
         return None
-    own = own.assign(part=parts_of_plan(own, plan))
     labels = {**measure_labels(plan), "": NO_PART}
     order = []
     for goal_id, label in goal_labels(plan).items():
@@ -86,6 +112,9 @@ def build_consultation(opinions: pd.DataFrame, plan: Plan) -> Consultation | Non
             if part in present
         ),
         _row("", "計", own),
+        n_writing=n_people(answers[answers["source_kind"] == PUBLIC_COMMENT]),
+        n_unread=int(((own["written"] != "") & ~own["is_named"]).sum()),
+        n_contacts=int(every["is_contact"].sum()),
     )
 
 
@@ -96,6 +125,6 @@ def _row(part: str, label: str, rows: pd.DataFrame) -> PartRow:
         label=label,
         n_opinions=len(rows),
         n_people=n_people(rows),
-        n_named=int((rows["addressed_id"] != "").sum()),
+        n_named=int(rows["is_named"].sum()),
         answers=tuple(int(sizes.get(own, 0)) for own in RESPONSES),
     )

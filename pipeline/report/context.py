@@ -31,6 +31,7 @@ from pipeline.report.previous_plan import build_previous_plan
 from pipeline.report.progress import build_progress
 from pipeline.report.search import build_search, label_voices
 from pipeline.report.voices import Opinion, by_issue, choose_voices, opinion_rows
+from pipeline.study import PREVIOUS_PLAN
 from pipeline.wording import (
     CONFIDENCE_HIGH,
     CONFIDENCE_MIDDLE,
@@ -117,7 +118,7 @@ def build_report(
         confidence_high=CONFIDENCE_HIGH,
         confidence_middle=CONFIDENCE_MIDDLE,
         comparison=build_comparison(tables, manifest),
-        consultation=build_consultation(opinions, plan),
+        consultation=build_consultation(tables, plan, manifest),
         previous_plan=build_previous_plan(tables),
     )
 
@@ -142,6 +143,7 @@ def _overview(
 ) -> views.Overview:
     total, n_unsure = len(opinions), int(opinions["unsure"].sum())
     n_no_goal = int((opinions["goal_id"] == "").sum())
+    n_last_plan = int((opinions["source_kind"] == PREVIOUS_PLAN).sum())
     kept = [issue for issue in issues if not issue.is_rejected]
     doubts = find_doubts(kept)
     rows = []
@@ -158,7 +160,8 @@ def _overview(
         n_answers=len(tables["answers"]),
         n_answering=charts.n_people(tables["answers"]),
         n_people=charts.n_people(opinions),
-        n_unknown_speakers=int((opinions["respondent_id"] == "").sum()),
+        n_unknown_speakers=int((opinions["respondent_id"] == "").sum()) - n_last_plan,
+        n_last_plan=n_last_plan,
         n_opinions=total,
         n_distinct=int((opinions["duplicate_of"] == "").sum()),
         n_issues=len(issues),

@@ -42,9 +42,13 @@ MOST_DIGITS: Final = 3
 _SIDE, _GAP = 30, 4
 
 _LISTS: Final = (
-    (NEW, "新規の候補", "声はあるのに、それにふれる取り組みが計画に見当たらない課題です。"),
+    (
+        NEW,
+        "新規の候補",
+        "声はあるのに、同じ言葉でふれる取り組みが計画に見つからない課題です。言い方のちがう取り組みがないか、確かめてください。",
+    ),
     (STRENGTHEN, "充実・強化の候補", "取り組みはあるのに、困りごとや要望がはっきり多い課題です。"),
-    (CONTINUE, "継続の候補", "取り組みがあり、困りごとや要望がはっきり多いとは言えない課題です。"),
+    (CONTINUE, "継続の候補", "取り組みがあり、困りごとや要望を述べた人が半数を超えない課題です。"),
 )
 
 
@@ -130,6 +134,8 @@ class Coverage:
         Level → the range of counts that it stands for, in words.
     outside
         Issues under no goal that nobody adopted: the first, and the rest.
+    divided
+        Such issues whose opinions mostly stand under a goal, not under the same one.
     undecided
         Issues under a goal for which nothing is proposed.
     """
@@ -145,6 +151,7 @@ class Coverage:
     lists: tuple[CandidateList, ...]
     outside: tuple[Candidate, ...]
     further_outside: tuple[Candidate, ...]
+    divided: tuple[Candidate, ...]
     undecided: tuple[Candidate, ...]
     n_rejected: int
     least_people: int
@@ -168,7 +175,10 @@ def build_coverage(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Coverage:
     of_treatment = tables["treatments"].set_index("issue_id")["treatment"].to_dict()
     rejected = {own.issue_id for own in issues if own.status == REJECTED}
     open_ones = [own for own in issues if own.issue_id not in rejected]
-    outside = [own for own in open_ones if not own.goal and not of_treatment[own.issue_id]]
+    no_goal = [own for own in open_ones if not own.goal and not of_treatment[own.issue_id]]
+    linked = tables["opinions"].assign(has=tables["opinions"]["goal_id"] != "")
+    share = linked.groupby("issue_id", sort=True)["has"].mean().to_dict()
+    outside = [own for own in no_goal if share[own.issue_id] <= MAJORITY]
     return Coverage(
         goals=goals,
         n_measures=len(measures),
@@ -189,6 +199,7 @@ def build_coverage(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Coverage:
         ),
         outside=tuple(outside[:FIRST_OUTSIDE]),
         further_outside=tuple(outside[FIRST_OUTSIDE:]),
+        divided=tuple(own for own in no_goal if share[own.issue_id] > MAJORITY),
         undecided=tuple(own for own in open_ones if own.goal and not of_treatment[own.issue_id]),
         n_rejected=len(rejected),
         least_people=LEAST_PEOPLE,

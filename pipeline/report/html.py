@@ -42,9 +42,7 @@ def write_report(
     path
         File to write; its folder exists.
     tables
-        ``answers, opinions, issues, machine_issues, groups, goal_links, measures, lessons,
-        applied_decisions, set_aside`` as declared in :mod:`pipeline.tables`. Raw text of
-        answers is not read.
+        Every table of :mod:`pipeline.tables`. Raw text of answers is not read.
     plan
         The plan whose goals the tables name.
     study

@@ -35,6 +35,9 @@ _LONGEST: Final = 10
 _STEP: Final = 80.0
 """Length of a link."""
 
+_BELOW: Final = 11.0
+"""From the foot of a circle to the middle of a label that does not fit inside it."""
+
 _LEAST, _MOST = 7.0, 26.0
 """Radius of a word that stands in hardly any opinion, and of the most frequent one."""
 
@@ -44,11 +47,15 @@ _ROUNDS: Final = 100
 
 
 class Node(NamedTuple):
-    """A word; `anchor` is the row of the table that its link leads to."""
+    """A word; `anchor` is the row of the table that its link leads to.
+
+    Its label stands in the circle or, where that is too small, below: `label_y`.
+    """
 
     x: float
     y: float
     radius: float
+    label_y: float
     label: str
     said: str
     anchor: str
@@ -128,13 +135,17 @@ def build_network(tables: Mapping[str, pd.DataFrame]) -> Network:
     )
     labels = [label_text(word, _LONGEST) for word in shown]
     wide = np.array([text_width(label) * _LETTER / 2.0 for label in labels])
-    boxes = np.column_stack([np.maximum(2 * radii, wide) + 22, np.maximum(2 * radii, 20.0) + 6])
+    below = np.where(wide + 4 > 2 * radii, radii + _BELOW, 0.0)
+    # The box reaches as far above the circle as below it, so that the circle is its middle.
+    tall = np.where(below > 0, 2 * below + 18, np.maximum(2 * radii, 20.0) + 6)
+    boxes = np.column_stack([np.maximum(2 * radii, wide) + 22, tall])
     points, size = _packed(ends, boxes)
     partners = _partners(ends, links, shown)
     return Network(
         nodes=tuple(
             Node(
-                *_rounded(points[number]), round(float(radii[number]), 1), label,
+                *_rounded(points[number]), round(float(radii[number]), 1),
+                round(float(points[number][1] + below[number]), 1), label,
                 f"{shown[number]}：意見{count(row['n_opinions'])}件。"
                 f"つながる語：{'、'.join(partners[number])}",
                 anchors[number],

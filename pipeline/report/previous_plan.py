@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -26,6 +27,10 @@ VOICES: Final = 2
 
 ENTRY_SHOWN: Final = 300
 """Characters of an entry that are shown."""
+
+# How places in files are written: 「19行目 「成果」」, 「表1 8行目 2列目」, 「Sheet1!W120」.
+_ROW: Final = re.compile(r"(?P<row>.*?\d+行目)(?: |$)")
+_CELL: Final = re.compile(r"(?P<sheet>.*!)?[A-Z]+(?P<row>\d+)$")
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,7 @@ def build_previous_plan(tables: Mapping[str, pd.DataFrame]) -> PreviousPlan | No
         ``None`` where no source tells what the last plan did.
     """
     answers = tables["answers"]
-    entries = answers.loc[answers["source_kind"] == LAST_PLAN, "answer_id"].tolist()
+    entries = _entries(answers[answers["source_kind"] == LAST_PLAN])
     if not entries:
         return None
     rows = _rows(tables)
@@ -114,8 +119,14 @@ def build_previous_plan(tables: Mapping[str, pd.DataFrame]) -> PreviousPlan | No
     }
     aside = _set_aside(tables["set_aside"])
     made = [
-        _entry(answer_id, own[answer_id], aside.get(answer_id, ""), complaints, titles)
-        for answer_id in entries
+        _entry(
+            names,
+            [row for name in names for row in own[name]],
+            "\n".join(aside[name] for name in names if name in aside),
+            complaints,
+            titles,
+        )
+        for names in entries
     ]
     ranked = sorted(made, key=lambda entry: (-entry.n_complaints, entry.answer_id))
     return PreviousPlan(
@@ -124,6 +135,20 @@ def build_previous_plan(tables: Mapping[str, pd.DataFrame]) -> PreviousPlan | No
         spoken_to=tuple(entry for entry in ranked if entry.n_complaints),
         silent=tuple(entry for entry in ranked if not entry.n_complaints),
     )
+
+
+def _entries(answers: pd.DataFrame) -> list[tuple[str, ...]]:
+    """Answers that are one entry: the cells of one row (取り組み and 成果), in their order."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for row in answers.to_dict("records"):
+        line, cell = _ROW.match(row["locator"]), _CELL.match(row["locator"])
+        key = row["answer_id"]
+        if line:
+            key = line["row"]
+        elif cell:
+            key = f"{cell['sheet'] or ''}{cell['row']}"
+        found[row["source_id"], key].append((row["locator"], row["answer_id"]))
+    return [tuple(own for _, own in sorted(cells)) for _, cells in sorted(found.items())]
 
 
 def _rows(tables: Mapping[str, pd.DataFrame]) -> list[_Row]:
@@ -147,7 +172,7 @@ def _rows(tables: Mapping[str, pd.DataFrame]) -> list[_Row]:
 
 
 def _entry(
-    answer_id: str,
+    answer_ids: Sequence[str],
     own: Sequence[_Row],
     aside: str,
     complaints: Sequence[_Row],
@@ -157,8 +182,10 @@ def _entry(
     headings = {row.heading for row in own} - {""}
     found = [row for row in complaints if row.issue_id in issues or row.heading in headings]
     return Entry(
-        answer_id=answer_id,
-        text=short(clean("\n".join(row.text for row in own) or aside), ENTRY_SHOWN),
+        answer_id=answer_ids[0],
+        text=short(
+            clean("\n".join([*(row.text for row in own), *([aside] if aside else [])])), ENTRY_SHOWN
+        ),
         issues=tuple((issue_id, titles.get(issue_id, issue_id)) for issue_id in issues),
         headings=tuple(sorted(headings)),
         n_complaints=len(found),

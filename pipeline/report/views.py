@@ -233,6 +233,8 @@ class Overview:
 
     Attributes
     ----------
+    n_last_plan
+        Opinions that are the last plan's own words; nobody of the people said them.
     n_rejected_issues
         Of the issues, those that people rejected.
     n_withheld
@@ -247,6 +249,7 @@ class Overview:
     n_answering: int
     n_people: int
     n_unknown_speakers: int
+    n_last_plan: int
     n_opinions: int
     n_distinct: int
     n_issues: int

@@ -39,8 +39,16 @@ def test_words_find_every_voice_that_holds_them_and_are_marked(page):
     assert set(page.locator("#search-results mark").all_inner_texts()) == {"公園"}
 
 
-def test_kana_and_widths_are_the_same(page):
-    assert _search(page, "バス") == _search(page, "ばす") == _search(page, "ﾊﾞｽ") > 0
+def test_widths_are_the_same_and_hiragana_finds_katakana_but_not_the_other_way_round(page):
+    voices = page.locator("[data-kind] bdi:first-of-type").all_text_contents()
+    assert _search(page, "バス") == _search(page, "ﾊﾞｽ") == sum("バス" in own for own in voices) > 0
+    assert _search(page, "ばす") == sum("バス" in own or "ばす" in own for own in voices)
+
+
+def test_issues_are_named_by_their_title_where_no_voice_says_it(page):
+    title = page.locator(".issue h4 bdi").first.inner_text()
+    _search(page, title)
+    assert title in page.locator("#search-issues a").all_inner_texts()
 
 
 def test_several_words_must_all_be_there(page):

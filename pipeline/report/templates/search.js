@@ -5,7 +5,9 @@
   const form = document.getElementById("search-form");
   if (!form) return;
   const PAGE = 30;
+  const ISSUES = 10;
   const list = document.getElementById("search-results");
+  const issues = document.getElementById("search-issues");
   const said = document.getElementById("search-said");
   const more = document.getElementById("search-more");
   const word = form.elements.namedItem("words");
@@ -14,12 +16,15 @@
   let found = [];
   let shown = 0;
 
-  // Full and half width, upper and lower case, hiragana and katakana are the same.
-  const fold = (text) =>
-    text
-      .normalize("NFKC")
-      .toLowerCase()
-      .replace(/[\u30a1-\u30f6]/g, (one) => String.fromCharCode(one.charCodeAt(0) - 0x60));
+  // Full and half width, upper and lower case are the same.
+  const fold = (text) => text.normalize("NFKC").toLowerCase();
+
+  // A word in hiragana also finds itself in katakana (ばす: バス), not the other way round:
+  // バス is not to find 飛ばす.
+  const spellings = (word) =>
+    /^[\u3041-\u3096\u30fc]+$/.test(word)
+      ? [word, word.replace(/[\u3041-\u3096]/g, (one) => String.fromCharCode(one.charCodeAt(0) + 0x60))]
+      : [word];
 
   const collect = () =>
     [...document.querySelectorAll("[data-kind]")].map((element) => {
@@ -39,7 +44,7 @@
     });
 
   const fits = (voice, wanted, words) =>
-    words.every((one) => voice.folded.includes(one)) &&
+    words.every((one) => one.some((spelling) => voice.folded.includes(spelling))) &&
     wanted.every(([name, value]) => {
       const own = voice[name.startsWith("attribute") ? "attributes" : name];
       return Array.isArray(own) ? own.includes(value) : own === value;
@@ -54,7 +59,7 @@
       return box;
     }
     const spans = [];
-    for (const one of words) {
+    for (const one of words.flat()) {
       for (let at = voice.folded.indexOf(one); at >= 0; at = voice.folded.indexOf(one, at + one.length)) {
         spans.push([at, at + one.length]);
       }
@@ -89,7 +94,28 @@
     return item;
   };
 
-  const words = () => fold(word.value).split(/\s+/).filter(Boolean);
+  const words = () => fold(word.value).split(/\s+/).filter(Boolean).map(spellings);
+
+  // Issues whose title or words hold all that was looked for, as links above the voices.
+  const nameIssues = (wanted) => {
+    const named = wanted.length
+      ? [...document.querySelectorAll(".issue")].filter((issue) => {
+          const parts = [...issue.querySelectorAll(".title, h4 bdi, .headings, .words")];
+          const text = fold(parts.map((part) => part.textContent).join(" "));
+          return wanted.every((one) => one.some((spelling) => text.includes(spelling)));
+        })
+      : [];
+    issues.replaceChildren();
+    if (!named.length) return;
+    issues.append(`題や語が当てはまる課題（${named.length.toLocaleString("ja")}件）：`);
+    named.slice(0, ISSUES).forEach((issue, place) => {
+      const link = document.createElement("a");
+      link.href = "#" + issue.id;
+      link.textContent = issue.querySelector("bdi").textContent;
+      issues.append(place ? "、" : "", link);
+    });
+    if (named.length > ISSUES) issues.append(" ほか");
+  };
 
   const showMore = () => {
     const wanted = words();
@@ -104,6 +130,7 @@
     const wanted = choices.filter((one) => one.value).map((one) => [one.name, one.value]);
     const sought = words();
     list.replaceChildren();
+    nameIssues(sought);
     shown = 0;
     if (!wanted.length && !sought.length) {
       found = [];
@@ -121,7 +148,7 @@
 
   // A link into a folded issue opens it, also one that was followed from elsewhere.
   const open = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.getElementById(location.hash.slice(1));
     for (let own = target; own; own = own.parentElement) {
       if (own.tagName === "DETAILS") own.open = true;
     }
