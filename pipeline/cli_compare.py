@@ -44,10 +44,11 @@ def compare_command(waves: tuple[str, ...], report: str | None, output: str | No
     調査ファイルと回答のファイルは、先に kadai run と同じように実行し、結果を outputs の下に
     残します（同じ結果がもうあれば、それを使います）。人数と割合、95%区間、検定のp値を表示します。
     """
-    from pipeline.compare.files import as_file, check_new, save_new
+    from pipeline.compare.files import as_file
     from pipeline.compare.lines import render
     from pipeline.compare.page import render_waves
     from pipeline.compare.profiling import profile_run
+    from pipeline.compare.saving import check_new, save_new
     from pipeline.compare.waves import compare_waves
 
     if len(waves) < 2:
@@ -72,12 +73,15 @@ def compare_command(waves: tuple[str, ...], report: str | None, output: str | No
         made, max(shutil.get_terminal_size((_USUAL_WIDTH, 24)).columns, _LEAST_WIDTH)
     ):
         click.echo(line)
+    made_files = []  # all of them, before the first is written
     if output:
-        save_new(Path(output), as_file(made, Path(output).suffix.lower()))
-        click.echo(f"表を書きました: {output}", err=True)
+        table = as_file(made, Path(output).suffix.lower())
+        made_files.append(("表を書きました", output, table))
     if report:
-        save_new(Path(report), render_waves(made, runs).encode())
-        click.echo(f"報告書を書きました: {report}", err=True)
+        made_files.append(("報告書を書きました", report, render_waves(made, runs).encode()))
+    for told, name, content in made_files:
+        save_new(Path(name), content)
+        click.echo(f"{told}: {name}", err=True)
 
 
 def _run_of(path: Path, number: int, whole: int) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.compare.profile import IssueProfile, Piece, Profile
+from pipeline.compare.profile import IssueProfile, Piece, Profile, Uses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +68,9 @@ def make_profile(
         people=tuple((number, own) for own, number in sorted(patterns.items())),
         questions={"問1": sum(piece.n_opinions for piece in pieces)},
         sources={"survey": sum(piece.n_opinions for piece in pieces)},
-        vocabulary=vocabulary or {},
+        vocabulary={
+            word: Uses(min(n, base), min(n, base)) for word, n in (vocabulary or {}).items()
+        },
         dictionary="d",
         numbers_from=(),
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
+import json
 import math
 from dataclasses import replace
 
@@ -12,11 +14,13 @@ from hypothesis import strategies as st
 
 from pipeline import tables as table_shapes
 from pipeline.compare.change import common_unit, compare_runs, tabulate_changes
-from pipeline.compare.counting import OPINIONS
+from pipeline.compare.counting import OPINIONS, PEOPLE
+from pipeline.compare.files import as_file
 from pipeline.compare.judging import LEVEL
+from pipeline.compare.lines import render
 from pipeline.compare.match import likeness, match_issues
 from pipeline.compare.notes import remarks
-from pipeline.compare.profile import dump_profile, load_profile
+from pipeline.compare.profile import Uses, dump_profile, load_profile
 from pipeline.compare.profiling import make_profile as profile_of
 from pipeline.compare.slope import spread
 from pipeline.compare.waves import compare_waves
@@ -266,7 +270,7 @@ def test_runs_of_the_same_answers_are_told_apart_from_waves():
     own = make_profile([BUS], run_id="r1", vocabulary={"バス": 60})
     again = replace(own, run_id="r2")
     assert remarks(own, own, "人")[0] == remarks(own, again, "人")[0] == SAME_VOICES
-    assert SAME_VOICES not in remarks(own, replace(again, vocabulary={"バス": 61}), "人")
+    assert SAME_VOICES not in remarks(own, replace(again, vocabulary={"バス": Uses(61, 61)}), "人")
 
 
 @given(st.lists(st.floats(0, 200), min_size=1, max_size=8).map(sorted))
@@ -286,7 +290,8 @@ def test_a_topic_that_the_dictionary_does_not_know_is_looked_up_by_its_word():
     used = {"メガソーラー": 38, "反対": 80}
     new = make_profile([BUS, solar], run_id="r2", vocabulary=used)
     silent = make_profile([BUS], run_id="r1")
-    assert kinds(compare_runs(silent, new))[solar.title] == NEW
+    assert kinds(compare_runs(silent, new))[solar.title] == ONLY_NOW
+    assert kinds(compare_runs(new, silent))[solar.title] == ONLY_BEFORE
     spoken = make_profile([BUS], run_id="r1", vocabulary={"メガソーラー": 30})
     assert kinds(compare_runs(spoken, new))[solar.title] == KEPT
     mute = make_profile([BUS, solar], run_id="r2")
@@ -371,3 +376,125 @@ def test_a_run_without_issues_can_be_compared():
     table = tabulate_changes(compare_runs(make_profile([]), make_profile([BUS], run_id="r2")))
     assert table["change"].tolist() == [NEW]
     assert tabulate_changes(None).equals(table_shapes.empty("comparison"))
+
+
+def test_words_are_counted_by_people_and_by_opinions_apart():
+    """Forty opinions of nobody in particular are no forty people, and claim nothing."""
+    tables = make_tables()
+    own = profile_of(tables, make_manifest(tables))
+    assert own.vocabulary
+    for used in own.vocabulary.values():
+        assert used.n_people <= min(used.n_opinions, own.n_people)
+    noise = Made("騒音", {"": 50}, ("騒音",))
+    new = make_profile([BUS, noise], run_id="r2")
+    old = replace(make_profile([BUS], run_id="r1"), vocabulary={"騒音": Uses(10, 10)})
+    few = replace(new, vocabulary={"騒音": Uses(n_people=30, n_opinions=50)})
+    for unit, counts in ((PEOPLE, (10, 30)), (OPINIONS, (10, 50))):
+        change = next(own for own in compare_runs(old, few, unit).changes if own.title == "騒音")
+        assert (change.old.n, change.new.n) == counts
+        assert change.kind == KEPT
+
+
+@FEW
+@given(profiles("r1"), profiles("r2"))
+def test_what_a_word_alone_tells_is_never_claimed(old, new):
+    claimed = {NEW, GROWN, SHRUNK, GONE}
+    for change in compare_runs(old, new).changes:
+        if "という語を使った声" in change.note:
+            assert change.kind not in claimed
+            assert math.isnan(change.p_value)
+
+
+def test_every_step_of_three_waves_tells_what_makes_it_hard_to_compare():
+    first, last = make_profile([BUS], run_id="r1"), make_profile([BUS], run_id="r3")
+    other = replace(
+        make_profile([BUS], run_id="r2"), questions={"バスについて": 60}, sources={"meeting": 60}
+    )
+    waves = compare_waves([first, other, last])
+    assert waves.remarks == ()
+    for told in waves.step_remarks:
+        assert any("集めた場" in line for line in told)
+    steps, _, overall = "\n".join(render(waves, 100)).partition("■ 最初から最後まで")
+    assert steps.count("集めた場") == 2
+    assert "集めた場" not in overall
+    rows = list(csv.DictReader(as_file(waves, ".csv").decode("utf-8-sig").splitlines()))
+    told = {row["比べた回"]: row["比べるときに気を付けること"] for row in rows}
+    assert ["集めた場" in told[step] for step in told] == [True, True, False]
+
+
+def test_an_issue_that_people_rejected_is_counted_and_not_drawn():
+    def run(n, status, run_id):
+        own = make_profile([BUS._replace(headings={"公共交通": n}), PARK], run_id=run_id)
+        judged = tuple(
+            replace(one, status=status if one.title == BUS.title else "") for one in own.issues
+        )
+        return replace(own, issues=judged)
+
+    waves = compare_waves([run(40, "", "r1"), run(120, "却下", "r2")])
+    change = next(own for own in waves.overall.changes if own.title == BUS.title)
+    assert (change.kind, change.status) == (GROWN, "却下")
+    assert BUS.title not in {line.title for line in waves.lines}
+    assert f"{BUS.title}（却下）" in "\n".join(render(waves, 120))
+
+
+def _set(*path_and_value):
+    *path, last, value = path_and_value
+
+    def damage(values):
+        for step in path:
+            values = values[step]
+        values[last] = value
+
+    return damage
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        _set("pieces", 0, 3, "30"),
+        _set("pieces", 0, 3, -1),
+        _set("pieces", 0, 4, 10_000),
+        _set("pieces", 0, 0, "I999"),
+        _set("pieces", 0, ["I001"]),
+        _set("people", 0, 0, "30"),
+        _set("people", 0, 0, -10),
+        _set("people", 0, 0, 1.5),
+        _set("people", 0, 1, [99]),
+        _set("people", 0, 1, [-1]),
+        _set("people", 0, 1, [1, 0]),
+        _set("people", 0, 1, []),
+        _set("vocabulary", [1]),
+        _set("vocabulary", "バス", 60),
+        _set("vocabulary", "バス", [500, 500]),
+        _set("vocabulary", "バス", [3, 2]),
+        _set("title", 5),
+        _set("title", "\ud800"),
+        _set("questions", None),
+        _set("sources", {"survey": "60"}),
+        _set("issues", 0, "terms", None),
+        _set("issues", 0, "terms", {"バス": math.nan}),
+        _set("issues", 0, "issue_id", ""),
+        _set("n_answers", True),
+        _set("more", 1),
+        lambda values: values.pop("plan"),
+        lambda values: values["issues"].reverse(),
+        lambda values: values["people"].reverse(),
+    ],
+)
+def test_a_kept_profile_that_was_damaged_is_refused(damage):
+    values = json.loads(
+        dump_profile(make_profile([BUS, PARK], run_id="r1", vocabulary={"バス": 60}))
+    )
+    damage(values)
+    with pytest.raises(InputError, match="前回の結果の要約を読めません"):
+        load_profile(json.dumps(values).encode(), "previous.json")
+
+
+def test_no_cell_of_a_file_begins_a_formula():
+    titles = ("=HYPERLINK(1)", "@SUM(1)", "+1", "-1", "＝1")
+    made = [Made(title, {title: 20}) for title in titles]
+    waves = compare_waves([make_profile(made, run_id=run_id) for run_id in ("r1", "r2")])
+    rows = list(csv.reader(as_file(waves, ".csv").decode("utf-8-sig").splitlines()))
+    shown = {cell for row in rows for cell in row if cell.lstrip("'") in titles}
+    assert shown == {f"'{title}" for title in titles}
+    assert "-1" not in {cell for row in rows for cell in row}

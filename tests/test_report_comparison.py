@@ -103,6 +103,26 @@ def test_small_issues_of_one_run_are_named_first_of_now_and_at_most_five() -> No
     assert view.n_small == 7
 
 
+def test_a_rejected_issue_stands_in_the_table_and_is_named_nowhere_before(
+    made: dict[str, pd.DataFrame],
+) -> None:
+    changes = made["comparison"]
+    rejected = changes["change"].isin(CLAIMED) | (changes["title"] == PARK.title)
+    tables = made | {"comparison": changes.assign(status=rejected.map({True: "却下", False: ""}))}
+    view = compare_view(tables["comparison"], "前回", "r1", ())
+    assert view.named == view.grown == view.new == view.gone == ()
+    assert view.n_rejected == len(view.claimed) == 3
+    assert sum(one.n_issues for one in view.counts) == len(changes)
+    manifest = make_manifest(made) | {"previous": {"run_id": "r1", "title": "前回"}}
+    document = render_report(tables, make_plan(), make_study(), manifest)
+    overview = document.partition('id="changed"')[2].partition('id="doubts"')[0]
+    assert SNOW.title not in overview
+    assert "却下した課題のほかに" in overview
+    section = document.partition('id="comparison"')[2].partition("</section>")[0]
+    assert "うち却下した課題 3件" in section
+    assert section.count("（却下）") == 5  # four rows, and what it means
+
+
 def test_a_word_that_was_counted_gets_no_interval_and_no_p_value() -> None:
     hope = Made("期待する", {"": 60}, ("期待",))
     old = make_profile([BUS, hope], run_id="r1", vocabulary={"期待": 145})

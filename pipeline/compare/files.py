@@ -1,4 +1,4 @@
-"""A comparison as a table in a file, and files that are never written over."""
+"""A comparison as a table in a file: for Excel, and for programs."""
 
 from __future__ import annotations
 
@@ -6,19 +6,17 @@ import csv
 import io
 import math
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from xlsxwriter import Workbook
 
 from pipeline.compare.change import tabulate_changes
-from pipeline.errors import InputError, Location, UsageError
 from pipeline.report.comparison import CLAIMED
 from pipeline.review.workbook import cell_text
 from pipeline.wording import CHANGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from pipeline.compare.waves import Waves
 
@@ -47,8 +45,18 @@ COLUMNS: Final = {
     "likeness": "近さ",
     "unit": "単位",
     "note": "注",
+    "status": "判定",
+    "remarks": "比べるときに気を付けること",
 }
 """Columns of the file, and what they are called there."""
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a formula may begin with in a spreadsheet, in a Japanese one also of full width.
+
+References
+----------
+OWASP, CSV Injection.
+"""
 
 _CREATED: Final = datetime(2000, 1, 1, tzinfo=UTC)  # the same bytes at any time
 _NUMBERS: Final = frozenset(
@@ -56,56 +64,16 @@ _NUMBERS: Final = frozenset(
 ) | {"difference", "difference_low", "difference_high", "likeness"}
 
 
-def check_new(path: Path, endings: Sequence[str]) -> None:
-    """Say before the work whether a file can be written under this name.
-
-    Raises
-    ------
-    UsageError
-        There is one already, or its ending is not known.
-    """
-    if path.suffix.lower() not in endings:
-        raise UsageError(
-            f"書き出すファイルの名前「{path.name}」が {' か '.join(endings)} ではありません。",
-            remedy=f"名前の終わりを {' か '.join(endings)} にしてください。",
-        )
-    if path.exists():
-        raise _taken(path)
-
-
-def save_new(path: Path, content: bytes) -> None:
-    """Write a file that is not there yet.
-
-    Raises
-    ------
-    UsageError
-        There is one.
-    InputError
-        The place cannot be written to.
-    """
-    try:
-        with path.open("xb") as file:
-            file.write(content)
-    except FileExistsError as error:
-        raise _taken(path) from error
-    except OSError as error:
-        raise InputError(
-            "結果を書き込めません。",
-            at=Location(file=str(path)),
-            remedy="フォルダーがあるか、書き込む権限とディスクの空きがあるかを確かめてください。",
-        ) from error
-
-
 def as_file(waves: Waves, ending: str) -> bytes:
     """Table of all steps, and of first to last where there are several: ``.csv`` or ``.xlsx``."""
     parts = [
-        (f"{waves.names[number]} → {waves.names[number + 1]}", step)
-        for number, step in enumerate(waves.steps)
+        (f"{waves.names[number]} → {waves.names[number + 1]}", step, told)
+        for number, (step, told) in enumerate(zip(waves.steps, waves.step_remarks, strict=True))
     ]
     if len(parts) > 1:
-        parts.append((f"{waves.names[0]} → {waves.names[-1]}", waves.overall))
+        parts.append((f"{waves.names[0]} → {waves.names[-1]}", waves.overall, waves.remarks))
     rows: list[list[str | float]] = []
-    for step, comparison in parts:
+    for step, comparison, told in parts:
         order = {own: place for place, own in enumerate((*CLAIMED, *CHANGES))}
         records = tabulate_changes(comparison).to_dict("records")
         records.sort(
@@ -116,7 +84,8 @@ def as_file(waves: Waves, ending: str) -> bytes:
                 row["previous_issue_id"],
             )
         )
-        rows += [[step if name == "step" else row[name] for name in COLUMNS] for row in records]
+        around: dict[Any, Any] = {"step": step, "remarks": "".join(told)}
+        rows += [[(row | around)[name] for name in COLUMNS] for row in records]
     return _workbook(rows) if ending == ".xlsx" else _csv(rows)
 
 
@@ -124,8 +93,17 @@ def _csv(rows: Sequence[Sequence[str | float]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(COLUMNS.values())
-    writer.writerows([["" if _is_nothing(cell) else cell for cell in row] for row in rows])
+    for row in rows:
+        writer.writerow(_plain(name, cell) for name, cell in zip(COLUMNS, row, strict=True))
     return text.getvalue().encode("utf-8-sig")
+
+
+def _plain(name: str, cell: str | float) -> str | float:
+    """Cell of which a spreadsheet makes no formula: titles are residents' words."""
+    if name in _NUMBERS:
+        return "" if _is_nothing(cell) else cell
+    text = str(cell)
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _workbook(rows: Sequence[Sequence[str | float]]) -> bytes:
@@ -145,7 +123,8 @@ def _workbook(rows: Sequence[Sequence[str | float]]) -> bytes:
         share = book.add_format({"valign": "top", "border": 1, "num_format": "0.0%"})
         plain = book.add_format({"valign": "top", "border": 1, "num_format": "0.###"})
         for place, (name, label) in enumerate(COLUMNS.items()):
-            sheet.set_column(place, place, 30 if "title" in name or name == "note" else 12)
+            is_long = "title" in name or name in {"note", "remarks"}
+            sheet.set_column(place, place, 30 if is_long else 12)
             sheet.write_string(0, place, label, head)
         for number, row in enumerate(rows, start=1):
             for place, (name, cell) in enumerate(zip(COLUMNS, row, strict=True)):
@@ -163,10 +142,3 @@ def _workbook(rows: Sequence[Sequence[str | float]]) -> bytes:
 
 def _is_nothing(cell: str | float) -> bool:
     return isinstance(cell, float) and math.isnan(cell)
-
-
-def _taken(path: Path) -> UsageError:
-    return UsageError(
-        f"「{path.name}」はもうあります。上書きしません。",
-        remedy="別の名前を指定するか、いらないファイルなら先に消してください。",
-    )

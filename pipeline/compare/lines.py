@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.compare.change import tabulate_changes
 from pipeline.compare.counting import PEOPLE
-from pipeline.report.comparison import compare_view
+from pipeline.report.comparison import SMALL_TITLE, compare_view
 from pipeline.textlayout import shorten, table, wrap
-from pipeline.wording import CHANGES, KEPT, SAME_VOICES
+from pipeline.wording import CHANGES, KEPT, REJECTED
 
 if TYPE_CHECKING:
     from pipeline.compare.change import Comparison
@@ -29,12 +29,15 @@ def render(waves: Waves, width: int) -> list[str]:
     if len(waves.steps) > 1:
         for number, step in enumerate(waves.steps):
             names = waves.names[number : number + 2]
-            found += [f"■ {names[0]} → {names[1]}", *_counts(step), *_rows(step, width, 0), ""]
+            found += [f"■ {names[0]} → {names[1]}", *_counts(step), *_rows(step, width, 0)]
+            found += [f"  注意: {line}" for line in waves.step_remarks[number]]
+            found.append("")
         found.append(f"■ 最初から最後まで: {waves.names[0]} → {waves.names[-1]}")
     else:
         found.append(f"■ {waves.names[0]} → {waves.names[-1]}")
-    found += [*_counts(waves.overall), *_rows(waves.overall, width, KEPT_LISTED), ""]
-    return [*found, *_notes(waves)]
+    found += [*_counts(waves.overall), *_rows(waves.overall, width, KEPT_LISTED)]
+    found += [f"  注意: {line}" for line in waves.remarks]
+    return [*found, "", *_notes(waves)]
 
 
 def _counts(comparison: Comparison) -> list[str]:
@@ -58,7 +61,7 @@ def _rows(comparison: Comparison, width: int, n_kept: int) -> list[str]:
 
 
 def _small(view: View, width: int) -> list[str]:
-    """Small issues that one wave alone has: named, for a planner may know more of them."""
+    """Issues that one wave alone seems to have: named, for a planner may know more of them."""
     if not view.small:
         return []
     told = "、".join(
@@ -67,14 +70,14 @@ def _small(view: View, width: int) -> list[str]:
     )
     more = view.n_small - len(view.small)
     end = f"、ほか {more:,}件" if more else ""
-    text = f"人数が少なく、新しい・なくなったとまではいえない課題: {told}{end}"
+    text = f"{SMALL_TITLE}: {told}{end}"
     return [f"  {line}" for line in wrap(text, width - 2)]
 
 
 def _cells(row: ChangeRow) -> tuple[str, ...]:
     return (
         row.change,
-        shorten(row.shown_title, _TITLE_SHOWN),
+        shorten(row.shown_title, _TITLE_SHOWN) + (f"（{REJECTED}）" if row.is_rejected else ""),
         row.before.words,
         row.now.words,
         row.difference if row.is_by_word else f"{row.difference}（{row.interval}）",
@@ -98,6 +101,5 @@ def _notes(waves: Waves) -> list[str]:
         ),
         f"・「{KEPT}」は、同じだったという意味ではなく、変化を示せないという意味です。",
         "・課題の組み合わせは中身の近さから機械が決めています。"
-        + ("" if SAME_VOICES in waves.remarks else "回答した人は前後で別の人です。"),
-        *(f"・{line}" for line in waves.remarks),
+        + ("" if waves.shares_voices else "回答した人は前後で別の人です。"),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from markupsafe import Markup, escape
@@ -72,9 +73,11 @@ def render_waves(waves: Waves, runs: Sequence[Path]) -> str:
             f"step-{number}",
             waves.names[number - 1],
             waves.names[number],
-            compare_view(tabulate_changes(step), waves.names[number - 1], "", ()),
+            compare_view(tabulate_changes(step), waves.names[number - 1], "", told),
         )
-        for number, step in enumerate(waves.steps, start=1)
+        for number, (step, told) in enumerate(
+            zip(waves.steps, waves.step_remarks, strict=True), start=1
+        )
     ]
     voices = [_Voices(run) for run in runs]
     lines = [_line(number, own, waves, voices) for number, own in enumerate(waves.lines, start=1)]
@@ -84,7 +87,7 @@ def render_waves(waves: Waves, runs: Sequence[Path]) -> str:
         names=[clean(name) for name in waves.names],
         waves=[_wave(waves, number) for number in range(len(waves.profiles))],
         unit=waves.unit,
-        overall=overall,
+        overall=replace(overall, is_same=waves.shares_voices),
         steps=steps if len(steps) > 1 else [],
         lines=lines,
         slope=draw_slope(waves.lines, len(waves.profiles)),

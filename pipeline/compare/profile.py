@@ -209,18 +209,15 @@ def _can_be(own: Profile) -> bool:
     patterns = [places for _, places in own.people]
     counts = [own.n_answers, *own.questions.values(), *own.sources.values()]
     counts += [number for issue in own.issues for number in issue.kinds.values()]
-    counts += [issue.n_respondents for issue in own.issues]
+    counts += [n for issue in own.issues for n in (issue.n_respondents, issue.n_opinions)]
     shares = [share for issue in own.issues for share in issue.terms.values()]
     return (
         "" not in names
         and names == sorted(set(names))
         and min(counts, default=0) >= 0
         and all(0 <= share <= 1 for share in shares)  # also no NaN
-        and all(issue.n_opinions > 0 for issue in own.issues)
         and all(
-            piece.n_opinions > 0
-            and 0 <= piece.n_unknown <= piece.n_opinions
-            and piece.issue_id in {"", *names}
+            0 <= piece.n_unknown <= piece.n_opinions and piece.issue_id in {"", *names}
             for piece in own.pieces
         )
         and patterns == sorted(set(patterns))

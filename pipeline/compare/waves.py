@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.compare.change import Comparison, common_unit, compare_runs
 from pipeline.compare.notes import remarks
-from pipeline.wording import GONE, GROWN, KEPT, NEW, SHRUNK
+from pipeline.wording import GONE, GROWN, KEPT, NEW, REJECTED, SAME_VOICES, SHRUNK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,6 +71,16 @@ class Waves(NamedTuple):
         """What makes the first and the last wave hard to compare."""
         return remarks(self.profiles[0], self.profiles[-1], self.unit)
 
+    @property
+    def step_remarks(self) -> tuple[tuple[str, ...], ...]:
+        """What makes each wave hard to compare with the next one."""
+        return tuple(remarks(old, new, self.unit) for old, new in itertools.pairwise(self.profiles))
+
+    @property
+    def shares_voices(self) -> bool:
+        """Whether two waves that are compared were made of the same answers."""
+        return any(SAME_VOICES in told for told in (self.remarks, *self.step_remarks))
+
 
 def compare_waves(profiles: Sequence[Profile]) -> Waves:
     """Compare two or more runs.
@@ -92,11 +102,15 @@ def compare_waves(profiles: Sequence[Profile]) -> Waves:
 
 
 def _most_changed(overall: Comparison) -> list[Change]:
-    """Changes that can be claimed; then the largest of those that cannot, if there is room."""
-    claimed = [own for own in overall.changes if own.kind in {NEW, GROWN, SHRUNK, GONE}]
+    """Changes that can be claimed; then the largest of those that cannot, if there is room.
+
+    Issues that people rejected are not drawn.
+    """
+    valid = [own for own in overall.changes if own.status != REJECTED]
+    claimed = [own for own in valid if own.kind in {NEW, GROWN, SHRUNK, GONE}]
     others = [
         own
-        for own in overall.changes
+        for own in valid
         if own.kind == KEPT
         and own.issue_id
         and own.previous_issue_id

@@ -19,6 +19,7 @@ from pipeline.wording import (
     ONLY_BEFORE,
     ONLY_NOW,
     PART,
+    REJECTED,
     SAME_VOICES,
     SHRUNK,
     clean,
@@ -46,7 +47,10 @@ CLAIMED: Final = (NEW, GROWN, SHRUNK, GONE)
 """Kinds of change that a test supports."""
 
 ONLY: Final = (ONLY_NOW, ONLY_BEFORE)
-"""Kinds of small issues that one run alone has: named, and nothing claimed of them."""
+"""Kinds of issues that one run alone seems to have: named, and nothing claimed of them."""
+
+SMALL_TITLE: Final = "片方の回だけに見え、新しい・なくなったとまではいえない課題"
+"""What they are called together."""
 
 BY_WORD: Final = "語の数だけ"
 """Stands for the p-value where the use of a word was counted and no issue."""
@@ -103,6 +107,8 @@ class ChangeRow:
         interval, and :data:`BY_WORD` for the p-value: both would read like a claim.
     chart
         Both shares with their intervals, drawn.
+    is_rejected
+        People said of the issue 却下: it stands in the tables and is named nowhere before.
     """
 
     issue_id: str
@@ -119,6 +125,7 @@ class ChangeRow:
     p_value: str
     note: str
     chart: Markup
+    is_rejected: bool = False
 
     @property
     def was_renamed(self) -> bool:
@@ -164,10 +171,12 @@ class Comparison:
         Up to :data:`SHOWN` each, the largest change first: what a first screen names.
     claimed, kept, others
         All rows: changes that a test supports, issues without such, and what could not be
-        compared by itself.
+        compared by itself; rejected issues last.
+    named, n_rejected
+        Of the claimed, those that no person rejected; and how many were.
     small, n_small
-        Small issues that one run alone has, up to :data:`SHOWN`: those of now first, then
-        the largest; and how many there are.
+        Issues that one run alone seems to have, up to :data:`SHOWN`: those of now first, then
+        the largest; and how many there are. Without rejected ones.
     is_same
         Both runs were made of the same answers.
     n_kept_open
@@ -187,6 +196,8 @@ class Comparison:
     shrunk: tuple[ChangeRow, ...]
     gone: tuple[ChangeRow, ...]
     claimed: tuple[ChangeRow, ...]
+    named: tuple[ChangeRow, ...]
+    n_rejected: int
     kept: tuple[ChangeRow, ...]
     others: tuple[ChangeRow, ...]
     scale_claimed: str
@@ -250,9 +261,13 @@ def compare_view(
     numbers = Counter(row.change for row in rows)
 
     def first(kind: str) -> tuple[ChangeRow, ...]:
-        return tuple(row for row in rows if row.change == kind)[:SHOWN]
+        return tuple(row for row in named if row.change == kind)[:SHOWN]
 
-    small = sorted((row for row in rows if row.change in ONLY), key=_small_first)
+    tested = [row for row in rows if row.change in CLAIMED]
+    named = [row for row in tested if not row.is_rejected]
+    small = sorted(
+        (row for row in rows if row.change in ONLY and not row.is_rejected), key=_small_first
+    )
     return Comparison(
         title=clean(title),
         run_id=clean(run_id),
@@ -267,7 +282,9 @@ def compare_view(
         new=first(NEW),
         shrunk=first(SHRUNK),
         gone=first(GONE),
-        claimed=tuple(row for row in rows if row.change in CLAIMED),
+        claimed=tuple(tested),
+        named=tuple(named),
+        n_rejected=len(tested) - len(named),
         kept=tuple(row for row in rows if row.change == KEPT),
         others=tuple(row for row in rows if row.change not in {*CLAIMED, KEPT}),
         scale_claimed=f"{100 * scales[0]:.0f}%",
@@ -356,12 +373,14 @@ def _row(row: Mapping[Any, Any], scale: float, links: Collection[str]) -> Change
         p_value=BY_WORD if by_word else p_words(row["p_adjusted"]),
         note=clean(row["note"]),
         chart=dumbbell(before, now, scale),
+        is_rejected=row["status"] == REJECTED,
     )
 
 
-def _most_changed_first(row: ChangeRow) -> tuple[float, int, str, str]:
+def _most_changed_first(row: ChangeRow) -> tuple[bool, float, int, str, str]:
     gap = abs(row.now.share - row.before.share)
     return (
+        row.is_rejected,
         1.0 if math.isnan(gap) else -round(gap, 9),
         -max(row.now.n, row.before.n),
         row.issue_id,

@@ -273,7 +273,9 @@ def _drawn(steps: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArray[np
         if not _overlaps(points, boxes).any():
             break
         points = _apart(points, boxes)
-    while _overlaps(points, boxes).any():
+    for _ in range(_ROUNDS):  # what coincides exactly would never come apart
+        if not _overlaps(points, boxes).any():
+            break
         points = points * 1.05
     return np.round(points, 1)
 
