@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from pipeline.attributes import Attribute, find_attributes, is_question
-from pipeline.disclosure import THRESHOLD, Constraint, Mention, safe_labels, suppress_pair
+from pipeline.disclosure import (
+    THRESHOLD,
+    Constraint,
+    DisclosureError,
+    Mention,
+    safe_labels,
+    suppress_pair,
+)
 from pipeline.statistics import above_others, adjust, column_against_others
 from pipeline.value_order import NO_ANSWER, REST, REST_OR_NO_ANSWER
 
@@ -147,7 +154,7 @@ def tabulate_attributes(
             continue
         try:
             counted.append(_count(attribute, said, goal_ids, threshold))
-        except ValueError:
+        except DisclosureError:
             skipped.append((attribute.name, TOO_FEW))
     mentions = [
         Mention(*row)
@@ -183,18 +190,16 @@ def _count(
         _people(own, "goal_id", rows[1], attribute),
     )
     places = [{one: at for at, one in enumerate(names)} for names in rows]
-    meets = np.zeros((len(rows[0]), len(rows[1])), dtype=bool)
-    for issue_id, goal_id in set(
-        zip(own["issue_id"].tolist(), own["goal_id"].tolist(), strict=True)
-    ):
-        meets[places[0][issue_id], places[1][goal_id]] = True
+    voices = np.zeros((len(rows[0]), len(rows[1])), dtype=np.int64)
+    for issue_id, goal_id in zip(own["issue_id"].tolist(), own["goal_id"].tolist(), strict=True):
+        voices[places[0][issue_id], places[1][goal_id]] += 1
     # A row of nobody hides nothing and links nothing; "none" may be one.
     lines = [table.sum(axis=1) > 0 for table in counts]
     hidden = [np.zeros(table.shape, dtype=bool) for table in counts]
     hidden[0][lines[0]], hidden[1][lines[1]] = suppress_pair(
         counts[0][lines[0]],
         counts[1][lines[1]],
-        meets[lines[0]][:, lines[1]],
+        voices[lines[0]][:, lines[1]],
         bases,
         _told_by_kinds(attribute, own, rows[1], lines),
         threshold,

@@ -137,16 +137,14 @@ def test_a_difference_is_marked_in_a_row_of_few_people() -> None:
     assert issues.tested.tolist() == [[True, True, False], [False, False, False]]
 
 
-@given(st.integers(0, 1000))
-@settings(max_examples=5, deadline=None)
-def test_attributes_that_were_dealt_at_random_have_no_marks(seed: int) -> None:
-    answers, opinions = make_study(seed)
-    dealt = answers["attr_年代"].sample(frac=1, random_state=seed).to_numpy()
-    tables = tabulate_attributes(answers.assign(attr_年代=dealt), opinions, GOALS).tables
-    n_marks = sum(
-        int((part.signs != 0).sum()) for one in tables for part in (one.issues, one.goals)
-    )
-    assert n_marks <= 1
+def test_attributes_that_were_dealt_at_random_have_marks_in_few_studies() -> None:
+    marked = 0
+    for seed in range(30):
+        answers, opinions = make_study(seed)
+        dealt = answers["attr_年代"].sample(frac=1, random_state=seed).to_numpy()
+        tables = tabulate_attributes(answers.assign(attr_年代=dealt), opinions, GOALS).tables
+        marked += any((part.signs != 0).any() for one in tables for part in (one.issues, one.goals))
+    assert marked <= 4  # one in twenty is what was allowed for
 
 
 @given(st.integers(0, 20), st.randoms(use_true_random=False))

@@ -22,6 +22,9 @@ THRESHOLD: Final = 3
 _ROUGHLY: Final = 0.2
 """How far from the best a table may be that is sought to clear many cells at once."""
 
+_INFEASIBLE: Final = 2
+"""Status of :func:`scipy.optimize.milp`: no table agrees with the figures."""
+
 _ROUNDS: Final = 2
 """Tables in a row that clear no cell, after which each is attacked alone."""
 
@@ -103,6 +106,8 @@ def audit(
     ------
     ValueError
         The figures contradict each other.
+    DisclosureError
+        The solver gives up, so that nobody knows what leaks.
     """
     narrow = tighten(seen, constraints)
     low, high = narrow.low.copy(), narrow.high.copy()
@@ -151,7 +156,8 @@ def given_away(
     while doubted.any() and fruitless < _ROUNDS:
         before = doubted.sum()
         # A cell that can be larger is tried larger first, any other smaller.
-        doubted = left(doubted * np.where(seen.high > most, -sign, sign), _ROUGHLY)
+        aim = np.where(doubted, np.where(seen.high > most, -sign, sign), 0.0)
+        doubted = left(aim, _ROUGHLY)
         sign, fruitless = -sign, fruitless + 1 if doubted.sum() == before else 0
     found = np.zeros(asked.shape, dtype=bool)
     for cell in map(tuple, np.argwhere(doubted).tolist()):
@@ -185,8 +191,10 @@ class _Attacker:
             integrality=self.whole,
             options={"mip_rel_gap": gap},
         )
-        if found.x is None:
+        if found.status == _INFEASIBLE:
             raise ValueError("the published figures contradict each other")
+        if found.x is None:
+            raise DisclosureError(f"the attack came to no end: {found.message}")
         return np.asarray(np.round(found.x), dtype=np.float64).reshape(self.shape)
 
 

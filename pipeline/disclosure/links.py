@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def known_pair(
-    issues: Counts, goals: Counts, crossing: Counts | Mask, bases: ArrayLike, mask: ArrayLike
+    issues: Counts, goals: Counts, crossing: ArrayLike, bases: ArrayLike, mask: ArrayLike
 ) -> Interval:
     """What a reader sees of both tables: :func:`pipeline.disclosure.known`, and of opinions.
 
@@ -47,12 +47,12 @@ def known_pair(
 
 
 def pair_constraints(
-    issues: Counts, goals: Counts, crossing: Counts | Mask, bases: ArrayLike
+    issues: Counts, goals: Counts, crossing: ArrayLike, bases: ArrayLike
 ) -> list[Constraint]:
     """Everything that links the cells of :func:`known_pair`."""
     stacked = np.vstack([issues, goals])
     n_shared = len(_opinions(crossing))
-    width, meets = stacked.shape[1], np.asarray(crossing) > 0
+    width, meets = stacked.shape[1], np.asarray(crossing, dtype=np.int64) > 0
     places = np.arange((len(stacked) + n_shared) * width).reshape(-1, width)
     above, below = places[: len(issues)], places[len(issues) : len(stacked)]
     shared = places[len(stacked) :]

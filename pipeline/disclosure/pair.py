@@ -19,6 +19,7 @@ import numpy as np
 
 from pipeline.disclosure.audit import (
     THRESHOLD,
+    Constraint,
     DisclosureError,
     Interval,
     given_away,
@@ -27,14 +28,12 @@ from pipeline.disclosure.audit import (
     withheld,
 )
 from pipeline.disclosure.links import known_pair, pair_constraints
-from pipeline.disclosure.rule import suppress
+from pipeline.disclosure.rule import split, suppress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import ArrayLike, NDArray
-
-    from pipeline.disclosure.audit import Constraint
 
     Counts = NDArray[np.int64]
     Mask = NDArray[np.bool_]
@@ -79,6 +78,12 @@ def suppress_pair(
     DisclosureError
         The totals alone give a cell away, there are too few people, or a base is below
         the threshold.
+
+    Notes
+    -----
+    The attack knows that of a row of two columns that the rule of one table withholds one
+    count is small and none is 0. A table in which 1 or 2 of a handful of people stand in
+    a large row is therefore refused.
     """
     if np.sum(np.asarray(bases)) < least_people:
         raise DisclosureError("there are too few people for tables by attribute")
@@ -111,8 +116,9 @@ class _Attack:
         self.crossing, self.bases, self.threshold = np.asarray(crossing), bases, threshold
         self.meets, self.stacked = self.crossing > 0, np.vstack(self.both)
         self.n_issues = len(self.both[0])
+        self.halves = np.flatnonzero(split(self.stacked, bases, threshold=threshold))
         links = pair_constraints(self.both[0], self.both[1], self.crossing, bases)
-        self.constraints = [*links, *further]
+        self.constraints = [*links, *further, *self._one_is_small()]
 
     def alone(self) -> Mask:
         """What each table by itself has to hide."""
@@ -144,7 +150,24 @@ class _Attack:
         return [int(row) for row in np.flatnonzero(leaking.any(axis=1))]
 
     def _seen(self, hidden: Mask) -> Interval:
-        return known_pair(self.both[0], self.both[1], self.crossing, self.bases, hidden)
+        """As :func:`known_pair`; below, for rows that are split, whether the first is small."""
+        seen = known_pair(self.both[0], self.both[1], self.crossing, self.bases, hidden)
+        low, high = seen.low.copy(), seen.high.copy()
+        low[self.halves] = np.maximum(low[self.halves], 1.0)
+        which = np.zeros((len(self.halves), low.shape[1]))
+        top = which.copy()
+        top[:, 0] = 1.0
+        return Interval(np.vstack([low, which]), np.vstack([high, top]))
+
+    def _one_is_small(self) -> Iterator[Constraint]:
+        first = len(self.stacked) + np.count_nonzero(self.meets) * (self.crossing.dtype != bool)
+        totals = self.stacked[self.halves].sum(axis=1)
+        for place, (row, total) in enumerate(
+            zip(self.halves.tolist(), totals.tolist(), strict=True), start=int(first)
+        ):
+            room = total - (self.threshold - 1)
+            yield Constraint((2 * row, 2 * place), (1, room), -np.inf, float(total))
+            yield Constraint((2 * row + 1, 2 * place), (1, -room), -np.inf, float(total - room))
 
     def _mask(self, hidden: Mask) -> Mask:
         """Of the opinions of an issue and a goal by value nothing is shown, nor looked for."""

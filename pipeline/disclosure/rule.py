@@ -92,6 +92,20 @@ def suppress(
     return _hide_both_ways(table, mask, threshold) if columns else mask
 
 
+def split(counts: ArrayLike, bases: ArrayLike, *, threshold: int = THRESHOLD) -> Mask:
+    """Rows of two columns of which this rule tells that one of both counts is small.
+
+    Both are hidden, and they are no 0 and all: such a row is shown.
+    """
+    table, limits = np.asarray(counts, dtype=np.int64), np.asarray(bases, dtype=np.float64)
+    if table.shape[1] != 2:
+        return np.zeros(len(table), dtype=bool)
+    hide = _Rule([0, 1], limits.tolist(), threshold)
+    small = ((table > 0) & (table < threshold)).any(axis=1) & (table.sum(axis=1) > threshold)
+    cornered = [hide.is_cornered(int(total)) for total in table.sum(axis=1)]
+    return np.asarray(small & ~np.array(cornered, dtype=bool), dtype=bool)
+
+
 class _Rule:
     """Hide cells of one row whose total is published; the module's notes say why so."""
 
@@ -100,7 +114,7 @@ class _Rule:
         self._cornered: dict[int, bool] = {}
 
     def __call__(self, row: Sequence[int]) -> list[bool]:
-        if self._is_cornered(sum(row)):
+        if self.is_cornered(sum(row)):
             return [True] * len(row)
         return self._hide(row)
 
@@ -121,7 +135,7 @@ class _Rule:
                 return hidden
         return [True] * len(row)
 
-    def _is_cornered(self, total: int) -> bool:
+    def is_cornered(self, total: int) -> bool:
         """Whether being withheld would give a cell of a row with this total away.
 
         It takes a column of which nearly everybody mentions the same; or, of two columns,
