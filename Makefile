@@ -14,7 +14,7 @@ run: $(VENV)/installed
 	$(BIN)/kadai run inputs/sample/study.toml
 
 test: $(VENV)/installed-for-tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff check .
