@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pipeline.documents.attributes import ADDRESSED
 from pipeline.lookups import parts_of_plan, with_answers
 from pipeline.privacy import LABEL, find_personal, mask
+from pipeline.study import PUBLIC_COMMENT
 from pipeline.tables import ATTRIBUTE_PREFIX
 from pipeline.wording import clean
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.plan import Plan
-
-PUBLIC_COMMENT: Final = "public_comment"
 
 _NAMES_A_CONTACT: Final = re.compile(
     r"(?:ご?連絡先?|お?問い?合わ?せ先?|お?電話(?:番号)?|携帯(?:電話)?(?:番号)?|自宅|勤務先|tel|phone|fax|ファックス"

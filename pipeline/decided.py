@@ -12,12 +12,12 @@ from pipeline.decisions import (
     GOAL_FIELDS,
     MEMBERS,
     NO_ISSUE,
-    PUBLIC_COMMENT,
     Decision,
     in_force,
     is_piece,
 )
 from pipeline.plan import NO_GOAL
+from pipeline.study import PUBLIC_COMMENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

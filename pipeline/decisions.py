@@ -73,9 +73,6 @@ RESTORED: Final = "1"
 MACHINE: Final = "machine"
 """What ``assigned_by`` says where no person decided."""
 
-PUBLIC_COMMENT: Final = "public_comment"
-"""Kind of source whose opinions are answered with their issue."""
-
 ISSUE_MARK: Final = "I"
 """What the number of an issue begins with."""
 

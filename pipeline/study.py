@@ -25,6 +25,9 @@ SourceKind = Literal[
     "survey", "district_meeting", "professional_meeting", "public_comment", "previous_plan"
 ]
 
+PUBLIC_COMMENT: Final = "public_comment"
+"""Kind of source whose opinions the town answers (意見と考え方)."""
+
 PREVIOUS_PLAN: Final = "previous_plan"
 """Kind of source that holds what the last plan did: no resident's voice."""
 

@@ -31,9 +31,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
-from scipy.stats import binomtest
 
 from pipeline.actions import action_lines
+from pipeline.statistics import wilson
 from pipeline.tables import SCHEMAS, conform
 from pipeline.wording import ADOPTED, OPINION_KINDS, REJECTED
 
@@ -89,8 +89,8 @@ class Weighed:
         """Lower end of the 95 % Wilson interval of the share of those who ask."""
         if not self.n_people:
             return 0.0
-        interval = binomtest(self.n_asking, self.n_people).proportion_ci(method="wilson")
-        return round(float(interval.low), 6)
+        low, _ = wilson(self.n_asking, self.n_people)
+        return round(float(low), 6)
 
     @property
     def is_answered(self) -> bool:

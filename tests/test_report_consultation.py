@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.consulted import PUBLIC_COMMENT
 from pipeline.report.consultation import NO_PART, build_consultation
+from pipeline.study import PUBLIC_COMMENT
 from tests.report_fixture import make_manifest, make_plan, make_tables
 
 

@@ -9,6 +9,7 @@ from pipeline.compare.profile import IssueProfile, Piece, Profile, Uses
 from pipeline.features import word_weight
 from pipeline.lookups import with_answers
 from pipeline.manifest import load_manifest
+from pipeline.study import PREVIOUS_PLAN
 from pipeline.tables import DIGITS, load_columns
 from pipeline.tokens import default_tokenizer
 from pipeline.wording import clean
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
 TERMS: Final = 20
 """Terms of the concept dictionary that are kept of an issue."""
-
-NOT_VOICES: Final = "previous_plan"
-"""Kind of source that tells what the last plan did: nobody answered there."""
 
 COLUMNS: Final = {
     "answers": ("answer_id", "source_kind", "question", "respondent_id"),
@@ -61,7 +59,7 @@ def make_profile(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]
         ``run_id``, ``study`` and ``dictionaries``.
     """
     opinions = with_answers(tables["opinions"], tables["answers"])
-    opinions = opinions[opinions["source_kind"] != NOT_VOICES]
+    opinions = opinions[opinions["source_kind"] != PREVIOUS_PLAN]
     answers = tables["answers"]
     topics = _topics(tables["concepts"])
     found = [topics.get(own, ("", "")) for own in opinions["opinion_id"]]
@@ -81,7 +79,7 @@ def make_profile(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]
         run_id=str(manifest["run_id"]),
         title=clean(str(manifest["study"]["title"])),
         plan=str(manifest["study"]["plan"]),
-        n_answers=int((answers["source_kind"] != NOT_VOICES).sum()),
+        n_answers=int((answers["source_kind"] != PREVIOUS_PLAN).sum()),
         issues=_issues(tables["issues"], opinions, tables["concepts"]),
         pieces=tuple(Piece(*key, sizes[key], unknown[key]) for key in names),
         people=tuple((number, own) for own, number in sorted(patterns.items())),

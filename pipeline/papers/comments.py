@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from pipeline.addressed import AddressReader
-from pipeline.consulted import PUBLIC_COMMENT, public_comments, written_addresses
+from pipeline.consulted import public_comments, written_addresses
 from pipeline.lookups import goal_labels, issue_titles, measure_labels
 from pipeline.papers.commentviews import (
     AsidePiece,
@@ -21,6 +21,7 @@ from pipeline.papers.commentviews import (
     Unread,
 )
 from pipeline.papers.contents import count_people, wording_of
+from pipeline.study import PUBLIC_COMMENT
 from pipeline.wording import RESPONSES, clean, stage
 
 if TYPE_CHECKING:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from pipeline.study import KIND_LABELS
 from pipeline.wording import NO_GOAL, percent, source_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import pandas as pd
 
@@ -85,7 +86,7 @@ def heat(joined: pd.DataFrame, labels: Mapping[str, str]) -> Heat:
     no goal has no shade: it is often the largest and would make all goals look alike.
     """
     present = set(joined["source_kind"])
-    kinds = [kind for kind in _kinds_in_order(present) if kind in present]
+    kinds = kinds_in_order(present)
     columns = [joined[joined["source_kind"] == kind] for kind in kinds]
     rows = {**labels, "": NO_GOAL}
     counts = {
@@ -130,10 +131,9 @@ def n_people(joined: pd.DataFrame) -> int:
     return int(known[known != ""].nunique())
 
 
-def _kinds_in_order(present: set[str]) -> Sequence[str]:
-    known = ["survey", "district_meeting", "professional_meeting", "public_comment"]
-    known.append("previous_plan")
-    return [*known, *sorted(present - set(known))]
+def kinds_in_order(present: set[str]) -> list[str]:
+    """Kinds of sources that there are, in the order of the plan's procedure."""
+    return [own for own in (*KIND_LABELS, *sorted(present - set(KIND_LABELS))) if own in present]
 
 
 def _sizes(part: pd.DataFrame) -> tuple[int, int]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipeline.consulted import PUBLIC_COMMENT, public_comments
+from pipeline.consulted import public_comments
 from pipeline.lookups import goal_labels, measure_labels
 from pipeline.report.charts import n_people
+from pipeline.study import PUBLIC_COMMENT
 from pipeline.wording import RESPONSES
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup, escape
 
 from pipeline.lookups import goal_labels, measure_labels
+from pipeline.report.planned import read_actions
 from pipeline.treatments import (
     ANSWERED_SHARE,
     CONTINUE,
@@ -26,9 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.plan import Goal, Plan
-
-MOST_WORDS: Final = 6
-"""Words that are shown beside a line."""
+    from pipeline.report.planned import ActionRow
 
 FIRST_OUTSIDE: Final = 15
 """Issues outside the plan that are shown before the rest is folded."""
@@ -50,19 +49,6 @@ _LISTS: Final = (
     (STRENGTHEN, "充実・強化の候補", "取り組みはあるのに、困りごとや要望がはっきり多い課題です。"),
     (CONTINUE, "継続の候補", "取り組みがあり、困りごとや要望を述べた人が半数を超えない課題です。"),
 )
-
-
-@dataclass(frozen=True)
-class ActionRow:
-    """One line of the action plan; ``level`` 0 (none) to 5 (most) is its shade."""
-
-    action_id: str
-    text: str
-    status: str
-    n_opinions: int
-    n_people: int
-    words: tuple[str, ...]
-    level: int
 
 
 @dataclass(frozen=True)
@@ -243,20 +229,11 @@ def _legend(bounds: Sequence[int]) -> tuple[tuple[int, str, Markup], ...]:
 def _goal(
     goal: Goal, actions: pd.DataFrame, measures: pd.DataFrame, bounds: Sequence[int]
 ) -> GoalCover:
+    own = actions[actions["goal_id"] == goal.id]
+    lines = read_actions(own)
     rows: dict[str, list[ActionRow]] = {}
-    for row in actions[actions["goal_id"] == goal.id].to_dict("records"):
-        words = tuple(clean(word) for word in row["words"].split("、") if word)
-        rows.setdefault(row["measure_id"], []).append(
-            ActionRow(
-                action_id=row["action_id"],
-                text=clean(row["text"]),
-                status=clean(row["status"]),
-                n_opinions=row["n_opinions"],
-                n_people=row["n_respondents"],
-                words=words[:MOST_WORDS],
-                level=_level(row["n_opinions"], bounds),
-            )
-        )
+    for action_id, measure_id in zip(own["action_id"], own["measure_id"], strict=True):
+        rows.setdefault(measure_id, []).append(lines[action_id])
     figures = measures.set_index("measure_id")[["n_opinions", "n_respondents"]].to_dict("index")
     names = [(measure.id, measure.name) for measure in goal.measures]
     if "" in rows:
@@ -264,7 +241,7 @@ def _goal(
     covers = []
     for measure_id, name in names:
         # Ids are numbers: 6-1-10 comes after 6-1-9.
-        own = tuple(sorted(rows.get(measure_id, ()), key=lambda row: _natural(row.action_id)))
+        under_it = tuple(sorted(rows.get(measure_id, ()), key=lambda row: _natural(row.action_id)))
         figure = figures.get(measure_id, {})
         covers.append(
             MeasureCover(
@@ -272,16 +249,15 @@ def _goal(
                 name=clean(name),
                 n_opinions=int(figure.get("n_opinions", 0)),
                 n_people=int(figure.get("n_respondents", 0)),
-                actions=own,
-                squares=_squares(measure_id or f"{goal.id}（施策なし）", own),
+                actions=under_it,
+                squares=_squares(measure_id or f"{goal.id}（施策なし）", under_it, bounds),
             )
         )
-    lines = [line for cover in covers for line in cover.actions]
     return GoalCover(
         goal_id=goal.id,
         name=goal.name,
         n_actions=len(lines),
-        n_silent=sum(not line.n_opinions for line in lines),
+        n_silent=sum(not line.n_opinions for line in lines.values()),
         measures=tuple(covers),
     )
 
@@ -290,10 +266,13 @@ def _natural(own_id: str) -> list[tuple[int, str]]:
     return [(int(part) if part.isdecimal() else 0, part) for part in own_id.split("-")]
 
 
-def _squares(label: str, rows: Sequence[ActionRow]) -> Markup:
+def _squares(label: str, rows: Sequence[ActionRow], bounds: Sequence[int]) -> Markup:
     """One square a line, its count in it; the same figures stand in the table."""
     said = "、".join(f"{row.action_id} {row.n_opinions}件" for row in rows)
-    return _svg([(row.level, str(row.n_opinions)) for row in rows], f"{label}の取り組み：{said}")
+    return _svg(
+        [(_level(row.n_opinions, bounds), str(row.n_opinions)) for row in rows],
+        f"{label}の取り組み：{said}",
+    )
 
 
 def _svg(squares: Sequence[tuple[int, str]], title: str) -> Markup:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pipeline.lookups import stated_sdgs, suggested_sdgs
 from pipeline.wording import clean
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from pipeline.plan import Action, Plan
 
 
+MOST_WORDS: Final = 6
+"""Words that are shown beside a line."""
+
+
 @dataclass(frozen=True)
 class ActionRow:
     """One line of the action plan (取り組み) and what speaks to it.
@@ -26,7 +30,7 @@ class ActionRow:
     status
         The plan's own word: 新規, 継続, …
     words
-        Words of the opinions that link them to it.
+        Words of the opinions that link them to it, the most frequent ones.
     """
 
     action_id: str
@@ -34,7 +38,7 @@ class ActionRow:
     status: str
     n_opinions: int
     n_people: int
-    words: str
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def read_actions(actions: pd.DataFrame) -> dict[str, ActionRow]:
             status=clean(row["status"]),
             n_opinions=row["n_opinions"],
             n_people=row["n_respondents"],
-            words=clean(row["words"]),
+            words=tuple(clean(word) for word in row["words"].split("、") if word)[:MOST_WORDS],
         )
         for row in actions.to_dict("records")
     }

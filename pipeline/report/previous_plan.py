@@ -11,13 +11,11 @@ import pandas as pd
 
 from pipeline.lookups import with_answers
 from pipeline.report.voices import short
+from pipeline.study import PREVIOUS_PLAN
 from pipeline.wording import clean, opinion_kind, source_kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-LAST_PLAN: Final = "previous_plan"
-"""Kind of source whose answers are entries of the last plan."""
 
 COMPLAINTS: Final = frozenset(["problem", "request"])
 """Kinds of opinions that ask for something."""
@@ -102,15 +100,17 @@ def build_previous_plan(tables: Mapping[str, pd.DataFrame]) -> PreviousPlan | No
         ``None`` where no source tells what the last plan did.
     """
     answers = tables["answers"]
-    entries = _entries(answers[answers["source_kind"] == LAST_PLAN])
+    entries = _entries(answers[answers["source_kind"] == PREVIOUS_PLAN])
     if not entries:
         return None
     rows = _rows(tables)
     own: dict[str, list[_Row]] = defaultdict(list)
     for row, answer_id in zip(rows, tables["opinions"]["answer_id"], strict=True):
-        if row.source_kind == LAST_PLAN:
+        if row.source_kind == PREVIOUS_PLAN:
             own[answer_id].append(row)
-    complaints = [row for row in rows if row.source_kind != LAST_PLAN and row.kind in COMPLAINTS]
+    complaints = [
+        row for row in rows if row.source_kind != PREVIOUS_PLAN and row.kind in COMPLAINTS
+    ]
     titles = {
         issue_id: clean(title)
         for issue_id, title in zip(

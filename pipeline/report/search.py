@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.plan import NO_GOAL as NO_GOAL_ID
+from pipeline.report.charts import kinds_in_order
 from pipeline.report.voices import Label
-from pipeline.study import KIND_LABELS
 from pipeline.wording import ISSUE_STATUSES, NO_GOAL, OPINION_KINDS, clean, source_kind
 
 if TYPE_CHECKING:
@@ -87,11 +87,7 @@ def build_search(
         Choice(
             "source",
             "情報源",
-            tuple(
-                (own, source_kind(own))
-                for own in (*KIND_LABELS, *sorted(sources - set(KIND_LABELS)))
-                if own in sources
-            ),
+            tuple((own, source_kind(own)) for own in kinds_in_order(sources)),
         ),
         Choice(
             "status",

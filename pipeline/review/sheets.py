@@ -7,7 +7,7 @@ from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from pipeline.decision_words import NONE, field_name, shown_moment, shown_value
-from pipeline.decisions import FIELDS, ISSUE_TAKEN_BACK, MEMBERS, PUBLIC_COMMENT
+from pipeline.decisions import FIELDS, ISSUE_TAKEN_BACK, MEMBERS
 from pipeline.evidence_words import evidence_line, evidence_words
 from pipeline.lookups import (
     goal_evidence,
@@ -51,6 +51,7 @@ from pipeline.review.values import (
     SPLIT_CHOICE,
     WITHDRAW_CHOICE,
 )
+from pipeline.study import PUBLIC_COMMENT
 from pipeline.wording import (
     CONFIDENCE_MIDDLE,
     ISSUE_STATUSES,
