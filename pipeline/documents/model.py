@@ -60,6 +60,25 @@ class NoteEntry:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """Something about a file that a planner should know: left out, mended or guessed.
+
+    Attributes
+    ----------
+    place
+        Sheet, rows or paragraph; empty: the file as a whole.
+    text
+        One Japanese sentence.
+    doubt
+        Whether a person should look at it.
+    """
+
+    place: str
+    text: str
+    doubt: bool = True
+
+
+@dataclass(frozen=True)
 class Document:
     """One file that has been read: either grids or entries.
 
@@ -73,6 +92,8 @@ class Document:
         Character encoding of text files, ``None`` for Office files.
     skipped
         Sheets that were not read, each with the reason in Japanese.
+    remarks
+        What else ``kadai check`` should say about the file.
     """
 
     file: str
@@ -80,3 +101,4 @@ class Document:
     entries: tuple[NoteEntry, ...] = ()
     encoding: str | None = None
     skipped: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[Remark, ...] = ()

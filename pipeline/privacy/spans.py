@@ -1,0 +1,103 @@
+"""A stretch of text that points at a person, and the two forms that a text takes without it.
+
+Two forms are made of every text: the masked one that people read
+(「［電話番号］」) and a blanked one of equal length that is analysed, so that
+offsets still lead back to the raw text and no masked string becomes a word or a
+title.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HIDDEN: Final = "個人情報"
+"""Label of what a reviewer hid."""
+
+LABELS: Final = (
+    "氏名",
+    "住所",
+    "電話番号",
+    "メールアドレス",
+    "郵便番号",
+    "マイナンバー",
+    "口座番号",
+    "URL",
+    HIDDEN,
+)
+"""What a masked stretch may be."""
+
+LABEL: Final = re.compile("［(?:" + "|".join(LABELS) + ")］")
+"""What stands in a masked text in the place of what was masked."""
+
+
+class PersonalSpan(NamedTuple):
+    """A stretch of text to be masked: characters and what it is."""
+
+    start: int
+    end: int
+    label: str
+
+
+def mask(text: str, spans: Sequence[PersonalSpan]) -> str:
+    """Text for people: every span replaced by its label in ［ ］."""
+    pieces, position = [], 0
+    for span in spans:
+        pieces += [text[position : span.start], f"［{span.label}］"]
+        position = span.end
+    return "".join([*pieces, text[position:]])
+
+
+def blank(text: str, spans: Sequence[PersonalSpan]) -> str:
+    """Text for analysis: every span replaced by as many full stops."""
+    characters = list(text)
+    for span in spans:
+        characters[span.start : span.end] = "。" * (span.end - span.start)
+    return "".join(characters)
+
+
+def unmasked(span: tuple[int, int], spans: Sequence[PersonalSpan]) -> tuple[int, int]:
+    """Characters of a text that a stretch of its masked form stands for.
+
+    A stretch that begins or ends inside a label takes in all of what the label hides.
+
+    Examples
+    --------
+    >>> unmasked((9, 11), [PersonalSpan(2, 14, "電話番号")])  # 「電話［電話番号］は山田」
+    (15, 17)
+    """
+    start, end = span
+    raw_start, raw_end = start, end
+    shift = 0
+    for one in spans:
+        label_start = one.start - shift
+        label_end = label_start + len(one.label) + 2
+        shift_after = shift + (one.end - one.start) - (len(one.label) + 2)
+        if start >= label_end:
+            raw_start = start + shift_after
+        elif start > label_start:
+            raw_start = one.start
+        if end >= label_end:
+            raw_end = end + shift_after
+        elif end > label_start:
+            raw_end = one.end
+        shift = shift_after
+    return raw_start, raw_end
+
+
+def clipped(spans: Sequence[PersonalSpan], start: int, end: int) -> list[PersonalSpan]:
+    """Spans of a text as spans of ``text[start:end]``; what is cut in two stays masked.
+
+    Examples
+    --------
+    >>> clipped([PersonalSpan(2, 6, "氏名"), PersonalSpan(9, 12, "住所")], 4, 9)
+    [PersonalSpan(start=0, end=2, label='氏名')]
+    """
+    return [
+        PersonalSpan(max(one.start, start) - start, min(one.end, end) - start, one.label)
+        for one in spans
+        if one.start < end and start < one.end
+    ]
