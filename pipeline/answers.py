@@ -24,6 +24,7 @@ from pipeline.documents.speakers import is_anyone
 from pipeline.documents.wording import is_speaker
 from pipeline.infer import complete, table_grids
 from pipeline.normalize import digest
+from pipeline.privacy import find_personal, mask
 from pipeline.study import PREVIOUS_PLAN
 
 if TYPE_CHECKING:
@@ -198,21 +199,30 @@ def _respondent_ids(
 
 
 def _answer_ids(answers: Sequence[_Answer]) -> list[str]:
-    """Make ids of content; like answers are numbered by what else is in their rows."""
+    """Make ids of what everybody may read: the question and the answer, people masked.
+
+    An id can be computed again by whoever guesses what it was made of, so that neither a
+    respondent's number nor a name may be part of it. Like answers are numbered in the order
+    of what else is in their rows.
+    """
+    shown: dict[str, str] = {}
+    for text in (text for answer in answers for text in (answer.question, answer.raw_text)):
+        if text not in shown:
+            shown[text] = mask(text, find_personal(text))
     keys = [
-        (answer.source.id, answer.question, answer.respondent_id, answer.raw_text)
-        for answer in answers
+        (answer.source.id, shown[answer.question], shown[answer.raw_text]) for answer in answers
     ]
-    order = sorted(
-        range(len(answers)),
-        key=lambda place: (keys[place], answers[place].attributes, answers[place].tie),
-    )
+    order = sorted(range(len(answers)), key=lambda place: (keys[place], _rest(answers[place])))
     ids = [""] * len(answers)
     occurrences: Counter[tuple[str, ...]] = Counter()
     for place in order:
         occurrences[keys[place]] += 1
         ids[place] = "A" + digest(*keys[place], str(occurrences[keys[place]]))
     return ids
+
+
+def _rest(answer: _Answer) -> tuple[object, ...]:
+    return answer.question, answer.raw_text, answer.respondent_id, answer.attributes, answer.tie
 
 
 def _answers_table(

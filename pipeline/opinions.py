@@ -11,7 +11,7 @@ from pipeline.claims import split_claims
 from pipeline.kinds import classify_kind
 from pipeline.nonanswers import reason_for_silence
 from pipeline.normalize import digest
-from pipeline.privacy import blank, find_personal, mask, with_hidden
+from pipeline.privacy import blank, clipped, find_personal, mask, with_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -34,10 +34,13 @@ class Corrections:
         Pieces that are opinions after all: answer, first and last character.
     hidden
         Digest of an opinion's masked text (:func:`text_key`) → what is hidden in it, too.
+    public
+        Strings that are not personal, whatever they look like: names of places and the like.
     """
 
     restored: frozenset[tuple[str, int, int]] = frozenset()
     hidden: Mapping[str, Hidden] = field(default_factory=dict)
+    public: frozenset[str] = frozenset()
 
 
 def text_key(text: str) -> str:
@@ -53,7 +56,7 @@ class Opinions:
     ----------
     table
         ``opinion_id, answer_id, start, end, text, kind, question, source_kind,
-        respondent_id``, sorted by opinion_id; `text` is masked.
+        respondent_id``, sorted by opinion_id; `text` and `question` are masked.
     analysed
         For every row the text that may be analysed: as long as the raw slice,
         people blanked.
@@ -116,10 +119,12 @@ def make_opinions(
     for answer in answers[columns].sort_values("answer_id").itertuples(index=False):
         answer_id, question, source_kind, respondent_id, raw = map(str, answer)
         advance()
+        personal = find_personal(raw, corrections.public)
+        asked = mask(question, find_personal(question, corrections.public))
         said, silent = _split(answer_id, question, raw, corrections, skipped=answer_id in skip)
         for start, end, reason in silent:
-            text = raw[start:end]
-            aside.append((answer_id, start, end, STAGE, reason, mask(text, find_personal(text))))
+            text = mask(raw[start:end], clipped(personal, start, end))
+            aside.append((answer_id, start, end, STAGE, reason, text))
         n_numbered = sum(not claim.mark for claim in said)
         digits = max(2, len(str(n_numbered)))  # ids of one answer sort as it was written
         number = 0
@@ -127,7 +132,9 @@ def make_opinions(
             number += not claim.mark
             opinion_id = f"O{answer_id[1:]}-{claim.mark or f'{number:0{digits}d}'}"
             text = raw[claim.start : claim.end]
-            people, key = _people(text, corrections.hidden)
+            people, key = _people(
+                text, clipped(personal, claim.start, claim.end), corrections.hidden
+            )
             if key:
                 hidden[opinion_id] = key
             if claim.piece is not None:
@@ -140,7 +147,7 @@ def make_opinions(
                     claim.end,
                     mask(text, people),
                     classify_kind(text, question),
-                    question,
+                    asked,
                     source_kind,
                     respondent_id,
                     blank(text, people),
@@ -195,9 +202,10 @@ def _all_back(parts: list[tuple[int, int]], whole: tuple[str, int, int]) -> Iter
         yield _Claim(start, end, f"{BROUGHT_BACK}{number:02d}", whole)
 
 
-def _people(text: str, hidden: Mapping[str, Hidden]) -> tuple[list[PersonalSpan], str]:
+def _people(
+    text: str, people: list[PersonalSpan], hidden: Mapping[str, Hidden]
+) -> tuple[list[PersonalSpan], str]:
     """What is masked in an opinion, and its digest where a reviewer hid some of it."""
-    people = find_personal(text)
     key = text_key(mask(text, people)) if hidden else ""
     own = hidden.get(key)
     return (with_hidden(people, own, len(text)), key) if own else (people, "")

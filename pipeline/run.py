@@ -18,6 +18,7 @@ from pipeline.cooccurrence import count_words
 from pipeline.decided import outcomes, tabulate_decisions
 from pipeline.decision_input import read_decisions
 from pipeline.decisions import as_examples, parse_decisions
+from pipeline.deidentify import declared_public, deidentify
 from pipeline.duplicates import first_of_same
 from pipeline.encoders import study_encoder
 from pipeline.features import read_stopwords
@@ -46,9 +47,10 @@ from pipeline.wording import stability_word
 from pipeline.wordvectors import FILE_NAME, load_word_vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
+    from pipeline.decisions import Decision
     from pipeline.study import Study
     from pipeline.tokens import Token
 
@@ -111,7 +113,9 @@ def run(
     target = new_run_folder(output, study.title, provenance.run_id)
     analysis = analyse(study, folder, watch, decisions)
     if not keep_raw:
-        analysis.tables["answers"]["raw_text"] = ""
+        public = declared_public(analysis.tables["applied_decisions"])
+        known = deidentify(analysis.tables["answers"], public).assign(raw_text="")
+        analysis.tables["answers"] = tables.conform("answers", known)
     manifest = build_manifest(provenance, analysis.tables, analysis.method)
     if before is not None:
         with watch.stage("前回と比べる"):
@@ -145,19 +149,19 @@ def analyse(study: Study, folder: Path, watch: Watch, decided: bytes | None = No
         sdgs = load_sdgs()
         suggested = suggest_sdgs(plan, sdgs, tokenizer.tokenize)
         lexicon = Lexicon(dictionary, knowledge.word_vectors, knowledge.stopwords)
-        decided = read_decisions(study, folder, plan) if decided is None else decided
-        decisions = parse_decisions(decided, plan) if decided is not None else ()
+        decisions = _decisions(study, folder, plan, decided)
         mapper = load_goal_mapper(
             plan_path, plan, tokenizer, lexicon, as_examples(decisions),
             least=least_confidence(study.parameters.goal_error),
         )  # fmt: skip
+        corrections = corrections_of(decisions)
 
     with watch.stage("回答を読む"):
         read = read_answers(study, folder)
         addressed = read_addresses(read.addressed, plan)
     with watch.stage("意見に分ける", len(read.answers)) as advance:
         skip = frozenset(read.set_aside["answer_id"])
-        said = make_opinions(read.answers, skip, advance, corrections_of(decisions))
+        said = make_opinions(read.answers, skip, advance, corrections)
         opinions = said.table
     with watch.stage("単語に分ける"):
         tokens = tokenizer.tokenize_all(said.analysed)
@@ -188,10 +192,10 @@ def analyse(study: Study, folder: Path, watch: Watch, decided: bytes | None = No
         changes = followed.changes()
         grouping = regroup(machine, changes, knowledge.stopwords)
     with watch.stage("基本目標に結びつける"):
-        questions = {own: tokenizer.tokenize(own) for own in sorted(set(opinions["question"]))}
         opinions = _with_issues(opinions, machine, grouping)
         issues = _with_machine_titles(grouping, machine)
-        linked = link_goals(opinions, issues, tokens, hits, questions, mapper, followed.decisions)
+        asked = {own: tokenizer.tokenize(own) for own in sorted(set(said.table["question"]))}
+        linked = link_goals(opinions, issues, tokens, hits, asked, mapper, followed.decisions)
         opinions = _with_marks(linked.opinions, said, addressed)
         issues = _with_sizes(linked.issues, opinions)
         acts = link_actions(
@@ -225,12 +229,21 @@ def analyse(study: Study, folder: Path, watch: Watch, decided: bytes | None = No
         ),
         "comparison": tables.empty("comparison"),
         "set_aside": pd.concat(
-            [_masked(_still_aside(read.set_aside, said)), said.set_aside], ignore_index=True
+            [_masked(_still_aside(read.set_aside, said), corrections.public), said.set_aside],
+            ignore_index=True,
         ),
     }
     shaped = {name: tables.conform(name, table) for name, table in made.items()}
     count_ledger(shaped)  # every answer is somewhere, or this is no result
     return Analysis(shaped, plan, grouping.method | {"map_fidelity": view.fidelity})
+
+
+def _decisions(
+    study: Study, folder: Path, plan: Plan, decided: bytes | None
+) -> tuple[Decision, ...]:
+    """Read what reviewers decided, from their file where it was not read already."""
+    content = read_decisions(study, folder, plan) if decided is None else decided
+    return parse_decisions(content, plan) if content is not None else ()
 
 
 def _voices(opinions: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
@@ -358,7 +371,7 @@ def _respondents(opinions: pd.DataFrame, by: str) -> dict[str, int]:
     return {str(key): int(number) for key, number in counted.items()}
 
 
-def _masked(set_aside: pd.DataFrame) -> pd.DataFrame:
+def _masked(set_aside: pd.DataFrame, public: Collection[str]) -> pd.DataFrame:
     """Texts that were set aside when they were read, people masked."""
-    texts = [mask(text, find_personal(text)) for text in set_aside["text"]]
+    texts = [mask(text, find_personal(text, public)) for text in set_aside["text"]]
     return set_aside.assign(text=texts)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import tables
+from pipeline.deidentify import declared_public, deidentify
 from pipeline.errors import InputError, KadaiError, Location, UsageError
 from pipeline.manifest import DECISIONS, PREVIOUS, dump_manifest, hash_file
 from pipeline.report import write_report
@@ -107,10 +108,12 @@ def save_run(
                         "sha256": hash_file(path),
                         "rows": len(made[name]),
                     }
+        public = declared_public(made["applied_decisions"])
+        shown = {**made, "answers": deidentify(made["answers"], public)}
         with watch.stage("確認用のブックを書く"):
-            write_workbook(scratch / WORKBOOK, made, plan, study, manifest)
+            write_workbook(scratch / WORKBOOK, shown, plan, study, manifest)
         with watch.stage("報告書を書く"):
-            write_report(scratch / REPORT, made, plan, study, manifest)
+            write_report(scratch / REPORT, shown, plan, study, manifest)
         for name in (WORKBOOK, REPORT):
             manifest["outputs"][name] = {"sha256": hash_file(scratch / name)}
         (scratch / MANIFEST).write_text(dump_manifest(manifest), encoding="utf-8", newline="\n")

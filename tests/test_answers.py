@@ -282,3 +282,23 @@ def test_every_answer_of_a_real_survey_is_read() -> None:
     assert answers["question"].nunique() == 9
     assert answers["respondent_id"].nunique() == 940
     assert answers["answer_id"].is_unique
+
+
+def test_an_id_tells_neither_the_respondent_nor_who_is_named(tmp_path: Path) -> None:
+    """Whoever guesses numbers or telephone numbers cannot check the guess against an id."""
+    rows = [["1", "30代", "5", "", "はい", "", "電話は090-1234-5678です"]]
+    others = [["77", "60代", "5", "", "はい", "", "電話は090-8765-4321です"]]
+    ids = [
+        answers_of(write_csv(tmp_path / name, own)).answers["answer_id"].tolist()
+        for name, own in (("a.csv", rows), ("b.csv", others))
+    ]
+    assert ids[0] == ids[1]
+
+
+def test_like_answers_of_many_people_have_ids_of_their_own(tmp_path: Path) -> None:
+    rows = [[str(n), "30代", "5", "店が近い", "はい", "", ""] for n in range(1, 30)]
+    forward = answers_of(write_csv(tmp_path / "a.csv", rows)).answers
+    backward = answers_of(write_csv(tmp_path / "b.csv", rows[::-1])).answers
+    assert forward["answer_id"].is_unique
+    own = ["answer_id", "respondent_id"]
+    assert forward[own].to_dict("records") == backward[own].to_dict("records")

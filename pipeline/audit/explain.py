@@ -18,6 +18,7 @@ from pipeline.audit.issue import IssueView, explain_issue
 from pipeline.audit.opinion import OpinionView, explain_opinion
 from pipeline.audit.result import Result
 from pipeline.decisions import is_issue, is_piece, piece_id
+from pipeline.deidentify import declared_public, deidentify
 from pipeline.errors import UsageError
 from pipeline.identity import issue_number
 from pipeline.manifest import hash_file, load_manifest
@@ -109,7 +110,8 @@ def load_result(run: Path) -> Result:
     """
     manifest = load_manifest(run)
     read = {name: tables.load_table(name, run / "tables") for name in TABLES}
-    read["answers"] = read["answers"].drop(columns="raw_text")
+    public = declared_public(read["applied_decisions"])
+    read["answers"] = deidentify(read["answers"], public)
     path = find_plan(load_study(run / STUDY).plan, run)
     changed = hash_file(path) not in {one["sha256"] for one in manifest["dictionaries"]}
     note = "計画ファイルが、結果を作ったときから変わっています。目標の名前はいまの計画のものです。"

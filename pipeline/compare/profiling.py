@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.compare.profile import IssueProfile, Piece, Profile, Uses
+from pipeline.deidentify import deidentify
 from pipeline.features import word_weight
 from pipeline.lookups import with_answers
 from pipeline.manifest import load_manifest
@@ -58,9 +59,9 @@ def make_profile(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]
     manifest
         ``run_id``, ``study`` and ``dictionaries``.
     """
-    opinions = with_answers(tables["opinions"], tables["answers"])
+    answers = deidentify(tables["answers"])
+    opinions = with_answers(tables["opinions"], answers)
     opinions = opinions[opinions["source_kind"] != PREVIOUS_PLAN]
-    answers = tables["answers"]
     topics = _topics(tables["concepts"])
     found = [topics.get(own, ("", "")) for own in opinions["opinion_id"]]
     keys = [(issue_id, *topic) for issue_id, topic in zip(opinions["issue_id"], found, strict=True)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import tables
+from pipeline.deidentify import declared_public, deidentify
 from pipeline.errors import InputError, Location
 from pipeline.manifest import hash_file, load_manifest
 from pipeline.plan import find_plan, load_plan
@@ -70,7 +71,8 @@ def load_run(run: Path) -> RunTables:
     read |= {
         name: _load(name, folder) for name in LATER_TABLES if (folder / f"{name}.parquet").is_file()
     }
-    read["answers"] = read["answers"].drop(columns="raw_text")
+    public = declared_public(read["applied_decisions"])
+    read["answers"] = deidentify(read["answers"], public)
     note = "計画ファイルが、結果を作ったときから変わっています。目標の名前はいまの計画のものです。"
     title = str(manifest["study"].get("title", study.title))
     return RunTables(title, manifest, load_plan(path), read, note if changed else "")
