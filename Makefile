@@ -8,7 +8,11 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint lock clean
+.PHONY: run test lint fuzz lock clean
+
+CASES ?= 100000
+MINUTES ?= 60
+FIRST ?= 0
 
 run: $(VENV)/installed
 	$(BIN)/kadai run inputs/sample/study.toml
@@ -21,6 +25,10 @@ lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Damaged files through every reader: make fuzz CASES=20000 MINUTES=10 FIRST=500000
+fuzz: $(VENV)/installed-for-tests
+	$(BIN)/python -m tests.fuzz --cases $(CASES) --minutes $(MINUTES) --first $(FIRST) --processes 2
 
 $(VENV)/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 以上が必要です（いまは %s）。PYTHON=python3.12 make run のように指定できます。" % sys.version.split()[0])'

@@ -18,7 +18,8 @@ import pandas as pd
 from pipeline import tables
 from pipeline.documents import read
 from pipeline.documents.attributes import attribute_columns
-from pipeline.documents.excel import column_letters
+from pipeline.documents.cells import column_letters, is_error
+from pipeline.documents.facilitators import leads
 from pipeline.documents.headers import read_table, resolve
 from pipeline.documents.speakers import is_anyone
 from pipeline.documents.wording import is_speaker
@@ -36,8 +37,14 @@ if TYPE_CHECKING:
     from pipeline.study import Source, Study
 
 STAGE = "answers"
-REASONS = {"heading": "見出し", "meta": "会議の記録事項"}
-"""Why entries of notes that are no statements are set aside."""
+REASONS = {
+    "heading": "見出し",
+    "meta": "会議の記録事項",
+    "facilitator": "進行役・事務局の発言",
+    "header_again": "見出しの繰り返し",
+    "total": "集計の行",
+}
+"""Why entries of notes and turns of speech that are no resident's are set aside."""
 
 DEFAULT_QUESTION = "発言"
 """Question of statements that stand under no heading."""
@@ -55,8 +62,9 @@ class AnswersResult:
         Columns of ``tables.SCHEMAS["answers"]`` and one ``attr_<name>`` for every
         attribute of any source, in the order of the study.
     set_aside
-        Entries of notes that are headings or records of the meeting. Their rows
-        stand in ``answers``, too. Texts are as written: mask them before saving.
+        Entries of notes that are headings, records of the meeting or words of those
+        who lead it, also where a table names the speakers. Their rows stand in
+        ``answers``, too. Texts are as written: mask them before saving.
     addressed
         Answer → the part of the plan that it is said to be about, as written
         (:mod:`pipeline.addressed`); answers of which nothing is said are left out.
@@ -132,6 +140,7 @@ def _read_source(source: Source, folder: Path) -> tuple[list[_Answer], list[str]
 
 
 def _note_answer(source: Source, entry: NoteEntry) -> _Answer:
+    by_office = source.kind == PREVIOUS_PLAN
     return _Answer(
         source=source,
         locator=entry.locator,
@@ -139,7 +148,8 @@ def _note_answer(source: Source, entry: NoteEntry) -> _Answer:
         respondent_id=_speaker_id(source.id, entry.speaker),
         raw_text=_line_feeds(entry.text),
         tie=entry.role,
-        role=entry.role,
+        # What the last plan did was written by the office throughout.
+        role="statement" if by_office and entry.role == "facilitator" else entry.role,
         addressed=source.addresses or "",
     )
 
@@ -159,10 +169,12 @@ def _table_answers(
     addressed = resolve(table, source.addresses_column)[0] if source.addresses_column else None
     keys = [_row_key(row) for row in table.rows]
     respondents = _respondent_ids(source.id, table.rows, keys, respondent)
+    spoken = respondent if respondent is not None and is_speaker(respondent.name) else None
+    spoken = None if source.kind == PREVIOUS_PLAN else spoken
     for row, number, key, respondent_id in zip(
         table.rows, table.numbers, keys, respondents, strict=True
     ):
-        values = tuple((name, row[column.index].strip()) for name, column in attributes.items())
+        values = tuple((name, _value(row, column)) for name, column in attributes.items())
         about = row[addressed.index].strip() if addressed else source.addresses or ""
         for column in texts:
             text = _line_feeds(row[column.index])
@@ -175,8 +187,20 @@ def _table_answers(
                     raw_text=text,
                     attributes=values,
                     tie=key,
+                    role=table.aside.get(number) or _role(row, spoken, text),
                     addressed=about,
                 )
+
+
+def _value(row: Row, column: Column) -> str:
+    """Value of an attribute; the error of a formula is none."""
+    value = row[column.index].strip()
+    return "" if is_error(value) else value
+
+
+def _role(row: Row, speaker: Column | None, text: str) -> str:
+    leading = speaker is not None and leads(row[speaker.index], text)
+    return "facilitator" if leading else "statement"
 
 
 def _respondent_ids(

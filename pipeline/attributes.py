@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from pipeline.disclosure import Policy
+
 MOST_VALUES: Final = 12
 """Columns above which a table is no longer read."""
 
@@ -44,15 +46,18 @@ class Attribute(NamedTuple):
         Its values, in their order.
     value_of
         Respondent → value, for everybody with an opinion whom a source asked for it.
+    is_sensitive
+        It tells of illness, disability, care or need (:mod:`pipeline.disclosure.policy`).
     """
 
     name: str
     columns: tuple[str, ...]
     value_of: Mapping[str, str]
+    is_sensitive: bool = False
 
 
 def find_attributes(
-    answers: pd.DataFrame, people: AbstractSet[str], threshold: int
+    answers: pd.DataFrame, people: AbstractSet[str], policy: Policy
 ) -> tuple[list[Attribute], list[tuple[str, str]]]:
     """Attributes in the study's order, and those that are not fit, each with the reason.
 
@@ -62,8 +67,8 @@ def find_attributes(
         ``source_id, respondent_id`` and the columns ``attr_…``.
     people
         Respondents with an opinion.
-    threshold
-        Values of fewer people are taken together.
+    policy
+        Values of fewer people than it asks for are taken together.
     """
     known = answers[answers["respondent_id"].isin(list(people))]
     fit: list[Attribute] = []
@@ -78,7 +83,9 @@ def find_attributes(
         same = [other for other, own in originals.items() if not reason and _says(own, written)]
         if same:
             reason = f"「{same[0]}」とほとんど同じ分け方で、二つの表を引き算すると小さな人数が分かってしまうため"
-        attribute = Attribute(name, *_columns(written, threshold))
+        is_sensitive = policy.is_sensitive_attribute(name, sorted(set(written.values())))
+        least = policy.least(is_sensitive=is_sensitive)
+        attribute = Attribute(name, *_columns(written, least), is_sensitive)
         if not reason and len(set(attribute.columns) - {NO_ANSWER, REST_OR_NO_ANSWER}) < 2:
             reason = "意見のある人がほとんど一つの値に集まり、比べられないため"
         if reason:

@@ -6,10 +6,10 @@ that ``kadai --help`` answers at once.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import traceback
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,29 +17,23 @@ import click
 
 import pipeline
 from pipeline.cli_audit import explain_command, history_command
+from pipeline.cli_check import check_command, read_study, show_briefly
 from pipeline.cli_compare import compare_command
 from pipeline.cli_evaluate import evaluate_command
 from pipeline.cli_papers import papers_command
 from pipeline.cli_plan import plan
+from pipeline.cli_privacy import privacy_command
 from pipeline.cli_review import review
 from pipeline.errors import InputError, KadaiError, UsageError
+from pipeline.faults import explain_os_error, silence_if_closed, stopping_in_order
 from pipeline.help import Count, Group, explain_usage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.answers import AnswersResult
-    from pipeline.findings import Finding
-    from pipeline.plan import Plan
     from pipeline.study import Study
 
 INTERRUPTED = 1
-
-ADDRESSES_SHOWN = 30
-"""Ways to name a part of the plan that were not understood and are shown."""
-
-WORDS_SHOWN = 40
-"""Characters of one such way."""
 
 _help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
 
@@ -116,10 +110,10 @@ def run_command(
 
     if previous is not None:
         check_previous(Path(previous).absolute(), "--previous")
-    study, folder, findings = _study(paths)
+    study, folder, findings = read_study(paths)
     if previous is None and study.previous is not None:
         check_previous(folder / study.previous, "調査ファイルの previous")
-    _show_findings(findings)
+    show_briefly(findings)
     kept = _kept_workbooks(output)
     if issues is not None:
         parameters = study.parameters.model_copy(update={"issues": issues})
@@ -146,44 +140,6 @@ def run_command(
     click.echo(str(target))
 
 
-@cli.command("check", add_help_option=False, options_metavar="[オプション]")
-@click.argument("paths", nargs=-1, required=True, metavar="調査ファイルまたは回答のファイル…")
-@click.option(
-    "--output", metavar="ファイル", help="判断の結果を調査ファイル（.toml）として書き出します。"
-)
-@_help
-def check_command(paths: tuple[str, ...], output: str | None) -> None:
-    """ファイルを読み、何を何とみなしたかだけを表示します。"""
-    from pipeline.addressed import check_addresses
-    from pipeline.answers import read_answers
-    from pipeline.infer import complete
-    from pipeline.plan import find_plan, load_plan
-    from pipeline.runfolder import write_study
-
-    study, folder, findings = _study(paths)
-    _show_findings(findings, err=False)
-    study = complete(study, folder)
-    named = any(source.addresses or source.addresses_column for source in study.sources)
-    read_plan = load_plan(find_plan(study.plan, folder)) if named else None
-    if read_plan:
-        check_addresses(study, read_plan)
-    read = read_answers(study, folder)
-    click.echo(
-        f"空でない自由記述: {len(read.answers):,}件（うち見出し・記録事項 {len(read.set_aside):,}件）"
-    )
-    places = zip(read.answers["source_id"], read.answers["question"], strict=True)
-    asked = [(one.id, name) for one in study.sources for name in one.text]
-    order = {place: number for number, place in enumerate(asked)}
-    counted = sorted(Counter(places).items(), key=lambda item: (order.get(item[0], -1), item[0]))
-    for (source, question), count in counted:
-        click.echo(f"  {source}  {question}: {count:,}件")
-    if read_plan:
-        _show_addresses(read, read_plan)
-    if output:
-        write_study(study, folder, Path(output))
-        click.echo(f"調査ファイルを書きました: {output}")
-
-
 @cli.command("verify", add_help_option=False, options_metavar="[オプション]")
 @click.argument("run_folder", metavar="結果のフォルダー")
 @click.option(
@@ -201,12 +157,14 @@ def verify_command(run_folder: str, inputs: str | None) -> None:
     click.echo("再現できました。")
 
 
+cli.add_command(check_command)
 cli.add_command(evaluate_command)
 cli.add_command(review)
 cli.add_command(papers_command)
 cli.add_command(compare_command)
 cli.add_command(history_command)
 cli.add_command(explain_command)
+cli.add_command(privacy_command)
 cli.add_command(plan)
 
 
@@ -217,66 +175,53 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        result = cli.main(
-            args=list(arguments) if arguments is not None else None,
-            prog_name="kadai",
-            standalone_mode=False,
-        )
-    except KadaiError as error:
-        return _fail(str(error), error.exit_code)
-    except click.UsageError as error:
-        return _fail(explain_usage(error), UsageError.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        return _fail("中断しました。途中の結果は残していません。", INTERRUPTED)
-    except MemoryError:
-        return _fail(
-            "メモリーが足りません。\n対処: ほかのプログラムを閉じるか、ファイルを分けて実行してください。",
-            1,
-        )
-    except OSError as error:
-        # Where no stage knew better: a network drive that is gone, a folder that is locked.
-        return _fail(
-            f"ファイルを読み書きできません（{error.strerror or type(error).__name__}）。\n"
-            + (f"場所: ファイル「{error.filename}」\n" if error.filename else "")
-            + "対処: フォルダーやドライブにつながっているか、開く権限とディスクの空きがあるかを"
-            "確かめ、もう一度実行してください。途中の結果は残していません。",
-            InputError.exit_code,
-        )
-    except Exception as error:  # noqa: BLE001 — the last resort: no traceback for a planner
-        if os.environ.get("KADAI_DEBUG"):
-            traceback.print_exc()
-        return _fail(
-            f"予期しない誤りが起きました（{type(error).__name__}: {error}）。\n"
-            "対処: 途中の結果は残していません。環境変数 KADAI_DEBUG=1 を付けて実行し、"
-            "表示された内容を開発元へお知らせください。",
-            1,
-        )
+        with stopping_in_order():
+            result = cli.main(
+                args=list(arguments) if arguments is not None else None,
+                prog_name="kadai",
+                standalone_mode=False,
+            )
+            if sys.stdout is not None:
+                sys.stdout.flush()  # what cannot be shown is known here, not at the very end
+    except SystemExit:  # click's way to end where nobody reads what is shown
+        return _fail(*_explain(BrokenPipeError()))
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 — no traceback for a planner
+        return _fail(*_explain(error))
     return result if isinstance(result, int) else 0
 
 
+def _explain(error: BaseException) -> tuple[str, int]:
+    """Message and exit code for whatever ended a command."""
+    if isinstance(error, KadaiError):
+        return str(error), error.exit_code
+    if isinstance(error, click.UsageError):
+        return explain_usage(error), UsageError.exit_code
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        return "中断しました。途中の結果は残していません。", INTERRUPTED
+    if isinstance(error, BrokenPipeError):
+        return "表示先が閉じられたので、途中で表示をやめました。", INTERRUPTED
+    if isinstance(error, OSError):
+        # Where no stage knew better: a network drive that is gone, a folder that is locked.
+        return explain_os_error(error), InputError.exit_code
+    if isinstance(error, MemoryError):
+        remedy = "ほかのプログラムを閉じるか、ファイルを分けて実行してください。"
+        return f"メモリーが足りません。\n対処: {remedy}", 1
+    if os.environ.get("KADAI_DEBUG"):
+        traceback.print_exception(error)
+    remedy = (
+        "途中の結果は残していません。環境変数 KADAI_DEBUG=1 を付けて実行し、"
+        "表示された内容を開発元へお知らせください。"
+    )
+    return f"予期しない誤りが起きました（{type(error).__name__}: {error}）。\n対処: {remedy}", 1
+
+
 def _fail(message: str, code: int) -> int:
-    click.echo(f"エラー: {message}", err=True)
+    silence_if_closed(sys.stdout)
+    # Where nobody listens any more, the exit code still tells.
+    with contextlib.suppress(OSError, ValueError):
+        click.echo(f"エラー: {message}", err=True)
+    silence_if_closed(sys.stderr)
     return code
-
-
-def _study(paths: Sequence[str]) -> tuple[Study, Path, list[Finding]]:
-    """Study, the folder that its paths are relative to, and what was found."""
-    from pipeline.infer import complete, describe_study, infer_study
-    from pipeline.study import load_study
-
-    found = [_study_in(Path(name)) if Path(name).is_dir() else Path(name) for name in paths]
-    studies = [path for path in found if path.suffix.lower() == ".toml"]
-    if studies and len(found) > 1:
-        raise UsageError(
-            "調査ファイル（.toml）は1つだけ指定してください。",
-            remedy="回答のファイルは、調査ファイルの sources に書くか、調査ファイルなしで指定します。",
-        )
-    if studies:
-        study, folder = load_study(studies[0]), studies[0].absolute().parent
-        findings = describe_study(study, folder)
-        return complete(study, folder), folder, findings
-    study, findings = infer_study([path.absolute() for path in found])
-    return study, Path.cwd(), findings
 
 
 def _record_of(study: Study, folder: Path, paths: Sequence[str]) -> Path:
@@ -295,53 +240,6 @@ def _record_of(study: Study, folder: Path, paths: Sequence[str]) -> Path:
 def _kept_workbooks(folder: str | None) -> set[str]:
     """Names of the filled-in workbooks that a run folder keeps."""
     return {path.name for path in Path(folder).glob("review-*.xlsx")} if folder else set()
-
-
-def _study_in(folder: Path) -> Path:
-    """Study file of a folder that was named instead of a file."""
-    path = folder / "study.toml"
-    if not path.is_file():
-        raise UsageError(
-            f"フォルダー「{folder}」に調査ファイル（study.toml）がありません。",
-            remedy="回答のファイルを1つずつ指定するか、フォルダーに study.toml を作ってください。",
-        )
-    return path
-
-
-def _show_findings(findings: Sequence[Finding], *, err: bool = True) -> None:
-    place = ""
-    for finding in findings:
-        here = f"{finding.file}" + (f" / {finding.sheet}" if finding.sheet else "")
-        if here != place:
-            place = here
-            click.echo(f"■ {here}", err=err)
-        mark = "？" if finding.doubt else "・"
-        click.echo(f"  {mark} {finding.subject} → {finding.taken_for}: {finding.reason}", err=err)
-    if any(finding.doubt for finding in findings):
-        click.echo(
-            "「？」の行は確かめてください。違うときは kadai check … --output 調査.toml で"
-            "書き出した調査ファイルを直し、kadai run 調査.toml で実行できます。",
-            err=err,
-        )
-
-
-def _show_addresses(read: AnswersResult, plan: Plan) -> None:
-    from pipeline.addressed import read_addresses, unread_addresses
-
-    understood = read_addresses(read.addressed, plan)
-    click.echo(
-        f"該当箇所: {len(read.addressed):,}件のうち {len(understood):,}件を、"
-        "計画の基本目標か施策として読みました。"
-    )
-    sources = dict(zip(read.answers["answer_id"], read.answers["source_id"], strict=True))
-    unread = unread_addresses(read.addressed, sources, plan)
-    if unread:
-        click.echo("  次の書き方からは、1つに決められませんでした（該当箇所は空のままにします）。")
-    for own in unread[:ADDRESSES_SHOWN]:
-        words = own.words if len(own.words) <= WORDS_SHOWN else f"{own.words[:WORDS_SHOWN]}…"
-        click.echo(f"  {own.source_id}  「{words}」: {own.n_answers:,}件")
-    if more := len(unread[ADDRESSES_SHOWN:]):
-        click.echo(f"  ほか {more:,}とおり")
 
 
 def _summarize(target: Path, wanted: int | None) -> None:

@@ -86,6 +86,7 @@ def compare_command(waves: tuple[str, ...], report: str | None, output: str | No
 
 def _run_of(path: Path, number: int, whole: int) -> Path:
     """Run folder that was named, or that is made of the file that was named."""
+    from pipeline.findings.textline import one_line
     from pipeline.infer import complete, infer_study
     from pipeline.manifest import load_manifest
     from pipeline.study import load_study
@@ -120,7 +121,8 @@ def _run_of(path: Path, number: int, whole: int) -> Path:
         study, findings = infer_study([path.absolute()])
         for own in findings:
             if own.doubt:
-                click.echo(f"{place} ？ {own.subject} → {own.taken_for}: {own.reason}", err=True)
+                said = f"{place} ？ {own.subject} → {own.taken_for}: {own.reason}"
+                click.echo(one_line(said), err=True)
     return _made(study, folder, path, place)
 
 

@@ -13,10 +13,11 @@ import numpy as np
 
 from pipeline.attributes import Attribute, find_attributes, is_question
 from pipeline.disclosure import (
-    THRESHOLD,
+    DEFAULT_POLICY,
     Constraint,
     DisclosureError,
     Mention,
+    Policy,
     safe_labels,
     suppress_pair,
 )
@@ -24,7 +25,7 @@ from pipeline.statistics import above_others, adjust, column_against_others
 from pipeline.value_order import NO_ANSWER, REST, REST_OR_NO_ANSWER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -79,6 +80,8 @@ class Crosstab(NamedTuple):
         Values, in their natural order.
     bases
         People with an opinion, by column.
+    threshold
+        People that a count stands for at least, but in rows of sensitive issues.
     """
 
     name: str
@@ -86,6 +89,7 @@ class Crosstab(NamedTuple):
     bases: NDArray[np.int64]
     issues: Table
     goals: Table
+    threshold: int
 
 
 class Crosstabs(NamedTuple):
@@ -112,6 +116,7 @@ class _Counted(NamedTuple):
     rows: tuple[tuple[str, ...], tuple[str, ...]]
     counts: tuple[NDArray[np.int64], NDArray[np.int64]]
     hidden: tuple[NDArray[np.bool_], NDArray[np.bool_]]
+    threshold: int
 
 
 def tabulate_attributes(
@@ -119,7 +124,8 @@ def tabulate_attributes(
     opinions: pd.DataFrame,
     goal_ids: Sequence[str],
     untested: Sequence[str] = (),
-    threshold: int = THRESHOLD,
+    policy: Policy = DEFAULT_POLICY,
+    sensitive: Collection[str] = (),
 ) -> Crosstabs:
     """Count, protect and test every attribute that is fit for it.
 
@@ -133,8 +139,10 @@ def tabulate_attributes(
         The plan's, in its order.
     untested
         Issues that people rejected: counted, but in no test.
-    threshold
-        See :mod:`pipeline.disclosure`.
+    policy
+        How many people a count stands for.
+    sensitive
+        Issues of which that is more (:func:`sensitive_issues`).
 
     Notes
     -----
@@ -146,14 +154,14 @@ def tabulate_attributes(
     report gives away.
     """
     said = _said(answers, opinions)
-    attributes, skipped = find_attributes(answers, set(said["respondent_id"]), threshold)
+    attributes, skipped = find_attributes(answers, set(said["respondent_id"]), policy)
     counted: list[_Counted] = []
     for attribute in sorted(attributes, key=lambda one: is_question(one.name)):
         if len(counted) == MOST_TABLES:
             skipped.append((attribute.name, TOO_MANY))
             continue
         try:
-            counted.append(_count(attribute, said, goal_ids, threshold))
+            counted.append(_count(attribute, said, goal_ids, policy, sensitive))
         except DisclosureError:
             skipped.append((attribute.name, TOO_FEW))
     mentions = [
@@ -165,7 +173,23 @@ def tabulate_attributes(
     return Crosstabs(
         tables=_tested(counted, frozenset(untested)),
         skipped=tuple(skipped),
-        labels=_labels(mentions, counted, threshold),
+        labels=_labels(mentions, counted, policy, sensitive),
+    )
+
+
+def sensitive_issues(issues: pd.DataFrame, policy: Policy) -> frozenset[str]:
+    """Issues that need more people for a count.
+
+    Parameters
+    ----------
+    issues
+        ``issue_id, title, headings``.
+    """
+    rows = zip(issues["issue_id"], issues["title"], issues["headings"], strict=True)
+    return frozenset(
+        own
+        for own, title, headings in rows
+        if policy.is_sensitive_issue(title, [part for part in headings.split("、") if part])
     )
 
 
@@ -179,8 +203,13 @@ def _said(answers: pd.DataFrame, opinions: pd.DataFrame) -> pd.DataFrame:
 
 
 def _count(
-    attribute: Attribute, said: pd.DataFrame, goal_ids: Sequence[str], threshold: int
+    attribute: Attribute,
+    said: pd.DataFrame,
+    goal_ids: Sequence[str],
+    policy: Policy,
+    sensitive: Collection[str],
 ) -> _Counted:
+    threshold = policy.least(is_sensitive=attribute.is_sensitive)
     own = said[said["respondent_id"].isin(list(attribute.value_of))]
     issue_ids = (*sorted(set(own["issue_id"]) - {""}), "")
     rows = (issue_ids, (*goal_ids, ""))
@@ -196,15 +225,20 @@ def _count(
     # A row of nobody hides nothing and links nothing; "none" may be one.
     lines = [table.sum(axis=1) > 0 for table in counts]
     hidden = [np.zeros(table.shape, dtype=bool) for table in counts]
+    more = policy.least(is_sensitive=True)
+    least = [
+        np.array([more if own in sensitive else threshold for own in rows[0]], dtype=np.int64),
+        np.full(len(rows[1]), threshold, dtype=np.int64),
+    ]
     hidden[0][lines[0]], hidden[1][lines[1]] = suppress_pair(
         counts[0][lines[0]],
         counts[1][lines[1]],
         voices[lines[0]][:, lines[1]],
         bases,
         _told_by_kinds(attribute, own, rows[1], lines),
-        threshold,
+        np.concatenate([own[line] for own, line in zip(least, lines, strict=True)]),
     )
-    return _Counted(attribute, bases, rows, counts, (hidden[0], hidden[1]))
+    return _Counted(attribute, bases, rows, counts, (hidden[0], hidden[1]), threshold)
 
 
 def _told_by_kinds(
@@ -269,7 +303,12 @@ def _tested(counted: Sequence[_Counted], untested: frozenset[str]) -> tuple[Cros
     ]
     return tuple(
         Crosstab(
-            one.attribute.name, one.attribute.columns, one.bases, tables[2 * at], tables[2 * at + 1]
+            one.attribute.name,
+            one.attribute.columns,
+            one.bases,
+            tables[2 * at],
+            tables[2 * at + 1],
+            one.threshold,
         )
         for at, one in enumerate(counted)
     )
@@ -293,15 +332,24 @@ def _table(one: _Counted, place: int, adjusted: NDArray[np.float64]) -> Table:
 
 
 def _labels(
-    mentions: Sequence[Mention], counted: Sequence[_Counted], threshold: int
+    mentions: Sequence[Mention],
+    counted: Sequence[_Counted],
+    policy: Policy,
+    sensitive: Collection[str],
 ) -> dict[str, tuple[tuple[str, str], ...]]:
-    # An answer to a question says nothing beside a voice without the question.
-    traits = [one for one in counted if not is_question(one.attribute.name)]
+    # An answer to a question says nothing beside a voice without the question. And that
+    # somebody is ill or in need stands beside nobody's own words.
+    traits = [
+        one
+        for one in counted
+        if not is_question(one.attribute.name) and not one.attribute.is_sensitive
+    ]
     values: Mapping[str, Mapping[str, str]] = {
         one.attribute.name: one.attribute.value_of for one in traits
     }
     hidden = {one.attribute.name: (_cells(one, 0), _cells(one, 1)) for one in traits}
-    found = safe_labels(mentions, values, hidden, threshold)
+    more = dict.fromkeys(sensitive, policy.least(is_sensitive=True))
+    found = safe_labels(mentions, values, hidden, policy.threshold, more)
     return {own: () if label[1] in {*_SILENT, REST} else (label,) for own, label in found.items()}
 
 

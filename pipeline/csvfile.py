@@ -8,11 +8,15 @@ import io
 from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import InputError, Location
+from pipeline.plainfile import check_plain
 from pipeline.tomlfile import Problem, faulty
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+LARGEST_FILE: Final = 1 << 26
+"""Bytes of a file: more than a hundred thousand decisions."""
 
 LONGEST_CELL: Final = 1_000_000
 """Characters of a cell, at most; longer is a quotation mark that nobody closed."""
@@ -52,8 +56,9 @@ def read_bytes(path: Path, name: str) -> bytes:
     Raises
     ------
     InputError
-        It cannot be opened.
+        It cannot be opened, or is no plain file.
     """
+    check_plain(path, LARGEST_FILE)
     try:
         return path.read_bytes()
     except OSError as error:

@@ -8,10 +8,13 @@ import pandas as pd
 
 from pipeline.decision_words import Voices
 from pipeline.decisions import (
+    CHECKED,
     COLUMNS,
     GOAL_FIELDS,
     MEMBERS,
     NO_ISSUE,
+    PRIVACY_FIELDS,
+    PUBLIC,
     Decision,
     in_force,
     is_piece,
@@ -81,7 +84,7 @@ def _outcome(
     """Whether a followed decision stands, and why not where that is not plain."""
     if not own.target_id or own.decision_id not in counting:
         return 0, why
-    if own.field in {MEMBERS, "restore", "personal"} or is_piece(own.target_id):
+    if own.field in {MEMBERS, "restore", *PRIVACY_FIELDS} or is_piece(own.target_id):
         return 1, ""
     if own.field == "split":
         return 1, ""
@@ -108,7 +111,7 @@ def decide_kinds(opinions: pd.DataFrame, decisions: Sequence[Decision]) -> pd.Da
     return opinions.assign(machine_kind=opinions["kind"], kind=kinds)
 
 
-NO_JUDGEMENT: Final = frozenset(["comment", "response"])
+NO_JUDGEMENT: Final = frozenset(["comment", "response", PUBLIC, CHECKED])
 """Fields of decisions that do not say that the machine's proposal was looked at."""
 
 

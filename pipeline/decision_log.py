@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from pipeline.decisions import COLUMNS
 from pipeline.errors import InputError, Location
+from pipeline.formulas import guard_formula
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,7 +64,8 @@ def locked(path: Path, patience: float = PATIENCE) -> Iterator[None]:
 def as_rows(decisions: Sequence[Decision]) -> str:
     """Decisions as lines of the file, without its header."""
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerows(decisions)
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerows(map(guard_formula, own) for own in decisions)  # it is opened in Excel, too
     return buffer.getvalue().replace("\0", "\ufffd")  # it would end the file for other programs
 
 

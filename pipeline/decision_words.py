@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from pipeline.decisions import (
+    CHECKED,
     FIELDS,
     MEMBERS,
     NO_ISSUE,
@@ -22,11 +23,11 @@ from pipeline.decisions import (
 from pipeline.lookups import goal_labels, measure_labels
 from pipeline.opinions import text_key
 from pipeline.plan import NO_GOAL
-from pipeline.privacy import HIDDEN, mask, parse_hidden, with_hidden
+from pipeline.privacy import HIDDEN, LABEL, LABELS, mask, parse_hidden, with_hidden
 from pipeline.wording import NONE_SHOWN, OPINION_KINDS, clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pipeline.decisions import Decision
     from pipeline.plan import Plan
@@ -66,6 +67,7 @@ def shown_value(field: str, value: str, plan: Plan, titles: Mapping[str, str]) -
         "response": {"": NONE},
         "restore": {RESTORED: "意見に戻す"},
         "personal": {value: _shown_hidden(value)},
+        CHECKED: {value: "これでよい" if value else ""},
         "split": {value: _shown_split(value)},
     }
     return names.get(field, {}).get(value, value)
@@ -76,6 +78,18 @@ def _shown_hidden(value: str) -> str:
     if hidden is None:
         return ""
     return f"{len(hidden.spans)}か所を伏せる" if hidden.spans else "全文を伏せる"
+
+
+def shown_masks(text: str) -> str:
+    """What is masked in a text, by kind and number; empty where nothing is.
+
+    Examples
+    --------
+    >>> shown_masks("［電話番号］の［氏名］さんと［氏名］さん")
+    '氏名2、電話番号1'
+    """
+    counts = Counter(match[0][1:-1] for match in LABEL.finditer(text))
+    return "、".join(f"{label}{counts[label]}" for label in LABELS if counts[label])
 
 
 def _shown_split(value: str) -> str:
@@ -200,11 +214,64 @@ class _Wording:
 
     def __init__(self, text: str) -> None:
         self._lines = {bare(line) for line in (text, *text.splitlines())} - {""}
-        literal = [re.escape(part) for part in bare(text).split(_HIDDEN_MARK)]
-        self._masked = re.compile(".*".join(literal)) if any(literal) else None
+        self._parts = LABEL.split(bare(text))
 
     def is_same(self, voice: str) -> bool:
-        """Whether a voice is this wording, or one line of it."""
+        """Whether a voice is this wording, or one line of it.
+
+        What is masked in either may be anything in the other: what is taken for a name, and
+        what people declare public, changes from run to run.
+        """
         own = bare(voice)
-        fits = self._masked is not None and self._masked.fullmatch(own) is not None
-        return own in self._lines or fits
+        return own in self._lines or (any(self._parts) and _meet(self._parts, LABEL.split(own)))
+
+
+def _meet(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether a text can be written with both of these, anything between the parts of each.
+
+    Examples
+    --------
+    >>> _meet(["隣の", "さんの犬"], ["隣の田中さんの", ""])
+    True
+    >>> _meet(["隣の", "さんの犬"], ["隣の田中さんの猫"])
+    False
+    """
+    # Nearly all wordings differ before the first or behind the last stretch that is masked.
+    if not (_agree(one[0], other[0]) and _agree(one[-1][::-1], other[-1][::-1])):
+        return False
+    across = list(_marks(other))
+    reached = [True, *(False for _ in across)]
+    _run_on(reached, across)
+    for mark in _marks(one):
+        before, reached = reached, [False] * len(reached)
+        for place in range(len(reached)):
+            if mark == _ANYTHING:
+                reached[place] = before[place] or (place > 0 and reached[place - 1])
+            elif place and across[place - 1] in (mark, _ANYTHING):
+                reached[place] = before[place - 1] or (
+                    across[place - 1] == _ANYTHING and before[place]
+                )
+        _run_on(reached, across)
+    return reached[-1]
+
+
+_ANYTHING: Final = ""
+
+
+def _marks(parts: Sequence[str]) -> Iterator[str]:
+    """Characters of the parts, :data:`_ANYTHING` between each two."""
+    for number, part in enumerate(parts):
+        if number:
+            yield _ANYTHING
+        yield from part
+
+
+def _run_on(reached: list[bool], across: Sequence[str]) -> None:
+    """Let what may be anything be nothing, too."""
+    for place, mark in enumerate(across, start=1):
+        if mark == _ANYTHING and reached[place - 1]:
+            reached[place] = True
+
+
+def _agree(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)

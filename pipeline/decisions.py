@@ -16,9 +16,11 @@ import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.csvfile import parse_rows, read_bytes
+from pipeline.formulas import unguard_formula
 from pipeline.goals.examples import Example
 from pipeline.plan import NO_GOAL
-from pipeline.privacy import find_personal, parse_hidden
+from pipeline.privacy import LABEL, find_personal, mask, parse_hidden
+from pipeline.privacy.declared import NAMES, OPENABLE, parse_public, why_not_public
 from pipeline.tomlfile import Problem, faulty
 from pipeline.wording import ISSUE_STATUSES, OPINION_KINDS, RESPONSES
 
@@ -34,6 +36,15 @@ GOAL_FIELDS: Final = ("goal_id", "goal_id_2", "measure_id")
 MEMBERS: Final = "members"
 """Field of the rows that keep what an issue was made of."""
 
+PUBLIC: Final = "public"
+"""Field that declares strings as not personal, for the whole study."""
+
+CHECKED: Final = "privacy_checked"
+"""Field that says that what is masked in an opinion is right and complete."""
+
+PRIVACY_FIELDS: Final = ("personal", PUBLIC, CHECKED)
+"""What is decided about what is masked; several people's words on one opinion add up."""
+
 FIELDS: Final[dict[str, str]] = {
     "goal_id": "目標",
     "goal_id_2": "2つ目の目標",
@@ -41,6 +52,8 @@ FIELDS: Final[dict[str, str]] = {
     "issue_id": "課題（移動先）",
     "kind": "種類",
     "personal": "個人情報",
+    PUBLIC: "公開する言葉",
+    CHECKED: "伏せ字の確認",
     "title": "題",
     "status": "判定",
     "merge_into": "統合先",
@@ -52,7 +65,7 @@ FIELDS: Final[dict[str, str]] = {
 }
 """What can be decided, and what reviewers call it."""
 
-OPINION_FIELDS: Final = (*GOAL_FIELDS, "issue_id", "kind", "personal", "response", "comment")
+OPINION_FIELDS: Final = (*GOAL_FIELDS, "issue_id", "kind", *PRIVACY_FIELDS, "response", "comment")
 ISSUE_FIELDS: Final = (
     *GOAL_FIELDS, "title", "status", "merge_into", "split", "response", "comment", MEMBERS,
 )  # fmt: skip
@@ -84,6 +97,8 @@ LONGEST_TITLE: Final = 100
 
 _ISSUE_ID: Final = re.compile(r"I[0-9]{3,}")
 _PIECE_ID: Final = re.compile(r"A[0-9A-Za-z]+@[0-9]+-[0-9]+")
+_DIGEST: Final = re.compile(r"[0-9A-Z]+")
+_AS_WRITTEN: Final = frozenset(["title", "comment", "split", PUBLIC])
 _NAME: Final = "判断の記録"
 _REMEDY: Final = (
     "上の行を直してください。1行目の見出しは変えず、文字コード UTF-8 の CSV として保存します。"
@@ -102,7 +117,9 @@ class Decision(NamedTuple):
     value_seen, value
         Before and after. Goals: ``"0"`` is none of them; second goals and measures: empty
         is none. ``issue_id``: :data:`NO_ISSUE` is no issue. ``personal``: what is to be
-        hidden (:func:`pipeline.privacy.write_hidden`). ``split``: which topic becomes
+        hidden (:func:`pipeline.privacy.write_hidden`). ``public``: strings that are not
+        personal (:func:`pipeline.privacy.declared.write_public`). ``privacy_checked``:
+        digest of the masked text that was found to be right. ``split``: which topic becomes
         which issue (:func:`write_split`). ``response``: empty is none, also where the
         issue has one. :data:`WITHDRAWN` takes the decision back.
     decided_at
@@ -110,7 +127,7 @@ class Decision(NamedTuple):
     run_id
         Run that the reviewer had before him or her.
     text
-        The voice, or for an issue its representative voices, one a line.
+        The voice, or for an issue its representative voices, one a line; people masked.
     """
 
     decision_id: str
@@ -144,19 +161,51 @@ def parse_decisions(data: bytes, plan: Plan, file: str = "decisions.csv") -> tup
     rows, problems = parse_rows(data, file, _NAME, COLUMNS, _REMEDY)
     found: list[Decision] = []
     seen: dict[str, int] = {}
-    for line, row in rows:
-        decision = Decision(*row)
-        if decision.field not in {"title", "comment", "split"}:
+    for _, row in rows:
+        decision = Decision(*map(unguard_formula, row))
+        if decision.field not in _AS_WRITTEN:
             decision = decision._replace(value=unicodedata.normalize("NFKC", decision.value))
-        problems += [Problem(line, why) for why in wrong(decision, plan)]
+        found.append(decision)
+    # What was declared and taken back stands in the rows that were written meanwhile.
+    once = {word for own in found if own.field == PUBLIC for word in parse_public(own.value)}
+    for (line, _), decision in zip(rows, found, strict=True):
+        problems += [Problem(line, why) for why in wrong(decision, plan, once)]
         if decision.decision_id in seen:
             first = seen[decision.decision_id]
             problems.append(Problem(line, f"decision_id が{first}行目と同じです"))
         seen.setdefault(decision.decision_id, line)
-        found.append(decision)
     if problems:
         raise faulty(file, _NAME, problems, _REMEDY)
-    return tuple(found)
+    public = public_strings(found)
+    return tuple(_masked(own, public) for own in found)
+
+
+def _masked(decision: Decision, public: Collection[str]) -> Decision:
+    """Decision with its voices as they are masked now; its file may be older than the rules."""
+    text = decision.text
+    lines = text.split("\n") if is_issue(decision.target_id) else [text]
+    changed = {
+        "text": "\n".join(mask(line, find_personal(line, public)) for line in lines),
+        "reason": _without_numbers(decision.reason, public),
+    }
+    if decision.field in {"title", "comment"}:
+        changed["value"] = _without_numbers(decision.value, public)
+    return decision._replace(**changed)
+
+
+def _without_numbers(text: str, public: Collection[str]) -> str:
+    """Words of a reviewer, who may name people, but not what was public once and is no longer."""
+    return mask(text, [own for own in find_personal(text, public) if own.label not in NAMES])
+
+
+def public_strings(decisions: Sequence[Decision]) -> frozenset[str]:
+    """Strings that reviewers declared as not personal and did not take back."""
+    return frozenset(
+        word
+        for (_, field), own in in_force(decisions).items()
+        if field == PUBLIC
+        for word in parse_public(own.value)
+    )
 
 
 def standing(decisions: Sequence[Decision]) -> dict[tuple[str, str], Decision]:
@@ -266,8 +315,8 @@ def as_examples(decisions: Sequence[Decision]) -> tuple[Example, ...]:
         if not of_issue:
             alone.update(voices)
         for voice in voices:
-            if of_issue and voice in alone:
-                continue
+            if (of_issue and voice in alone) or not LABEL.sub("", voice):
+                continue  # of the latter nothing is left to learn from
             found[voice] = Example(
                 text=voice,
                 goal=decision.value,
@@ -298,8 +347,14 @@ def bare(text: str) -> str:
     return "".join(text.split()).removeprefix("・")
 
 
-def wrong(decision: Decision, plan: Plan) -> Iterator[str]:
-    """What is wrong with a decision, each in a few Japanese words that begin with the column."""
+def wrong(decision: Decision, plan: Plan, public: Collection[str] = ()) -> Iterator[str]:
+    """What is wrong with a decision, each in a few Japanese words that begin with the column.
+
+    Parameters
+    ----------
+    public
+        Strings that are declared as not personal.
+    """
     for key in ("decision_id", "target_id", "reviewer"):
         if not getattr(decision, key):
             yield f"{key}: 空にはできません"
@@ -309,7 +364,8 @@ def wrong(decision: Decision, plan: Plan) -> Iterator[str]:
     if decision.field in {"title", "comment"}:
         written.append(("value", decision.value))
     for key, text in written:
-        if find_personal(text):
+        # A name is no fault: what is taken for one changes, and the record has to stay readable.
+        if any(own.label not in NAMES for own in find_personal(text, public)):
             yield f"{key}: 電話番号やメールアドレスなどがあります。伏せてから書いてください"
     goal_of_issue = is_issue(decision.target_id) and decision.field in GOAL_FIELDS
     if goal_of_issue and not decision.text.strip():
@@ -363,5 +419,25 @@ def _wrong_value(decision: Decision, plan: Plan) -> Iterator[str]:
         yield f"value: 「{value}」は分け方として読めません（例: I077 感染症; I078 食べ物）"
     elif decision.field == "title" and not 0 < len(value.strip()) <= LONGEST_TITLE:
         yield f"value: 題は1文字以上{LONGEST_TITLE}文字までです"
-    elif decision.field == "personal" and parse_hidden(value) is None:
+    else:
+        yield from _wrong_privacy(decision.field, value)
+
+
+def _wrong_privacy(field: str, value: str) -> Iterator[str]:
+    if field == "personal" and parse_hidden(value) is None:
         yield f"value: 「{value}」は伏せる場所として読めません"
+    elif field == CHECKED and not _DIGEST.fullmatch(value):
+        yield f"value: 「{value}」は、確認した文面の印として読めません"
+    elif field == PUBLIC:
+        yield from _wrong_public(value)
+
+
+def _wrong_public(value: str) -> Iterator[str]:
+    words = parse_public(value)
+    if not words:
+        yield "value: 公開する言葉がありません"
+    for word in words:
+        if why := why_not_public(word):
+            yield f"value: {why}"
+        elif any(own.label not in OPENABLE for own in find_personal(word)):
+            yield "value: 郵便番号、マイナンバー、口座番号などは公開にできません"

@@ -12,6 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from pipeline.privacy import find_numbers, find_personal, mask
+from pipeline.privacy.declared import parse_public
 from pipeline.tables import ATTRIBUTE_PREFIX
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def declared_public(applied: pd.DataFrame) -> frozenset[str]:
         ``field, value, stands`` of the table ``applied_decisions``.
     """
     standing = applied[(applied["field"] == PUBLIC) & (applied["stands"] == 1)]
-    return frozenset(standing["value"])
+    return frozenset(word for value in standing["value"] for word in parse_public(value))
 
 
 def _each(column: pd.Series[str], change: Callable[[str], str]) -> pd.Series[str]:

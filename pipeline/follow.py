@@ -12,10 +12,12 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.decisions import (
+    CHECKED,
     GOAL_FIELDS,
     ISSUE_TAKEN_BACK,
     MEMBERS,
     NO_ISSUE,
+    PUBLIC,
     WITHDRAWN,
     Decision,
     bare,
@@ -26,6 +28,7 @@ from pipeline.decisions import (
     made_by,
     parse_split,
     piece_id,
+    public_strings,
     standing,
     thing,
     used_numbers,
@@ -40,7 +43,7 @@ from pipeline.identity import (
     wording_key,
 )
 from pipeline.normalize import fold
-from pipeline.opinions import Corrections
+from pipeline.opinions import Corrections, text_key
 from pipeline.privacy import HIDDEN, Hidden, joined_hidden, parse_hidden
 from pipeline.regroup import Changes, circles
 
@@ -60,6 +63,15 @@ _DECIDED_TOGETHER: Final = ((*GOAL_FIELDS, "kind"), ("response",))
 
 COPIED_FIELDS: Final = tuple(field for fields in _DECIDED_TOGETHER for field in fields)
 """What holds for all opinions of one wording when it was decided for one of them."""
+
+NOT_HIDDEN: Final = (
+    "伏せたあとに、この意見の伏せ字が変わったので、伏せる所が分かりません。"
+    "意見を見て、要れば「個人情報」にもう一度書いてください"
+)
+"""Why what a reviewer hid cannot be found again."""
+
+NOT_CHECKED: Final = "確認したあとに、この意見の伏せ字が変わりました。もう一度「確認」してください"
+"""Why the word that all is masked rightly counts no longer."""
 
 _PLACES_SHOWN: Final = 3
 
@@ -101,7 +113,7 @@ class Followed(NamedTuple):
 
 
 def corrections_of(decisions: Sequence[Decision]) -> Corrections:
-    """What decisions bring back or hide, before answers are split."""
+    """What decisions bring back, hide or declare public, before answers are split."""
     restored = set()
     hidden: dict[str, Hidden] = {}
     for (target, field), own in in_force(decisions).items():
@@ -112,7 +124,7 @@ def corrections_of(decisions: Sequence[Decision]) -> Corrections:
         elif field == "personal" and (found := parse_hidden(own.value)):
             before = hidden.get(found.key)
             hidden[found.key] = joined_hidden(before, found) if before else found
-    return Corrections(frozenset(restored), hidden)
+    return Corrections(frozenset(restored), hidden, public_strings(decisions))
 
 
 def memory_of(decisions: Sequence[Decision]) -> Memory:
@@ -142,9 +154,10 @@ def follow(
     restored
         Piece that was brought back → its opinions.
     hidden
-        Opinion in which something was hidden → digest of what it was before.
+        Opinion in which something was hidden → digest of what it was before; ``None`` where
+        that is not known.
     """
-    now = _Now(decisions, opinions, titles, restored or {}, hidden or {})
+    now = _Now(decisions, opinions, titles, restored or {}, hidden)
     found = _Found(decisions, [now.find(own) for own in decisions])
     made = _made_issues(found.decisions, now)
     found.settle_made(now, made)
@@ -259,7 +272,7 @@ class _Now:
         opinions: pd.DataFrame,
         titles: Mapping[str, str],
         restored: Mapping[tuple[str, int, int], Sequence[str]],
-        hidden: Mapping[str, str],
+        hidden: Mapping[str, str] | None,
     ) -> None:
         self.titles = titles
         self.kept = known_issues(decisions)
@@ -271,8 +284,9 @@ class _Now:
         self._withdrawn = withdrawn
         self._members = {own.target_id: own.value for own in decisions if own.field == MEMBERS}
         self._restored = {piece_id(*piece): own for piece, own in restored.items()}
-        self._hidden = {key: own for own, key in sorted(hidden.items(), reverse=True)}
-        self._opinions = set(opinions["opinion_id"])
+        self._is_hidden_known = hidden is not None
+        self._hidden = {key: own for own, key in sorted((hidden or {}).items(), reverse=True)}
+        self._texts = dict(zip(opinions["opinion_id"], opinions["text"], strict=True))
         topics = opinions["heading"] if "heading" in opinions else [""] * len(opinions)
         self._headings = set(zip(opinions["issue_id"], topics, strict=True))
         self._by_wording: dict[str, str] = {}
@@ -302,15 +316,28 @@ class _Now:
                 return target, ""
             gone = "対象外だったこの部分が、いまの回答にありません"
             return (own[0], "") if own else ("", gone)
-        if target in self._opinions:
-            return target, ""
-        if decision.field == "personal" and (value := parse_hidden(decision.value)):
-            alike = self._hidden.get(value.key, "")
-        elif decision.text.strip() == f"［{HIDDEN}］":
-            alike = ""  # all of it was hidden, as of others: they are not alike
-        else:
-            alike = self._by_wording.get(fold(decision.text) or decision.text, "")
-        return (alike, "") if alike else ("", "この意見が、いまの回答にありません")
+        if decision.field == PUBLIC:
+            return target, ""  # it holds for the whole study, whatever became of the opinion
+        value = parse_hidden(decision.value) if decision.field == "personal" else None
+        alike = self._find_opinion(decision, value)
+        if not alike:
+            return "", "この意見が、いまの回答にありません"
+        if value and self._is_hidden_known and value.key not in self._hidden:
+            return "", NOT_HIDDEN
+        is_check = decision.field == CHECKED and decision.value != WITHDRAWN
+        if is_check and text_key(self._texts[alike]) != decision.value:
+            return "", NOT_CHECKED
+        return alike, ""
+
+    def _find_opinion(self, decision: Decision, hidden: Hidden | None) -> str:
+        """Opinion of a decision, or one of its wording; empty where there is none."""
+        if decision.target_id in self._texts:
+            return decision.target_id
+        if hidden:
+            return self._hidden.get(hidden.key, "")
+        if decision.text.strip() == f"［{HIDDEN}］":
+            return ""  # all of it was hidden, as of others: they are not alike
+        return self._by_wording.get(fold(decision.text) or decision.text, "")
 
     def _find_issue(self, decision: Decision) -> tuple[str, str]:
         target = decision.target_id

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pipeline.documents import read
 from pipeline.documents.columns import guess_columns
 from pipeline.documents.headers import read_table, resolve
+from pipeline.documents.tablefiles import TABLES, WORKBOOKS, is_delimited
 from pipeline.documents.wording import is_speaker
 from pipeline.errors import InputError, Location
 from pipeline.findings import (
@@ -23,9 +24,10 @@ from pipeline.findings import (
     document_findings,
     given_findings,
     kind_finding,
+    place_finding,
     sheet_finding,
 )
-from pipeline.study import Source, Study
+from pipeline.study import Source, Study, places_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -168,11 +170,14 @@ def describe_study(study: Study, folder: Path) -> list[Finding]:
         A file cannot be read, or a column of the study is not there.
     """
     findings: list[Finding] = []
+    apart = {source.id: said for source, said in places_apart(study, folder)}
     for source in study.sources:
         path = folder / source.file
         document = read(path, sheet=source.sheet, encoding=source.encoding)
         findings += document_findings(document, given_encoding=source.encoding is not None)
         findings.append(kind_finding(path.name, source.kind, "調査ファイルで指定されています。"))
+        if source.id in apart:
+            findings.append(place_finding(path.name, apart[source.id]))
         if not document.grids:
             continue
         completed = list(_complete_source(source, folder))
@@ -200,8 +205,8 @@ def table_grids(document: Document, source: Source) -> tuple[Grid, ...]:
 
 def _complete_source(source: Source, folder: Path) -> list[Source]:
     path = folder / source.file
-    suffix = path.suffix.lower()
-    if source.text and (suffix in {".csv", ".tsv"} or (suffix == ".xlsx" and source.sheet)):
+    one_table = bool(source.sheet) if path.suffix.lower() in WORKBOOKS else is_delimited(path)
+    if source.text and path.suffix.lower() in TABLES and one_table:
         return [source]  # nothing is left open, so that the file need not be read twice
     document = read(path, sheet=source.sheet, encoding=source.encoding)
     if not document.grids:

@@ -18,6 +18,7 @@ import pipeline
 from pipeline.encoders import study_encoder
 from pipeline.errors import InputError, KadaiError, Location
 from pipeline.goals.examples import examples_path
+from pipeline.plainfile import check_plain
 from pipeline.plan import find_plan
 from pipeline.resources import dictionaries_folder
 
@@ -38,7 +39,8 @@ PREVIOUS: Final = "previous.json"
 """Name of what a run folder keeps of the run before (:mod:`pipeline.compare`)."""
 
 SHARED_DICTIONARIES: Final = (
-    "user.csv", "synonyms.csv", "stopwords.txt", "concepts.toml", "word_vectors.npz", "sdgs.toml",
+    "user.csv", "synonyms.csv", "stopwords.txt", "names.csv", "concepts.toml", "word_vectors.npz",
+    "sdgs.toml",
 )  # fmt: skip
 
 LIBRARIES: Final = (
@@ -135,7 +137,9 @@ class Provenance:
 def plain_study(study: Study) -> dict[str, Any]:
     """A study as values that do not depend on where its files are."""
     # Decisions are told by their content alone: a run keeps a copy of its own.
-    values = study.model_dump(mode="json", exclude={"parameters", "decisions", "previous"})
+    values = study.model_dump(
+        mode="json", exclude={"parameters", "publication", "decisions", "previous"}
+    )
     values["plan"] = Path(study.plan).name if study.plan.endswith(".toml") else study.plan
     for source in values["sources"]:
         source["file"] = Path(source["file"]).name
@@ -143,9 +147,14 @@ def plain_study(study: Study) -> dict[str, Any]:
 
 
 def plain_parameters(study: Study) -> dict[str, Any]:
-    """Parameters of a study, a model folder by its name only."""
+    """Parameters of a study and what may be published; a model folder by its name only."""
     values = study.parameters.model_dump()
-    return values | {"encoder": Path(values["encoder"]).name if values["encoder"] else None}
+    published = study.publication.model_dump(mode="json")
+    return (
+        values
+        | {"encoder": Path(values["encoder"]).name if values["encoder"] else None}
+        | {f"publication_{name}": value for name, value in published.items()}
+    )
 
 
 def hash_dictionaries(study: Study, folder: Path) -> list[dict[str, str]]:
@@ -262,6 +271,7 @@ def load_manifest(run: Path) -> dict[str, Any]:
         The folder is no run of Kadai, or its manifest is damaged.
     """
     path = run / "manifest.json"
+    check_plain(path)
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:

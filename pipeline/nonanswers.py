@@ -10,6 +10,7 @@ import re
 import unicodedata
 from typing import Final
 
+from pipeline.documents.cells import is_error
 from pipeline.normalize import fold
 from pipeline.tokens import default_tokenizer
 
@@ -156,8 +157,8 @@ def reason_for_silence(claim: str, question: str = "") -> str:
         Japanese reason, as it stands in ``set_aside.reason``.
     """
     key = fold(claim)
-    if not key:
-        return "記号だけの回答"
+    if not key or is_error(claim):
+        return "記号だけの回答" if not key else "数式のエラー"
     if len(key) == 1 and not _is_ideograph(key):
         return "意味のとれない1文字の回答"
     if len(key) >= 3 and len(set(key)) == 1:

@@ -33,7 +33,8 @@ class Corrections:
     restored
         Pieces that are opinions after all: answer, first and last character.
     hidden
-        Digest of an opinion's masked text (:func:`text_key`) → what is hidden in it, too.
+        Digest of an opinion's text as it is masked where nothing is public
+        (:func:`text_key`) → what is hidden in it, too.
     public
         Strings that are not personal, whatever they look like: names of places and the like.
     """
@@ -120,6 +121,10 @@ def make_opinions(
         answer_id, question, source_kind, respondent_id, raw = map(str, answer)
         advance()
         personal = find_personal(raw, corrections.public)
+        # What is hidden is known by the text as the machine masks it: declaring another word
+        # public must not bring it to light again.
+        both = corrections.public and corrections.hidden
+        found = find_personal(raw) if both else personal
         asked = mask(question, find_personal(question, corrections.public))
         said, silent = _split(answer_id, question, raw, corrections, skipped=answer_id in skip)
         for start, end, reason in silent:
@@ -133,7 +138,10 @@ def make_opinions(
             opinion_id = f"O{answer_id[1:]}-{claim.mark or f'{number:0{digits}d}'}"
             text = raw[claim.start : claim.end]
             people, key = _people(
-                text, clipped(personal, claim.start, claim.end), corrections.hidden
+                text,
+                clipped(personal, claim.start, claim.end),
+                clipped(found, claim.start, claim.end),
+                corrections.hidden,
             )
             if key:
                 hidden[opinion_id] = key
@@ -203,9 +211,12 @@ def _all_back(parts: list[tuple[int, int]], whole: tuple[str, int, int]) -> Iter
 
 
 def _people(
-    text: str, people: list[PersonalSpan], hidden: Mapping[str, Hidden]
+    text: str,
+    people: list[PersonalSpan],
+    found: list[PersonalSpan],
+    hidden: Mapping[str, Hidden],
 ) -> tuple[list[PersonalSpan], str]:
     """What is masked in an opinion, and its digest where a reviewer hid some of it."""
-    key = text_key(mask(text, people)) if hidden else ""
+    key = text_key(mask(text, found)) if hidden else ""
     own = hidden.get(key)
-    return (with_hidden(people, own, len(text)), key) if own else (people, "")
+    return (with_hidden(people, own, len(text), found), key) if own else (people, "")

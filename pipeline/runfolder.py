@@ -7,8 +7,8 @@ import json
 import os
 import re
 import shutil
-import tempfile
 import time
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +16,8 @@ from pipeline import tables
 from pipeline.deidentify import declared_public, deidentify
 from pipeline.errors import InputError, KadaiError, Location, UsageError
 from pipeline.manifest import DECISIONS, PREVIOUS, dump_manifest, hash_file
+from pipeline.plainfile import is_device_name, is_link
+from pipeline.privatefolder import private_folder
 from pipeline.report import write_report
 from pipeline.review.workbook import write_workbook
 from pipeline.study import Study, dump_study
@@ -33,6 +35,11 @@ REPORT: Final = "report.html"
 MANIFEST: Final = "manifest.json"
 STUDY: Final = "study.toml"
 TIMINGS: Final = "timings.json"
+
+CONFIDENTIAL: Final = "answers"
+"""Table that only who made the run may open, where the system knows such rights."""
+
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 PLACE: Final = "decisions_place"
 """Key of the timings file under which the place of further decisions is noted."""
@@ -52,6 +59,12 @@ def new_run_folder(output: Path | None, title: str, run_id: str) -> Path:
         base = here.parent if (here / MANIFEST).is_file() else here / "outputs"
         return base / f"{_file_name(title)}-{run_id[:8]}"
     output = output.absolute()
+    if is_link(output):
+        # Whoever put the link there would choose where residents' words are written.
+        raise UsageError(
+            f"出力先「{output.name}」は、ほかの場所へのリンクです。",
+            remedy="リンク先のフォルダーか、新しい名前を指定してください。",
+        )
     if output.exists() and not output.is_dir():
         raise UsageError(
             f"出力先「{output.name}」はファイルです。",
@@ -104,6 +117,8 @@ def save_run(
         with watch.stage("表を書く"):
             for name in tables.SCHEMAS:
                 for path in tables.save_table(name, made[name], scratch / "tables"):
+                    if name == CONFIDENTIAL:
+                        path.chmod(0o600)
                     manifest["tables"][path.name] = {
                         "sha256": hash_file(path),
                         "rows": len(made[name]),
@@ -156,13 +171,15 @@ def write_study(study: Study, study_folder: Path, path: Path) -> None:
     UsageError
         There is a file of that name already; a planner may have corrected it.
     """
-    if path.exists():
-        raise UsageError(
-            f"「{path.name}」はすでにあります。", remedy="別の名前を指定してください。"
-        )
     text = dump_study(_seen_from(study, study_folder, path.absolute().parent))
     try:
-        path.write_text(text, encoding="utf-8", newline="\n")
+        # "x": not through a link either, that leads to where there is nothing yet.
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise UsageError(
+            f"「{path.name}」はすでにあります。", remedy="別の名前を指定してください。"
+        ) from error
     except OSError as error:
         raise _cannot_write(path.absolute().parent) from error
 
@@ -198,33 +215,33 @@ def _relative(path: Path, folder: Path) -> str:
 
 @contextlib.contextmanager
 def _scratch_beside(target: Path) -> Iterator[Path]:
-    """A folder on the target's own disk that is gone afterwards, whatever happens."""
+    """A folder on the target's own disk that is gone afterwards, whatever happens.
+
+    It stands in one that nobody else may enter, because it holds what residents wrote.
+    """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=".kadai-", dir=target.parent))
+        with private_folder(target.parent) as room:
+            scratch = room / "run"
+            scratch.mkdir()  # with the rights that new folders have here
+            yield scratch
     except OSError as error:
         raise _cannot_write(target.parent) from error
-    try:
-        yield scratch
-    except OSError as error:
-        raise _cannot_write(target.parent) from error
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _put(scratch: Path, target: Path) -> None:
     """Swap the new folder in; what people made or changed in the old one comes along."""
-    scratch.chmod(0o755)
     if not target.exists():
         scratch.rename(target)
         return
     for path in _made_by_people(target):
         room = scratch / path.parent.relative_to(target)
         copy = room / _free_name(room, path.name)
-        if path.is_dir():
-            shutil.copytree(path, copy)
+        # A link stays a link: what it leads to is not copied into the run.
+        if path.is_dir() and not is_link(path):
+            shutil.copytree(path, copy, symlinks=True, ignore=_pipes)
         else:
-            shutil.copy2(path, copy)
+            shutil.copy2(path, copy, follow_symlinks=False)
     old = _aside(target)
     target.rename(old)
     try:
@@ -246,7 +263,7 @@ def _bring_back(target: Path, scratch: Path) -> None:
     if not old.is_dir():
         return
     if target.is_dir() and any(target.iterdir()):  # the new one stood already
-        gone = old.rename(target.with_name(f"{scratch.name}-old"))
+        gone = old.rename(scratch.parent / "old")
         shutil.rmtree(gone, ignore_errors=True)
         return
     if target.is_dir():
@@ -264,10 +281,10 @@ def _made_by_people(folder: Path) -> list[Path]:
     written[PREVIOUS] = _recorded(folder / MANIFEST, "previous", "sha256")
     found = [
         path
-        for path in sorted(folder.iterdir())
+        for path in _entries(folder)
         if path.name not in {MANIFEST, TIMINGS, "tables"} and not path.name.startswith("~$")
     ]
-    for path in sorted((folder / "tables").glob("*")):
+    for path in _entries(folder / "tables"):
         written[path.name] = _recorded(folder / MANIFEST, "tables", path.name, "sha256")
         found.append(path)
     return [
@@ -277,8 +294,28 @@ def _made_by_people(folder: Path) -> list[Path]:
     ]
 
 
+def _entries(folder: Path) -> list[Path]:
+    """What stands in a folder, by name, without pipes and devices."""
+    if not folder.is_dir():
+        return []
+    pipes = _pipes(str(folder), [path.name for path in folder.iterdir()])
+    return sorted(path for path in folder.iterdir() if path.name not in pipes)
+
+
+def _pipes(folder: str, names: list[str]) -> set[str]:
+    """Names of what is no file, folder or link: copying it would never end."""
+    paths = {name: Path(folder, name) for name in names}
+    return {
+        name
+        for name, path in paths.items()
+        if not (is_link(path) or path.is_dir() or path.is_file())
+    }
+
+
 def _recorded(path: Path, *keys: str | int) -> str:
     """A value in a JSON file of the folder, or nothing where it is not there."""
+    if not path.is_file():  # a pipe would be waited for
+        return ""
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
         for key in keys:
@@ -302,8 +339,9 @@ def _free_name(folder: Path, name: str) -> str:
 
 def _file_name(title: str) -> str:
     """Title as a folder name that Windows, macOS and Linux allow."""
-    name = re.sub(r'[\x00-\x1f<>:"/\\|?*\s]+', "_", title).strip("._ ")
-    return name[:40] or "study"
+    seen = "".join(" " if unicodedata.category(one) in _UNSEEN else one for one in title)
+    name = re.sub(r'[<>:"/\\|?*\s]+', "_", seen).strip("._ ")[:40].strip("._ ")
+    return f"_{name}" if is_device_name(name) else name or "study"
 
 
 def _cannot_write(folder: Path) -> KadaiError:

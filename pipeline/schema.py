@@ -19,7 +19,7 @@ from pipeline.concept_dictionary import _File as ConceptFile
 from pipeline.plan import USUAL_STATUSES, Action, Goal, Measure, Plan
 from pipeline.rules import Rule
 from pipeline.rules import _RuleFile as RuleFile
-from pipeline.study import DEFAULT_PLAN, KIND_LABELS, Parameters, Source, Study
+from pipeline.study import DEFAULT_PLAN, KIND_LABELS, Parameters, Publication, Source, Study
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,6 +119,7 @@ WORDS: Final[Mapping[type[BaseModel], Words]] = {
         "previous": ("前回の結果", "前回の結果のフォルダー。同じ課題に前回と同じ番号を付け、前回からの変化を報告書に出します。調査ファイルから見て書きます。"),
         "sources": ("読むファイル", "1つにつき [[sources]] を1つ書きます。"),
         "parameters": ("設定", "課題の作り方と、目標の付け方。"),
+        "publication": ("公表の決まり", "小さな人数をどう扱うか。"),
     }),
     Source: Words("読むファイル", "回答のファイルの1つと、列の意味。", {
         "file": ("ファイル", "調査ファイルから見た場所。区切りは / で書きます。"),
@@ -133,6 +134,12 @@ WORDS: Final[Mapping[type[BaseModel], Words]] = {
         "sheet": ("シート", "Excel のシートの名前。省くと、自由記述のあるシートをすべて読みます。"),
         "header_row": ("見出しの行", "見出しの行の番号（Excel の行番号）。"),
         "encoding": ("文字コード", "cp932、utf-8 など。CSV とテキストだけ。"),
+    }),
+    Publication: Words("公表の決まり", "報告書の表で、小さな人数をどう扱うか。省いた項目は、初めの値のままです。", {
+        "threshold": ("人数の下限", "属性ごとの表で、これに満たない人数を示しません（3〜100、省くと3）。"),
+        "sensitive_threshold": ("配慮のいるものの下限", "障害・病気・介護・困窮などの属性と課題での下限（3〜100、省くと10）。"),
+        "sensitive": ("配慮のいるもの", "このほかに配慮のいる、属性の名前、課題の題か概念辞書の見出し。"),
+        "not_sensitive": ("配慮のいらないもの", "言葉からは配慮がいるように見えても、いらないもの。書き方は sensitive と同じ。"),
     }),
     Parameters: Words("設定", "省いた項目は、Kadai が決めます。", {
         "issues": ("課題の数", "1〜1000。省くとデータから決めます。"),

@@ -7,18 +7,27 @@ writes one (also the one that ``kadai run FILE`` infers).
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from pipeline.errors import InputError, Location
+from pipeline.plainfile import LARGEST_SETTINGS, check_plain, is_link
+from pipeline.tomltext import parse_toml
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pydantic_core import ErrorDetails
 
 SourceKind = Literal[
@@ -42,7 +51,15 @@ KIND_LABELS: dict[str, str] = {
 
 DEFAULT_PLAN = "nishitokyo-4"
 
+
+def _without_nul(place: str) -> str:
+    if "\0" in place:  # it ends a name for the operating system
+        raise ValueError("ファイルの名前に使えない文字があります")
+    return place
+
+
 Name = Annotated[str, Field(min_length=1)]
+Place = Annotated[str, Field(min_length=1), AfterValidator(_without_nul)]
 
 
 class _Frozen(BaseModel):
@@ -79,7 +96,7 @@ class Source(_Frozen):
         where Kadai should not find them itself.
     """
 
-    file: Name
+    file: Place
     kind: SourceKind
     id: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,15}$")] = "S"
     text: tuple[Name, ...] = Field(default=(), strict=False)
@@ -122,8 +139,43 @@ class Parameters(_Frozen):
     encoder: Name | None = None
 
 
+LEAST_THRESHOLD: Final = 3
+"""Least people that a published count may stand for: below, a hidden one is 1 for certain."""
+
+MOST_THRESHOLD: Final = 100
+
+
+class Publication(_Frozen):
+    """What a town decides of small numbers (:mod:`pipeline.disclosure`).
+
+    Attributes
+    ----------
+    threshold
+        People that a published count stands for at least, 3 to 100. With 2, a hidden count
+        would be 1 for certain.
+    sensitive_threshold
+        The same for attributes and issues of disability, illness, care and need.
+    sensitive, not_sensitive
+        Attributes, and titles or headings of issues, that are so whatever their words say.
+    """
+
+    threshold: Annotated[int, Field(ge=LEAST_THRESHOLD, le=MOST_THRESHOLD)] = 3
+    sensitive_threshold: Annotated[int, Field(ge=LEAST_THRESHOLD, le=MOST_THRESHOLD)] = 10
+    sensitive: tuple[Name, ...] = Field(default=(), strict=False)
+    not_sensitive: tuple[Name, ...] = Field(default=(), strict=False)
+
+    @model_validator(mode="after")
+    def _either(self) -> Publication:
+        both = [name for name in self.sensitive if name in self.not_sensitive]
+        if both:
+            raise ValueError(
+                f"sensitive と not_sensitive の両方にあります。どちらか1つにしてください: {'、'.join(both)}"
+            )
+        return self
+
+
 class Study(_Frozen):
-    """A study: title, plan, sources, parameters.
+    """A study: title, plan, sources, parameters, publication.
 
     Attributes
     ----------
@@ -139,11 +191,12 @@ class Study(_Frozen):
     """
 
     title: Name
-    plan: Name = DEFAULT_PLAN
-    decisions: Name | None = None
-    previous: Name | None = None
+    plan: Place = DEFAULT_PLAN
+    decisions: Place | None = None
+    previous: Place | None = None
     sources: tuple[Source, ...] = Field(min_length=1, strict=False)
     parameters: Parameters = Parameters()
+    publication: Publication = Publication()
 
     @model_validator(mode="before")
     @classmethod
@@ -185,6 +238,7 @@ def load_study(path: Path) -> Study:
         The file is missing, is not TOML, or a value is not what it should be;
         every wrong key is listed.
     """
+    check_plain(path, LARGEST_SETTINGS)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -200,7 +254,7 @@ def load_study(path: Path) -> Study:
             remedy="メモ帳などで開き、文字コード UTF-8 で保存し直してください。",
         ) from error
     try:
-        values = tomllib.loads(quote_bare_keys(text))
+        values = parse_toml(quote_bare_keys(text))
     except tomllib.TOMLDecodeError as error:
         raise InputError(
             "調査ファイルの書き方に誤りがあります。",
@@ -222,7 +276,10 @@ def line_of(error: tomllib.TOMLDecodeError) -> int | None:
 _STRING_OR_COMMENT = (
     r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*'
 )
-_BARE_KEY = r"(?P<key>[\w\-]*[^\W_a-zA-Z0-9][\w\-・（）]*)(?=\s*=)"
+# From the begin of a run of letters only, or the time would grow with its square.
+_BARE_KEY = (
+    r"(?<![\w\-・（）])(?P<key>(?=[a-zA-Z0-9_\-]*+[^\W_a-zA-Z0-9])[\w\-・（）]++)(?=\s*+=)"
+)
 _KEY_OR_OTHER = re.compile(f"{_STRING_OR_COMMENT}|{_BARE_KEY}", re.DOTALL)
 
 
@@ -257,12 +314,34 @@ def parse_study(values: dict[str, object], file: str) -> Study:
         ) from error
 
 
+def places_apart(study: Study, folder: Path) -> list[tuple[Source, str]]:
+    """Sources that a study takes from elsewhere, each with where that is, in Japanese.
+
+    A study may name files anywhere: a planner keeps the answers of several years in folders
+    beside each other. Who gets a study from somebody else should see it.
+
+    Parameters
+    ----------
+    folder
+        Folder that paths in the study are relative to.
+    """
+    found = []
+    here = Path(os.path.realpath(folder))
+    for source in study.sources:
+        path = folder / source.file
+        if is_link(path):
+            found.append((source, f"リンクで、中身は「{os.path.realpath(path)}」です"))
+        elif not Path(os.path.realpath(path)).is_relative_to(here):
+            found.append((source, "調査ファイルのフォルダーの外にあります"))
+    return found
+
+
 def dump_study(study: Study) -> str:
     """Write a study as TOML text; :func:`load_study` gives it back unchanged."""
     values = study.model_dump(exclude_defaults=True, mode="json")
     for source, written in zip(study.sources, values["sources"], strict=True):
         written["id"] = source.id
-    order = ("title", "plan", "decisions", "previous", "parameters", "sources")
+    order = ("title", "plan", "decisions", "previous", "parameters", "publication", "sources")
     values.setdefault("plan", study.plan)
     return tomli_w.dumps({key: values[key] for key in order if key in values})
 

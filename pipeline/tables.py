@@ -2,7 +2,8 @@
 
 A table is declared once, as an Arrow schema, and checked against it when it is
 saved. On disk each is a CSV for people (UTF-8 with a byte order mark, sorted by
-id) and a Parquet file for programs.
+id) and a Parquet file for programs. In the CSV, and only there, an apostrophe stands
+before a text that a spreadsheet would run as a formula (:mod:`pipeline.formulas`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import InputError, Location
+from pipeline.formulas import guard_formula
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -412,7 +414,7 @@ def save_table(name: str, table: pd.DataFrame, folder: Path) -> tuple[Path, Path
     shaped = conform(name, table)
     csv_path, parquet_path = folder / f"{name}.csv", folder / f"{name}.parquet"
     # \r\n, because only characters of the line end are quoted: a cell may hold a lone \r.
-    shaped.to_csv(csv_path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    _guarded(shaped).to_csv(csv_path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
     attributes = [
         pa.field(column, _TEXT) for column in shaped.columns if column not in SCHEMAS[name].names
     ]
@@ -463,6 +465,16 @@ def load_columns(name: str, columns: Sequence[str], folder: Path) -> pd.DataFram
         ) from error
     table: pd.DataFrame = found.to_pandas()
     return table
+
+
+def _guarded(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with no text that a spreadsheet would run."""
+    texts = {
+        name: column.map(guard_formula)
+        for name, column in table.items()
+        if column.dtype.kind not in "if"
+    }
+    return table.assign(**{str(name): column for name, column in texts.items()})
 
 
 def _as_text(column: pd.Series[str]) -> pd.Series[str]:

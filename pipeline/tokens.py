@@ -12,7 +12,6 @@ import csv
 import functools
 import hashlib
 import io
-import os
 import tempfile
 import unicodedata
 from importlib.metadata import version
@@ -25,7 +24,13 @@ from sudachipy.sudachipy import build_user_dic
 
 from pipeline.errors import InputError, Location
 from pipeline.normalize import mend_characters
-from pipeline.resources import cache_folder, dictionaries_folder
+from pipeline.resources import (
+    cache_folder,
+    cache_folders,
+    dictionaries_folder,
+    is_own,
+    make_own_folder,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -259,17 +264,13 @@ def _built(user_csv: Path) -> Path | None:
     lexicon = "".join(_sudachi_line(*word) for word in words)
     versions = f"{version('sudachipy')} {version('sudachidict-core')}"
     key = hashlib.sha256(f"{versions}\n{lexicon}".encode()).hexdigest()[:24]
-    for folder in (
-        cache_folder(),
-        Path(tempfile.gettempdir()) / f"kadai-{os.getuid()}"
-        if hasattr(os, "getuid")
-        else Path(tempfile.gettempdir()) / "kadai",
-    ):
+    for folder in cache_folders():
         target = folder / f"user-{key}.dic"
-        if target.is_file():
-            return target
         try:
-            _build(lexicon, target)
+            # In a shared folder, somebody else's dictionary could stand under this name.
+            make_own_folder(folder)
+            if not is_own(target):
+                _build(lexicon, target)
         except OSError:
             continue
         return target
@@ -281,7 +282,6 @@ def _built(user_csv: Path) -> Path | None:
 
 
 def _build(lexicon: str, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     system = Path(str(sudachipy._find_dict_path("core")))  # noqa: SLF001 — no public way in 0.7.0
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         source, built = Path(scratch) / "user.csv", Path(scratch) / "user.dic"

@@ -7,6 +7,8 @@ import tomllib
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pipeline.errors import InputError, Location
+from pipeline.plainfile import LARGEST_SETTINGS, check_plain
+from pipeline.tomltext import parse_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,9 +47,10 @@ def read_toml(path: Path, name: str) -> tuple[str, dict[str, Any]]:
     InputError
         The file is missing, not UTF-8 or not TOML.
     """
+    check_plain(path, LARGEST_SETTINGS)
     try:
         text = path.read_text(encoding="utf-8-sig")
-        return text, tomllib.loads(text)
+        return text, parse_toml(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         found = re.search(r"line (\d+)", str(error))
         reason = "見つかりません" if isinstance(error, FileNotFoundError) else str(error)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.attributes import find_attributes
+from pipeline.disclosure import Policy
 from pipeline.value_order import NO_ANSWER, REST_OR_NO_ANSWER
 
 
@@ -18,7 +19,7 @@ def _answers(values: list[str], source: str = "S", name: str = "年代") -> pd.D
 
 
 def _find(answers: pd.DataFrame, threshold: int = 3):
-    return find_attributes(answers, set(answers["respondent_id"]), threshold)
+    return find_attributes(answers, set(answers["respondent_id"]), Policy(threshold))
 
 
 @given(st.permutations(["10代", "20代"] * 4 + ["30代", "", ""]))
@@ -101,6 +102,6 @@ def test_one_number_in_other_bands_is_one_attribute_and_two_numbers_are_two() ->
             "attr_居住年数": [f"{year // 10 * 10}年以上" for year in years],
         }
     )
-    fit, unfit = find_attributes(answers, set(answers["respondent_id"]), 3)
+    fit, unfit = find_attributes(answers, set(answers["respondent_id"]), Policy())
     assert [one.name for one in fit] == ["年代", "居住年数"]
     assert [name for name, _ in unfit] == ["年齢層"]

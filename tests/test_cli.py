@@ -85,7 +85,8 @@ def test_run_prints_the_folder_last_and_tells_its_guesses_on_standard_error(
     assert (target / "report.html").is_file()
     assert target.parent == tmp_path / "outputs"
     assert "自由記述" in shown.err
-    assert "属性「" in shown.err
+    assert "「お住まいの地区」" not in shown.err  # by the name that it gets
+    assert "「地区」" in shown.err
     assert (target / "study.toml").is_file()
 
 
@@ -103,7 +104,7 @@ def test_check_only_looks_and_can_write_the_study_file(tmp_path, capsys, monkeyp
     path = SAMPLE / "survey_web_2025_cp932.csv"
     assert main(["check", str(path), "--output", "study.toml"]) == 0
     shown = capsys.readouterr().out
-    assert "空でない自由記述" in shown
+    assert "空でないセル" in shown
     assert [one.name for one in tmp_path.iterdir()] == ["study.toml"]
     assert main(["check", "study.toml"]) == 0
 

@@ -116,7 +116,7 @@ def test_a_test_knows_no_more_than_the_reader() -> None:
     for counts in ([[2, 9, 40]], [[4, 7, 40]]):
         part = (np.array(counts), np.array(counts))
         bases = np.array([30, 60, 60])
-        one = _Counted(attribute, bases, (("I1",), ("1",)), part, (hidden, hidden))
+        one = _Counted(attribute, bases, (("I1",), ("1",)), part, (hidden, hidden), 3)
         tables += _tested([one], frozenset())
     (first, second) = (table.issues for table in tables)
     assert first.tested.tolist() == second.tested.tolist() == [[False, False, True]]
@@ -128,9 +128,8 @@ def test_a_difference_is_marked_in_a_row_of_few_people() -> None:
     attribute = Attribute("地区", ("川沿い", "東", "無回答"), {})
     part = np.array([[9, 0, 0], [8, 24, 9]])
     hidden = np.zeros(part.shape, dtype=bool)
-    one = _Counted(
-        attribute, np.array([30, 90, 29]), (("I1", ""), ("1", "")), (part, part), (hidden, hidden)
-    )
+    rows = (("I1", ""), ("1", ""))
+    one = _Counted(attribute, np.array([30, 90, 29]), rows, (part, part), (hidden, hidden), 3)
     issues = _tested([one], frozenset())[0].issues
     assert issues.signs.tolist() == [[1, -1, 0], [0, 0, 0]]
     # 無回答 is no group, and to be in no issue is no finding.

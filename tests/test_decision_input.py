@@ -15,6 +15,8 @@ from pipeline.errors import InputError
 from pipeline.follow import follow, memory_of
 from pipeline.identity import members_of
 from pipeline.manifest import _SECTIONS, FORMAT
+from pipeline.opinions import text_key
+from pipeline.privacy import Hidden, write_hidden
 from pipeline.regroup import Changes
 from tests.report_fixture import make_plan, make_study, make_tables
 
@@ -55,9 +57,27 @@ def test_a_study_that_names_nothing_has_no_decisions(before: Path) -> None:
 
 
 def test_the_file_of_a_study_is_read_byte_for_byte(before: Path) -> None:
-    odd = b"\n\n" + added_to(b"", [OWN]) + b"\n"
+    odd = added_to(b"", [OWN]).replace(b"\r\n", b"\n") + b"\n\n"
     (before / "判断.csv").write_bytes(odd)
-    assert read(before, decisions="判断.csv") == odd  # it is checked where it is applied
+    assert read(before, decisions="判断.csv") == odd
+
+
+def test_a_voice_in_which_a_word_is_hidden_now_is_masked_in_what_a_run_keeps(
+    before: Path,
+) -> None:
+    text = "角の商店のおかみが困っている"
+    first = OWN._replace(decision_id="D-first", text=text)
+    value = write_hidden(Hidden(((0, 4),), text_key(text)))
+    hiding = OWN._replace(
+        decision_id="D-hide", field="personal", value_seen="", value=value,
+        text="［個人情報］のおかみが困っている",
+    )  # fmt: skip
+    (before / "判断.csv").write_bytes(added_to(b"", [first, hiding]))
+    kept = read(before, decisions="判断.csv") or b""
+    assert "角の商店" not in kept.decode()
+    assert [own.text for own in parse_decisions(kept, PLAN)] == [hiding.text] * 2
+    (before / "判断.csv").write_bytes(kept)
+    assert read(before, decisions="判断.csv") == kept
 
 
 def test_the_run_before_tells_what_its_issues_were_made_of(

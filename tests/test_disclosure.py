@@ -84,6 +84,75 @@ def test_an_attacker_who_knows_the_rule_is_left_with_two_values_for_every_hidden
     assert all(len(set(every[alike][:, place].tolist())) > 1 for place in np.flatnonzero(mask))
 
 
+@given(st.integers(3, 10), st.integers(2, 3), st.data())
+@settings(max_examples=40, deadline=None)
+def test_of_a_withheld_row_no_count_is_known_to_be_small_or_the_attack_is_told(
+    threshold: int, n_columns: int, data: st.DataObject
+) -> None:
+    most = 25 if n_columns == 2 else threshold + 4
+    bases = data.draw(st.lists(st.integers(threshold, most), min_size=n_columns,
+                               max_size=n_columns))  # fmt: skip
+    total = data.draw(st.integers(1, sum(bases)))
+    every = np.array(
+        [one for one in product(*(range(base + 1) for base in bases)) if sum(one) == total]
+    )
+    alike = suppress(every, bases, threshold=threshold).all(axis=1)
+    told = split(every, bases, threshold=threshold)
+    assert not told.any() or (told == alike).all()
+    for cells in every[alike & ~told].T.tolist():
+        assert not cells or min(cells) == 0 or max(cells) >= threshold
+
+
+def test_a_few_people_of_a_small_column_cost_the_large_rows_and_not_the_table() -> None:
+    # 5 of 38 in a row of 80: were it hidden alone, it would be 1 to 9 for certain.
+    issues, goals = np.array([[5, 75], [12, 20], [21, 287]]), np.array([[38, 382]])
+    bases, crossing = [38, 382], np.array([[80], [32], [308]])
+    masks = suppress_pair(issues, goals, crossing, bases, (), 10)
+    assert masks[0].tolist() == [[True, True], [False, False], [True, True]]
+    few = np.array([[12, 68], [12, 20], [14, 294]])
+    assert not np.vstack(suppress_pair(few, goals, crossing, bases, (), 10)).any()
+
+
+@given(st.integers(5, 40), st.integers(30, 60), st.integers(3, 10), st.data())
+@settings(max_examples=40, deadline=None)
+def test_of_two_columns_nothing_is_known_to_be_small_in_either_way(
+    first: int, second: int, threshold: int, data: st.DataObject
+) -> None:
+    assume(first >= threshold)
+    bases = [first, second]
+    splits = [sorted(data.draw(st.lists(st.integers(0, own), max_size=3))) for own in bases]
+    issues = np.array([[*np.diff([0, *cut, own])] for cut, own in zip(
+        [(*one, *[bases[at]] * (3 - len(one))) for at, one in enumerate(splits)], bases, strict=True
+    )]).T  # fmt: skip
+    issues = issues[issues.sum(axis=1) > 0]
+    goals, crossing = np.array([bases]), issues.sum(axis=1)[:, None]
+    try:
+        masks = suppress_pair(issues, goals, crossing, bases, (), threshold, least_people=0)
+    except DisclosureError:
+        return
+    hidden = np.vstack(masks)
+    seen = known_pair(issues, goals, crossing, bases, hidden)
+    mask = _below(hidden, np.zeros((len(seen.low) - len(hidden), 2)))
+    found = audit(seen, pair_constraints(issues, goals, crossing, bases), mask)
+    assert not leaks(found, mask, threshold).any()
+
+
+@given(rows(columns=5, most=30), st.lists(st.sampled_from([3, 5, 10]), min_size=1, max_size=5))
+def test_every_row_has_its_own_threshold(
+    drawn: tuple[list[int], list[int]], thresholds: list[int]
+) -> None:
+    bases, row = drawn
+    assume(min(thresholds) <= min(bases))
+    masks = suppress([row] * len(thresholds), bases, threshold=thresholds)
+    for own, mask in zip(thresholds, masks, strict=True):
+        shown = np.array(row)[~mask]
+        assert ((shown == 0) | (shown >= own)).all()
+        if own <= min(bases):
+            assert mask.tolist() == suppress([row], bases, threshold=own)[0].tolist()
+        else:
+            assert mask.all() or not sum(row)
+
+
 @given(st.integers(3, 9), st.integers(3, 9), st.integers(1, 4))
 def test_a_few_people_of_two_columns_are_not_known_to_be_one_and_two(
     first: int, second: int, total: int
@@ -107,13 +176,14 @@ def test_that_a_row_of_two_columns_is_split_is_told_by_its_being_hidden(
     assert ((every[told].min(axis=1) >= 1) & (every[told].min(axis=1) < THRESHOLD)).all()
 
 
-def test_one_or_two_of_a_handful_of_people_in_a_large_row_mean_no_table() -> None:
+def test_one_or_two_of_a_handful_of_people_in_a_large_row_mean_no_large_row() -> None:
     # Of 20 people 4 at most are of the second value: hidden with its total, 18 and 2 can only
     # be 19 and 1 otherwise.
     goals, bases = np.array([[46, 4]]), [46, 4]
     crossing = np.array([[20], [30]])
-    with pytest.raises(DisclosureError, match="totals alone"):
-        suppress_pair(np.array([[18, 2], [28, 2]]), goals, crossing, bases)
+    masks = suppress_pair(np.array([[18, 2], [28, 2]]), goals, crossing, bases)
+    assert masks[0].all()
+    assert not masks[1].any()
     shown = suppress_pair(np.array([[20, 0], [26, 4]]), goals, crossing, bases)
     assert not np.vstack(shown).any()
 
@@ -275,6 +345,42 @@ def test_issues_and_goals_together_give_nothing_away(
     quick = tighten(seen, constraints)
     assert (quick.low <= found.low).all()
     assert (found.high <= quick.high).all()
+
+
+@given(said=studies(), data=st.data())
+@settings(max_examples=25, deadline=None)
+def test_issues_that_need_more_people_are_safe_beside_others(
+    said: list[tuple[int, int, int, int]], data: st.DataObject
+) -> None:
+    assume(len({own[3] for own in said}) > 1)
+    issues, goals, bases = _tabulate(said, 1), _tabulate(said, 2), _bases(said)
+    voices, n_rows = _voices(said), len(issues) + len(goals)
+    needed = data.draw(
+        st.lists(st.sampled_from([3, 3, 5, 10]), min_size=len(issues), max_size=len(issues))
+    )
+    least = np.array([*needed, *[3] * len(goals)])
+    crossing = voices.sum(axis=2)
+    try:
+        masks = suppress_pair(issues, goals, crossing, bases, (), least, least_people=0)
+    except DisclosureError:
+        return  # the attribute gets no table
+    stacked = np.vstack([issues, goals])
+    hidden = np.vstack(masks)
+    assert ((stacked == 0) | (stacked >= least[:, None]))[~hidden].all()
+    seen = known_pair(issues, goals, crossing, bases, hidden)
+    mask = _below(hidden, np.zeros((len(seen.low) - n_rows, len(bases))))
+    found = audit(seen, pair_constraints(issues, goals, crossing, bases), mask)
+    assert not leaks(found, mask, [*least, *[1] * (len(mask) - n_rows)]).any()
+
+
+def test_a_goal_tells_nothing_of_the_only_issue_under_it_that_needs_more_people() -> None:
+    # All voices of the first goal are of the first issue: the same people, twice.
+    issues = np.array([[6, 4, 12], [30, 20, 12]])
+    bases, crossing = [36, 24, 24], np.array([[22, 0], [0, 62]])
+    masks = suppress_pair(issues, issues, crossing, bases, (), [10, 3, 3, 3])
+    assert masks[0][0].all()
+    assert masks[1][0].all()
+    assert not suppress_pair(issues, issues, crossing, bases)[0][0].any()
 
 
 @given(studies())

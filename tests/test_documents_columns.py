@@ -209,3 +209,108 @@ def test_every_wave_of_a_real_survey_pairs_reasons_with_their_questions(wave: st
     assert all(guess.pair == by_index[guess.column.index - 1] for guess in texts)
     assert all(found[guess.pair].attribute for guess in texts if guess.pair)
     assert len(table.columns) == 29
+
+
+OPTIONS = ["防災", "子育て", "高齢者の見守り", "交通", "健康づくり"]
+
+
+def several(number: int, separator: str) -> str:
+    return separator.join((OPTIONS[number % 5], OPTIONS[(2 * number + 1) % 5]))
+
+
+def test_an_export_of_google_forms_is_understood() -> None:
+    rows = [
+        [
+            f"2024/05/{n + 1:02} 10:00:00 午後 GMT+9", f"a{n}@example.jp", f"架空 {n}",
+            f"0{n % 10}0-0000-00{n:02}", ["東", "西", "南"][n % 3],
+            several(n, ", ") + (f", 公園のトイレが古くて使いにくい{n}" if n % 7 == 0 else ""),
+            f"{OPINIONS[n % 12]}{n}",
+        ]
+        for n in range(28)
+    ]  # fmt: skip
+    header = [
+        "タイムスタンプ", "メールアドレス", "お名前（任意）", "お電話番号・ご住所", "お住まいの地区",
+        "関心のあること（あてはまるものすべて）", "困っていること\n（自由にお書きください）",
+    ]  # fmt: skip
+    found = list(guesses(header, rows).values())
+    assert [guess.role for guess in found] == [
+        "timestamp", "other", "other", "other", "attribute", "multiple_choice", "text",
+    ]  # fmt: skip
+    assert [guess.personal for guess in found] == [False, True, True, True, False, False, False]
+    assert found[5].doubt
+    assert "選択肢にない言葉と見られる値が4件" in found[5].reason
+
+
+def test_an_export_of_microsoft_forms_is_understood() -> None:
+    rows = [
+        [str(n + 1), f"5/{n + 1}/24 10:00:00", f"5/{n + 1}/24 10:05:00", "anonymous", "",
+         ["20代", "30代"][n % 2], several(n, ";") + ";", f"{OPINIONS[n % 12]}{n}"]
+        for n in range(28)
+    ]  # fmt: skip
+    header = ["ID", "開始時刻", "完了時刻", "メール", "名前", "年齢", "利用したいもの", "ご意見"]
+    assert [guess.role for guess in guesses(header, rows).values()] == [
+        "respondent", "timestamp", "timestamp", "other", "empty", "attribute",
+        "multiple_choice", "text",
+    ]  # fmt: skip
+
+
+def test_marks_under_other_are_a_choice_and_its_words_are_text() -> None:
+    rows = [
+        [f"R{n:06}", f"2024-05-{n + 1:02} 10:00", "架空 花子", "○" if n % 2 else "",
+         "○" if n % 8 == 0 else "", f"雪かきが大変{n}" if n % 8 == 0 else ""]
+        for n in range(28)
+    ]  # fmt: skip
+    header = [
+        "受付番号",
+        "受付日時",
+        "申込者氏名",
+        "困りごと[通院]",
+        "困りごと[その他]",
+        "その他の内容",
+    ]
+    assert [guess.role for guess in guesses(header, rows).values()] == [
+        "respondent", "timestamp", "other", "multiple_choice", "multiple_choice", "text",
+    ]  # fmt: skip
+
+
+def test_telephone_numbers_never_tell_respondents_apart() -> None:
+    rows = [[f"090-1234-{n:04}", f"{OPINIONS[n % 12]}{n}"] for n in range(28)]
+    contact, text = guesses(["日中つながる先", "内容"], rows).values()
+    assert (contact.role, contact.personal, text.role) == ("other", True, "text")
+    assert "連絡先" in contact.reason
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "お名前・ご連絡先",
+        "メールアドレス（任意）",
+        "申込者氏名",
+        "作成者",
+        "User name",
+        "電話番号とメールアドレス",
+    ],
+)
+def test_headers_that_ask_who_somebody_is_are_personal(header: str) -> None:
+    guess = guesses([header, "意見"], [["あ", "坂"]])[header]
+    assert guess.personal
+
+
+def test_errors_of_formulas_are_no_values() -> None:
+    rows = [[str(n), "#N/A" if n % 2 else "30代", f"{OPINIONS[n % 12]}{n}"] for n in range(28)]
+    age = guesses(["番号", "年代", "意見"], rows)["年代"]
+    assert age.attribute == "年代"
+
+
+def test_sentences_under_no_header_are_read_with_a_doubt() -> None:
+    rows = [[str(n), f"{OPINIONS[n % 12]}{n}", f"{OPINIONS[n % 7]}。" if n % 5 == 0 else ""]
+            for n in range(28)]  # fmt: skip
+    found = guesses(["番号", "意見", ""], rows)["列C（見出しなし）"]
+    assert (found.role, found.doubt) == ("text", True)
+
+
+def test_numbers_that_excel_made_dates_of_still_tell_respondents_apart() -> None:
+    rows = [[f"2024-{n % 12 + 1:02}-{n + 1:02}", f"{OPINIONS[n % 12]}{n}"] for n in range(28)]
+    number = guesses(["受付番号", "意見"], rows)["受付番号"]
+    assert (number.role, number.doubt) == ("respondent", True)
+    assert "日付" in number.reason

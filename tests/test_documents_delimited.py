@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.documents.delimited import read_delimited, sniff_separator
+from pipeline.documents import delimited
+from pipeline.documents.delimited import sniff_separator
 from pipeline.errors import InputError
+
+
+def read_delimited(text, file):
+    return delimited.read_delimited(text, file).grid
 
 
 def test_na_and_none_are_answers() -> None:
@@ -97,3 +102,39 @@ def test_text_after_a_closing_quotation_mark_is_kept() -> None:
 def test_a_very_long_answer_is_read() -> None:
     grid = read_delimited("意見\n" + "長" * 200_000 + "\n", "a.csv")
     assert len(grid.rows[1][0]) == 200_000
+
+
+def test_the_separator_that_excel_writes_into_the_first_line_is_used_and_said() -> None:
+    grid, remarks = delimited.read_delimited("sep=;\n番号;意見\n1;バス、電車\n", "a.csv")
+    assert grid.rows == (("番号", "意見"), ("1", "バス、電車"))
+    assert grid.numbers == (1, 2)
+    assert "sep=;" in remarks[0].text
+
+
+def test_bars_separate_and_a_full_width_comma_does_not() -> None:
+    assert read_delimited("番号|意見\n1|坂が多い\n", "a.csv").rows[1] == ("1", "坂が多い")
+    assert read_delimited("意見\n坂，橋\n道，駅\n", "a.csv").rows[1] == ("坂，橋",)
+
+
+def test_titles_above_a_table_do_not_hide_its_separator() -> None:
+    text = "対象：市民1,000人\n番号;年齢;ご意見\n1;30代;バスが少ない。\n2;40代;道が狭い。"
+    assert read_delimited(text, "a.csv").rows[2] == ("1", "30代", "バスが少ない。")
+
+
+def test_a_mark_in_the_middle_tells_of_files_that_were_joined() -> None:
+    grid, remarks = delimited.read_delimited("番号,意見\n1,坂\n\ufeff番号,意見\n2,橋\n", "a.csv")
+    assert grid.rows[2] == ("番号", "意見")
+    assert "つなげた" in remarks[0].text
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_line_end_ends_a_row(end: str) -> None:
+    grid = read_delimited(end.join(["番号,意見", '1,"坂', '橋"', "2,道\f", ""]), "a.csv")
+    assert grid.rows == (("番号", "意見"), ("1", f"坂{end}橋"), ("2", "道\f"))
+
+
+def test_a_row_of_nothing_but_separators_cannot_fill_the_memory() -> None:
+    with pytest.raises(InputError, match="セルが20,001個") as caught:
+        read_delimited("番号,意見\n" + "," * 20_000 + "\n", "a.csv")
+    assert caught.value.at is not None
+    assert caught.value.at.row == 2

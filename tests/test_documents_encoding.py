@@ -55,5 +55,42 @@ def test_a_stray_nul_is_a_space() -> None:
     text = "番号,意見\n1,坂が多い\x00\n"
     assert decode(text.encode(), "a.csv") == (text.replace("\x00", " "), "UTF-8")
     assert decode(text.encode("cp932"), "a.csv", "cp932")[0].endswith("多い \n")
-    with pytest.raises(InputError):
-        decode("id,text\n1,abc\n".encode("utf-16-le"), "a.csv")
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", ["id,text\n1,abc\n", "番号,意見\r\n1,坂が多い①\r\n"])
+def test_utf_16_without_its_mark_is_read(codec: str, text: str) -> None:
+    assert decode(text.encode(codec), "a.csv")[0] == text
+
+
+def test_euc_jp_of_windows_is_read() -> None:
+    # 0xADA1 is ① and 0xFCE2 髙 in the sets that Windows has beside the standard.
+    data = "意見".encode("euc_jp") + b"\xad\xa1\xfc\xe2\x8e\xb1" + "が多い\n".encode("euc_jp")
+    assert decode(data, "a.csv") == ("意見①髙ｱが多い\n", "EUC-JP")
+
+
+def test_iso_2022_jp_of_mail_is_read() -> None:
+    data = b"\x1b$B-!|b\x1b(I1\x1b$B\x24\x22\x1b(B,x\n"
+    assert decode(data, "a.csv") == ("①髙ｱあ,x\n", "ISO-2022-JP（JIS）")
+
+
+@pytest.mark.parametrize(("codec", "name"), [("utf-8", "UTF-8"), ("cp932", "CP932")])
+def test_a_few_broken_bytes_are_refused_with_their_row(codec: str, name: str) -> None:
+    lines = ["番号,意見", "1,坂が多いので困っています", "2,バスを増やしてほしいです", ""]
+    data = "\r\n".join(lines).encode(codec).replace("バス".encode(codec), b"\xff\xff")
+    with pytest.raises(InputError, match=name) as caught:
+        decode(data, "a.csv")
+    assert caught.value.at is not None
+    assert caught.value.at.row == 3
+    assert "メモ帳" in caught.value.remedy
+
+
+def test_shift_jis_means_what_windows_means() -> None:
+    assert decode("①髙".encode("cp932"), "a.csv", "shift_jis")[0] == "①髙"
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "cp932", "euc_jp"])
+def test_a_stray_nul_hides_no_encoding(codec: str) -> None:
+    text = "番号,意見\n1,坂が多い\x00ので歩くのが大変です\n"
+    data = (text + "2,道が暗くて怖いです\n" * 10).encode(codec)
+    assert decode(data, "a.csv")[0].startswith(text.replace("\x00", " "))

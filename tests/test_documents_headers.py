@@ -239,3 +239,87 @@ def test_an_unknown_header_is_refused_with_the_closest_ones() -> None:
     with pytest.raises(InputError) as caught:
         resolve(QUESTIONS, "ご意見")
     assert caught.value.remedy.startswith("近い見出し: 「ご意見（自由）」")
+
+
+def merged_table(*rows: tuple[str, ...], merged: tuple[tuple[int, int, int, int], ...]) -> Table:
+    return read_table(Grid("a.xlsx", "S", rows, tuple(range(1, len(rows) + 1)), merged=merged))
+
+
+TWO_PAIRS = (
+    ("1", "3", "坂が多い。", "2", "窓口が遠い。"),
+    ("2", "1", "道が暗い。", "3", "会費が高い。"),
+)
+
+
+def test_merged_cells_make_two_rows_one_header() -> None:
+    found = merged_table(
+        ("アンケート", "", "", "", ""),
+        ("番号", "移動", "", "福祉", ""),
+        ("", "満足度", "理由", "満足度", "理由"),
+        *TWO_PAIRS,
+        merged=((1, 0, 1, 4), (2, 0, 3, 0), (2, 1, 2, 2), (2, 3, 2, 4)),
+    )
+    assert found.header_rows == (2, 3)
+    assert not found.doubt
+    assert names(found) == ["番号", "移動 満足度", "移動 理由", "福祉 満足度", "福祉 理由"]
+
+
+def test_merged_cells_make_three_rows_one_header() -> None:
+    found = merged_table(
+        ("番号", "第1部", "", "", ""),
+        ("", "問1", "", "問2", ""),
+        ("", "選択", "理由", "選択", "理由"),
+        *TWO_PAIRS,
+        merged=((1, 0, 3, 0), (1, 1, 1, 4), (2, 1, 2, 2), (2, 3, 2, 4)),
+    )
+    assert found.header_rows == (1, 2, 3)
+    assert names(found)[1:3] == ["第1部 問1 選択", "第1部 問1 理由"]
+    assert len(found.rows) == 2
+
+
+def test_a_merged_header_over_several_answers_names_each_of_them() -> None:
+    found = merged_table(
+        ("番号", "ご意見（複数可）", "", ""),
+        ("1", "坂が多い。", "", "道が暗い。"),
+        ("2", "橋が古い。", "駅が遠い。", ""),
+        merged=((1, 1, 1, 3),),
+    )
+    assert found.header_rows == (1,)
+    assert names(found)[1:3] == ["ご意見（複数可）", "ご意見（複数可）（2）"]
+    assert len(resolve(found, "ご意見（複数可）", many=True)) in {1, 3}
+
+
+def test_cells_merged_over_several_answers_are_said() -> None:
+    found = merged_table(
+        ("番号", "地区", "意見"),
+        ("1", "東", "坂が多い。"),
+        ("2", "", "道が暗い。"),
+        merged=((2, 1, 3, 1),),
+    )
+    assert "結合されたセルが、回答の中に1個あります（B2 など）" in found.remarks[0].text
+
+
+def test_values_under_an_empty_header_are_kept_and_said() -> None:
+    found = table(("番号", "意見", ""), ("1", "坂が多い。", "道が暗い。"), ("2", "橋。", ""))
+    assert names(found) == ["番号", "意見", "列C（見出しなし）"]
+    assert "C列は見出しが空" in found.remarks[0].text
+
+
+def test_totals_and_a_header_once_more_are_no_answers() -> None:
+    found = table(
+        ("番号", "年代", "意見"),
+        ("1", "30代", "坂が多い。"),
+        ("番号", "年代", "意見"),
+        ("2", "40代", "合計"),
+        ("合計", "２人", "2件"),
+    )
+    assert found.aside == {3: "header_again", 5: "total"}
+    assert len(found.rows) == 4
+    assert found.values(found.columns[2]) == ["坂が多い。", "合計"]
+
+
+def test_an_answer_that_says_total_is_an_answer() -> None:
+    found = table(
+        ("意見", "点"), ("合計", "なぜ増税するのか"), ("合計してほしい", "3"), ("平均", "")
+    )
+    assert found.aside == {}

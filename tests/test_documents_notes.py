@@ -315,9 +315,8 @@ def test_a_truncated_word_file_is_refused(notes: Path, tmp_path: Path, cut: int)
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("a.xls", "xlsx"),
-        ("a.pdf", "コピー"),
-        ("a.ods", "xlsx"),
+        ("a.xlsb", "xlsx"),
+        ("a.odt", "docx"),
         ("a.doc", "docx"),
         ("a.exe", ".csv"),
     ],

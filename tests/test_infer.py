@@ -215,7 +215,7 @@ def test_answers_that_may_stand_above_the_header_are_told(tmp_path: Path) -> Non
     told = {finding.subject: finding for finding in infer_study([path])[1]}
     assert told["見出し行"].taken_for == "2行目"
     assert told["見出し行"].doubt
-    assert "header_row" in told["見出し行"].reason
+    assert told["見出し行"].lines == ("header_row = 1",)
 
 
 def study_of(**source: object) -> Study:

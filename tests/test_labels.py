@@ -74,6 +74,31 @@ def test_enough_people_of_the_same_kind_of_source_share_every_value(seed):
 
 
 @given(st.integers(0, 400))
+def test_who_commented_in_public_carries_it_everywhere_or_nowhere(seed):
+    mentions, ages, hidden = make_study(seed)
+    labels = safe_labels(mentions, {"年代": ages}, {"年代": hidden})
+    carried = defaultdict(set)
+    for one in mentions:
+        if one.source_kind == "public_comment":
+            carried[one.person].add(one.opinion_id in labels)
+    assert all(len(own) == 1 for own in carried.values())
+
+
+@given(st.integers(0, 400))
+def test_an_issue_that_needs_more_people_shows_only_values_of_that_many(seed):
+    mentions, ages, hidden = make_study(seed)
+    more = {"I1": 10, "I3": 10}
+    labels = safe_labels(mentions, {"年代": ages}, {"年代": hidden}, 3, more)
+    people = defaultdict(set)
+    for one in mentions:
+        people[one.source_kind, ages[one.person]].add(one.person)
+    for one in mentions:
+        if one.opinion_id in labels:
+            sharing = people[one.source_kind, ages[one.person]]
+            assert len(sharing) >= more.get(one.issue_id, 3)
+
+
+@given(st.integers(0, 400))
 def test_what_the_labels_leave_of_a_goals_cell_is_nothing_or_many(seed):
     mentions, ages, hidden = make_study(seed)
     labels = safe_labels(mentions, {"年代": ages}, {"年代": hidden})

@@ -21,7 +21,7 @@ def manifest(sample_run):
 def test_inputs_dictionaries_versions_and_tables_are_hashed(manifest, sample_run):
     assert len(manifest["inputs"]) == 6
     assert {one["file"] for one in manifest["dictionaries"]} == {
-        "user.csv", "synonyms.csv", "stopwords.txt", "concepts.toml", "word_vectors.npz",
+        "user.csv", "synonyms.csv", "stopwords.txt", "names.csv", "concepts.toml", "word_vectors.npz",
         "sdgs.toml", "plans/nishitokyo-4.toml", "plans/nishitokyo-4.rules.toml",
         "plans/nishitokyo-4.examples.csv",
     }  # fmt: skip

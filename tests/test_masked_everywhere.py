@@ -19,7 +19,7 @@ CONFIDENTIAL = {"tables/answers.csv", "tables/answers.parquet"}
 
 # Fictitious people; names that are part of no other word here.
 SECRETS = (
-    "栗花落", "小鳥遊", "勅使河原", "四月一日", "090-1234-5678", "０４２－４６４－１３１１",
+    "栗花落", "小鳥遊", "勅使河原", "東海林", "090-1234-5678", "０４２－４６４－１３１１",
     "tsuyuri@example.com", "188-0011", "田無町9丁目87番65号",
 )  # fmt: skip
 VOICES = (
@@ -54,7 +54,7 @@ def made(tmp_path_factory):
             csv.writer(file).writerows([["回答番号", "年代", "連絡先", "ご意見"], *rows])
         notes = docx.Document()
         notes.add_heading("小鳥遊さん宅での懇談会", 1)
-        notes.add_paragraph("出席者：四月一日さん、栗花落さん")
+        notes.add_paragraph("出席者：東海林さん、栗花落さん")
         for text in VOICES:
             notes.add_paragraph(f"栗花落さん：{text}")
         notes.save(folder / f"{wave}_懇談会.docx")

@@ -36,13 +36,22 @@ PERSONAL = [
     ("電話番号", "042(123)4567"),
     ("電話番号", "050-1234-5678"),
     ("電話番号", "+81-90-1234-5678"),
+    ("電話番号", "080.1234.5678"),
+    ("電話番号", "090の1234の5678"),
+    ("電話番号", "0123-45-6789 内線123"),
     ("メールアドレス", "hanako.suzuki+club@example.ne.jp"),
     ("メールアドレス", "t_1@example.com"),
+    ("メールアドレス", "exam.taro＠example.com"),
+    ("メールアドレス", "exam1[at]example.com"),
+    ("メールアドレス", "exam1（アット）example.com"),
+    ("カード番号", "4000 0000 0000 0002"),
+    ("マイナンバー", "1234 5678 9018"),
     ("郵便番号", "123-4567"),
     ("郵便番号", "〒123-4567"),
     ("郵便番号", "〒1234567"),
     ("URL", "https://example.jp/a/b.html?c=1#d"),
     ("URL", "www.example.com/plaza"),
+    ("URL", "https://note.com/example/1"),
 ]
 WITHOUT_PEOPLE = [
     "2023-08-09",
@@ -70,6 +79,14 @@ WITHOUT_PEOPLE = [
     "0.1234",
     "郵便番号がわからない",
     "9:00-17:15",
+    "第1-2-3号議案",
+    "0.5・1.0",
+    "令和5年10月1日現在",
+    "平成31年4月1日施行",
+    "昭和25年生まれ",
+    "1-2丁目",
+    "5-6人",
+    "1234567890123円",
 ]
 
 
@@ -155,9 +172,9 @@ def test_spans_are_in_order_and_do_not_overlap(text: str) -> None:
 )  # fmt: skip
 def test_no_text_is_slow_to_search(unit: str) -> None:
     text = (unit * 100_000)[:100_000]
-    started = time.perf_counter()
+    started = time.process_time()
     find_personal(text)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 # What a reviewer hides

@@ -26,6 +26,7 @@ from pipeline.schema import FILES
 from pipeline.study import (
     KIND_LABELS,
     Parameters,
+    Publication,
     Source,
     Study,
     load_study,
@@ -205,7 +206,7 @@ def test_every_heading_that_is_linked_to_exists():
     assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= headings
 
 
-@pytest.mark.parametrize("model", [Study, Source, Parameters])
+@pytest.mark.parametrize("model", [Study, Source, Parameters, Publication])
 def test_every_key_of_the_study_file_has_a_row_in_the_readme_and_stands_in_its_example(model):
     text = section(read("README.md"), "調査ファイル")
     rows = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from pipeline import tables
 from pipeline.answers import read_answers
+from pipeline.errors import InputError
 from pipeline.infer import infer_study
 from pipeline.nonanswers import reason_for_silence
 from pipeline.run import run
@@ -96,6 +100,59 @@ def test_four_waves_run_together_as_four_sources(real_data, tmp_path):
     assert set(made["answers"]["source_id"]) == {"S1", "S2", "S3", "S4"}
     assert len(made["answers"]) == 8378 + 5097 + 7845 + 5310
     assert len(made["issues"]) <= 70
+
+
+def _tables(folder):
+    return sorted(path for path in folder.rglob("*") if path.suffix in {".csv", ".xlsx"})
+
+
+def _cells(path, sheet):
+    """Rows of a table as another library reads them."""
+    if path.suffix == ".csv":
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            return list(csv.reader(stream))
+    book = openpyxl.load_workbook(path, data_only=True)
+    page = book[sheet] if sheet else book.worksheets[0]
+    return [["" if own is None else str(own) for own in row] for row in page.values]
+
+
+def _columns(header, name):
+    """Places of the columns of a name: headers that repeat stand behind 「 ― 」."""
+    shown = [" ".join(cell.split()) for cell in header]
+    wanted = name if name in shown else re.sub(r"（\d+）$", "", name).rpartition(" ― ")[2]
+    return [place for place, cell in enumerate(shown) if cell == wanted]
+
+
+@pytest.mark.slow
+def test_every_filled_cell_of_every_real_table_is_an_answer(real_data):
+    """Cells are counted by the csv module and openpyxl, without Kadai's readers."""
+    counted = {}
+    for path in _tables(real_data):
+        try:
+            study, _ = infer_study([path])
+        except InputError:
+            counted[path.name] = (0, 0)  # a list of codes or labels: no answers are there
+            continue
+        answers = read_answers(study, Path()).answers
+        filled = 0
+        for source in study.sources:
+            rows = _cells(path, source.sheet)
+            places, last = set(), 0
+            for name in source.text:
+                # A header of two rows: the code stands in the one, the question in the other.
+                where = [number for number, row in enumerate(rows[:5]) if _columns(row, name)]
+                assert where, (path.name, name)
+                places.update(_columns(rows[where[-1]], name))
+                last = max(last, where[-1])
+            filled += sum(
+                bool(row[place].strip())
+                for row in rows[last + 1 :]
+                for place in places
+                if place < len(row)
+            )
+        counted[path.name] = (len(answers), filled)
+    assert {name: own for name, own in counted.items() if own[0] != own[1]} == {}
+    assert sum(own for own, _ in counted.values()) > 30_000
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_the_chart_stays_within_its_columns(built: Attributes) -> None:
 
 def test_the_note_names_test_and_correction_and_the_legend_what_is_hidden(section: str) -> None:
     for words in ("フィッシャーの正確確率検定", "ベンジャミニ・ホッホベルク法", "印がなくても", "回答した人の中での比較",
-                  "人数が少ないため示しません（2人以下、または引き算で分かってしまうもの）"):  # fmt: skip
+                  "人数が少ないため示しません（3人に満たない数と、引き算で分かってしまう数）"):  # fmt: skip
         assert words in section
 
 
@@ -155,4 +155,4 @@ def test_attributes_of_which_none_has_a_table_are_named_all_the_same(
 
 def test_the_section_is_plain_frozen_data(built: Attributes) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
-        built.fewest = 1  # type: ignore[misc]
+        built.threshold = 1  # type: ignore[misc]

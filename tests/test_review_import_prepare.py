@@ -18,7 +18,6 @@ from pipeline.privacy import Hidden, find_personal, mask, parse_hidden, with_hid
 from pipeline.review_import.prepare import Prepared, Reviewed, count_fields, prepare
 from pipeline.review_import.reading import Entry, Place, Problem, ReviewBook, Row
 from pipeline.review_import.state import RunState
-from pipeline.review_import.wanted import shown_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
 RUN, MOMENT = "r2", "2026-05-01T10:00:00+09:00"
 
-NAMED = "山田さんの家の前が暗い"
+NAMED = "店長さんの家の前が暗い"
 ANSWERS = {
     "A1": NAMED,
     "A2": "バスがない。電話は03-1234-5678です",
@@ -662,7 +661,7 @@ def test_a_workbook_that_was_taken_and_overruled_since_is_not_taken_again(take) 
 
 FULL = (
     ("O1", "goal_id", "2"), ("O1", "kind", "要望"), ("O1", "comment", "よい声"),
-    ("O1", "personal", "山田"), ("O2", "issue_id", "新：交通"), ("O4", "issue_id", "I001"),
+    ("O1", "personal", "店長"), ("O2", "issue_id", "新：交通"), ("O4", "issue_id", "I001"),
     ("I001", "status", "採用"), ("I001", "title", "暗い道"), ("I003", "merge_into", "I002"),
     ("I001", "split", "話題ごと"), (PIECE, "restore", "戻す"), (PIECE, "comment", "よい声"),
 )  # fmt: skip
@@ -771,7 +770,7 @@ SEEN_I001 = ("", "", "", "夜道", "", "", "O1", "O3", "O5")
 
 def test_a_row_of_an_older_workbook_is_taken_where_its_writer_saw_what_stands_now(take) -> None:
     old = book(
-        ("O1", "goal_id", "2"), ("O1", "personal", "山田"), ("I001", "status", "採用"),
+        ("O1", "goal_id", "2"), ("O1", "personal", "店長"), ("I001", "status", "採用"),
         ("I001", "merge_into", "I002"), run_id="r1", seen={"O1": SEEN_O1, "I001": SEEN_I001},
     )  # fmt: skip
     found = take(old)
@@ -914,11 +913,11 @@ def hidden_in(found: Prepared) -> Hidden:
 
 
 def test_words_are_hidden_wherever_they_stand_in_the_opinion(take) -> None:
-    tables = with_cells(make_tables(), "answers", "A1", raw_text="山田と花子と山田")
-    tables = with_cells(tables, "opinions", "O1", end=8, text="山田と花子と山田")
-    found = take(("O1", "personal", "山田"), tables=tables)
-    assert hidden_in(found) == Hidden(((0, 2), (6, 8)), text_key("山田と花子と山田"))
-    found = take(("O1", "personal", "花子、山田、山"), tables=tables)
+    tables = with_cells(make_tables(), "answers", "A1", raw_text="店長と番頭と店長")
+    tables = with_cells(tables, "opinions", "O1", end=8, text="店長と番頭と店長")
+    found = take(("O1", "personal", "店長"), tables=tables)
+    assert hidden_in(found) == Hidden(((0, 2), (6, 8)), text_key("店長と番頭と店長"))
+    found = take(("O1", "personal", "番頭、店長、店"), tables=tables)
     assert hidden_in(found).spans == ((0, 2), (3, 5), (6, 8))
 
 
@@ -929,7 +928,7 @@ def test_a_text_is_hidden_as_a_whole(take) -> None:
 
 
 def test_words_that_are_not_in_the_opinion_are_told(take) -> None:
-    found = take(("O1", "personal", "山田、田中"), ("O1", "goal_id", "2"))
+    found = take(("O1", "personal", "店長、田中"), ("O1", "goal_id", "2"))
     assert found.decisions == ()
     assert told(found) == ["「田中」は、この意見の中にありません。意見にあるとおりに書いてください"]
 
@@ -945,7 +944,7 @@ def test_words_beside_what_is_masked_anyway_are_found_in_the_masked_text(take) -
 
 def test_in_all_decisions_of_the_row_the_words_are_hidden(take) -> None:
     found = take(
-        ("O1", "goal_id", "2"), ("O1", "kind", "要望"), ("O1", "personal", "山田"),
+        ("O1", "goal_id", "2"), ("O1", "kind", "要望"), ("O1", "personal", "店長"),
         ("O1", "comment", "よい声"),
     )  # fmt: skip
     assert {own.text for own in found.judgements} == {"［個人情報］さんの家の前が暗い"}
@@ -960,30 +959,30 @@ def test_in_all_decisions_of_the_row_the_words_are_hidden(take) -> None:
     ids=["the same text", "its issue", "a split", "a new issue of it", "a new issue of the same text"],
 )  # fmt: skip
 def test_hidden_words_stand_in_no_row_that_is_added_with_them(take, cell: Cell) -> None:
-    found = take(("O1", "personal", "山田"), cell)
+    found = take(("O1", "personal", "店長"), cell)
     assert len(found.judgements) >= 2
-    assert not [own for own in found.decisions if "山田" in "".join(own)]
+    assert not [own for own in found.decisions if "店長" in "".join(own)]
 
 
 def test_what_the_record_hides_stands_in_no_row_that_is_added_later(take) -> None:
     """A second reviewer's workbook of the same run, whose tables still show the name."""
-    record = take(("O1", "personal", "山田")).decisions
+    record = take(("O1", "personal", "店長")).decisions
     for cell in (("O1", "goal_id", "2"), ("O3", "goal_id", "2"), ("I001", "goal_id", "2")):
         found = take((book(cell), "山本"), record=record)
-        assert not [own for own in found.decisions if "山田" in "".join(own)]
+        assert not [own for own in found.decisions if "店長" in "".join(own)]
 
 
 @pytest.mark.parametrize(
-    "cell", [("O1", "comment", "山田さんの話"), ("O1", "issue_id", "新：山田さん")]
+    "cell", [("O1", "comment", "店長さんの話"), ("O1", "issue_id", "新：店長さん")]
 )
 def test_a_comment_or_title_that_repeats_a_hidden_word_is_told(take, cell: Cell) -> None:
-    found = take(("O1", "personal", "山田"), cell)
-    assert not [own for own in found.decisions if "山田" in "".join(own)]
+    found = take(("O1", "personal", "店長"), cell)
+    assert not [own for own in found.decisions if "店長" in "".join(own)]
 
 
 @pytest.fixture
 def hidden_before() -> tuple[Decision, dict[str, pd.DataFrame]]:
-    """A run in which 山田 was hidden by a decision on the first of two equal opinions."""
+    """A run in which 店長 was hidden by a decision on the first of two equal opinions."""
     value = write_hidden(Hidden(((0, 2),), text_key(NAMED)))
     before = decision(1, "O1", "personal", value, text="［個人情報］さんの家の前が暗い")
     tables = make_tables([(before, "O1")])
@@ -1002,7 +1001,7 @@ def test_further_words_are_hidden_beside_those_that_were(take, hidden_before) ->
 
 def test_words_that_are_hidden_already_change_nothing(take, hidden_before) -> None:
     before, tables = hidden_before
-    assert take(("O1", "personal", "山田"), record=[before], tables=tables) == Prepared((), (), 0)
+    assert take(("O1", "personal", "店長"), record=[before], tables=tables) == Prepared((), (), 0)
 
 
 def test_further_words_in_a_copy_of_the_opinion_bring_none_back(take, hidden_before) -> None:
@@ -1017,7 +1016,7 @@ def test_a_text_that_is_hidden_as_a_whole_stays_so(take) -> None:
     tables = with_cells(
         make_tables([(before, "O1")]), "opinions", "O1", hidden=1, text="［個人情報］"
     )
-    assert take(("O1", "personal", "山田"), record=[before], tables=tables) == Prepared((), (), 0)
+    assert take(("O1", "personal", "店長"), record=[before], tables=tables) == Prepared((), (), 0)
 
 
 def no_raw(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -1025,7 +1024,7 @@ def no_raw(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 
 
 def test_where_raw_texts_are_not_kept_words_are_hidden_in_what_is_shown(take) -> None:
-    found = take(("O1", "personal", "山田"), tables=no_raw(make_tables()))
+    found = take(("O1", "personal", "店長"), tables=no_raw(make_tables()))
     assert hidden_in(found) == Hidden(((0, 2),), text_key(NAMED))
 
 
@@ -1047,7 +1046,7 @@ def test_where_raw_texts_are_not_kept_a_copy_of_a_hidden_text_can_be_hidden_as_a
     assert hidden_in(found) == Hidden((), text_key(NAMED))
 
 
-WORDS = ("山田", "花子", "電話", "番号", "さん")
+WORDS = ("店長", "番頭", "電話", "番号", "さん")
 PARTS = st.lists(st.sampled_from([*WORDS, "と", "03-1234-5678", "t@example.jp"]), max_size=6)
 
 
@@ -1074,10 +1073,11 @@ def test_a_decision_shows_an_opinion_as_the_next_run_will_show_it(
         ((), "［個人情報］"),
         (((0, 2),), "［個人情報］さんの家"),
         (((0, 2), (5, 6)), "［個人情報］さんの［個人情報］"),
-        (((2, 4),), "山田［個人情報］の家"),
+        (((2, 4),), "店長［個人情報］の家"),
     ],
 )
 def test_an_opinion_is_shown_with_what_is_hidden(
     spans: tuple[tuple[int, int], ...], shown: str
 ) -> None:
-    assert shown_hidden("山田さんの家", Hidden(spans, "K")) == shown
+    text = "店長さんの家"
+    assert mask(text, with_hidden([], Hidden(spans, "K"), len(text))) == shown

@@ -502,10 +502,10 @@ def test_another_workbook_is_refused(tmp_path: Path) -> None:
     ("content", "said"),
     [
         (None, "ファイルがありません"),
-        (b"", "Excel ファイルとして読めません"),
+        (b"", "ファイルが空で、読めません"),
         ("番号,判定\n".encode(), "Excel ファイルとして読めません"),
         (b"PK\x03\x04 and nothing more", "Excel ファイルとして読めません"),
-        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "パスワードが付いているか、古い形式"),
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "パスワードが付いているか、壊れている"),
     ],
     ids=["missing", "empty", "csv", "cut off", "encrypted"],
 )

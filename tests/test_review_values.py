@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pipeline.decisions import NO_ISSUE
 from pipeline.lookups import goal_labels, measure_labels
 from pipeline.plan import NO_GOAL
+from pipeline.review.privacy_cell import hidden_words
 from pipeline.review.values import (
     HIDE_ALL_CHOICE,
     LONGEST_CHOICE,
@@ -24,7 +25,6 @@ from pipeline.review.values import (
     UnreadableError,
     fold_cell,
     goal_value,
-    hidden_words,
     is_choice,
     issue_value,
     kind_value,

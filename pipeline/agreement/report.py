@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.agreement.tables import aligned, figure, scores_table, values_table
 from pipeline.agreement.values import NAMES
 from pipeline.errors import InputError, Location, UsageError
+from pipeline.formulas import guard_formula
 from pipeline.tables import DIGITS
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def save_rows(evaluation: Evaluation, path: Path) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(evaluation.rows.columns)
-    writer.writerows(evaluation.rows.itertuples(index=False))
+    for row in evaluation.rows.itertuples(index=False):
+        writer.writerow(guard_formula(cell) if isinstance(cell, str) else cell for cell in row)
     _write_new(path, text.getvalue(), encoding="utf-8-sig")
 
 

@@ -11,6 +11,7 @@ from xlsxwriter import Workbook
 
 from pipeline.decision_words import REPLACED
 from pipeline.errors import InputError, Location, UsageError
+from pipeline.formulas import guard_formula
 from pipeline.review.workbook import cell_text
 from pipeline.textlayout import shorten, table
 from pipeline.wording import NONE_SHOWN
@@ -146,7 +147,7 @@ def _kept(history: History) -> list[str]:
 
 def _csv(rows: Sequence[Sequence[str]]) -> bytes:
     text = io.StringIO(newline="")
-    csv.writer(text).writerows(rows)
+    csv.writer(text).writerows(map(guard_formula, row) for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -6,7 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from pipeline.decision_words import shown_masks
+from pipeline.decisions import PRIVACY_FIELDS, PUBLIC
 from pipeline.follow import COPIED_FIELDS
+from pipeline.privacy.declared import parse_public
 from pipeline.wording import clean, opinion_kind
 
 if TYPE_CHECKING:
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 OF_WORDING: Final = "同じ文面の意見への判断"
 OF_ISSUE: Final = "課題への判断"
 
-_COMMON: Final = frozenset([*COPIED_FIELDS, "issue_id", "personal"])
+_COMMON: Final = frozenset([*COPIED_FIELDS, "issue_id", *PRIVACY_FIELDS])
 """Fields of which a decision on one opinion holds for all of its wording."""
 
 
@@ -47,6 +50,13 @@ class TermHit(NamedTuple):
     is_topic: bool
 
 
+class Declared(NamedTuple):
+    """A string of an opinion that somebody declared as not personal."""
+
+    text: str
+    decision: Judged
+
+
 class Lesson(NamedTuple):
     """A decision that moved the machine's goal of an opinion."""
 
@@ -74,6 +84,10 @@ class OpinionView:
         Goal or measure that its writer names.
     response
         対応区分, empty for none; ``response_decided`` are the decisions that gave it.
+    masks
+        What is masked in it, by kind and number.
+    public
+        Strings in it that would be masked, had nobody declared them public.
     decisions
         Every decision that touched it, its wording or its issue.
     """
@@ -103,6 +117,8 @@ class OpinionView:
     hidden: bool
     restored: bool
     comment: str
+    masks: str
+    public: tuple[Declared, ...]
     decisions: tuple[Judged, ...]
 
 
@@ -140,7 +156,20 @@ def explain_opinion(result: Result, opinion_id: str) -> OpinionView:
         hidden=bool(row["hidden"]),
         restored=bool(row["restored"]),
         comment=clean(row["comment"]),
+        masks=shown_masks(row["text"]),
+        public=_public(result, str(row["text"])),
         decisions=_decisions(result, row, same),
+    )
+
+
+def _public(result: Result, text: str) -> tuple[Declared, ...]:
+    """What stands in the text because somebody declared it public, wherever that was said."""
+    return tuple(
+        Declared(clean(word), result.judged(own))
+        for own in result.decisions
+        if own.stands and own.decision.field == PUBLIC
+        for word in parse_public(own.decision.value)
+        if word in text
     )
 
 

@@ -58,7 +58,11 @@ def _opinion(page: Page, view: OpinionView) -> None:
             *origin_pairs(view.origin),
             ("文字の位置", _characters(view.start, view.end)),
             ("該当箇所", f"{view.addressed}（機械の案とは別）" if view.addressed else ""),
-            ("伏せた所", "人が個人情報を伏せた" if view.hidden else ""),
+            ("伏せた所", view.masks + ("（人が個人情報を伏せた所を含む）" if view.hidden else "")),
+            (
+                "公開とした言葉",
+                "\n".join(f"「{own.text}」（{own.decision.who}）" for own in view.public),
+            ),
             ("もどした意見", "対象外だったものを、人がもどした" if view.restored else ""),
         ],
     )

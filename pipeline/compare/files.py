@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xlsxwriter import Workbook
 
 from pipeline.compare.change import tabulate_changes
+from pipeline.formulas import guard_formula
 from pipeline.report.comparison import CLAIMED
 from pipeline.review.workbook import cell_text
 from pipeline.wording import CHANGES
@@ -49,14 +50,6 @@ COLUMNS: Final = {
     "remarks": "比べるときに気を付けること",
 }
 """Columns of the file, and what they are called there."""
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a formula may begin with in a spreadsheet, in a Japanese one also of full width.
-
-References
-----------
-OWASP, CSV Injection.
-"""
 
 _CREATED: Final = datetime(2000, 1, 1, tzinfo=UTC)  # the same bytes at any time
 _NUMBERS: Final = frozenset(
@@ -102,8 +95,7 @@ def _plain(name: str, cell: str | float) -> str | float:
     """Cell of which a spreadsheet makes no formula: titles are residents' words."""
     if name in _NUMBERS:
         return "" if _is_nothing(cell) else cell
-    text = str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return guard_formula(str(cell))
 
 
 def _workbook(rows: Sequence[Sequence[str | float]]) -> bytes:

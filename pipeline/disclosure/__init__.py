@@ -1,7 +1,9 @@
 """Which counts of people may be published, and which words may stand beside a voice.
 
-The one place that decides: ``suppress`` for one table, ``suppress_pair`` for the issues and
-the goals of the same people, ``safe_labels`` for single voices, ``audit`` to attack them all.
+The one place that decides: ``Policy`` says how many people a count needs (``sensitive`` what
+needs more), ``suppress`` hides what one table must, ``suppress_pair`` what the issues and the
+goals of the same people must, ``safe_labels`` speaks for single voices, ``audit`` attacks
+them all.
 """
 
 from pipeline.disclosure.audit import (
@@ -19,21 +21,26 @@ from pipeline.disclosure.audit import (
 from pipeline.disclosure.labels import Mention, safe_labels
 from pipeline.disclosure.links import known_pair, pair_constraints
 from pipeline.disclosure.pair import LEAST_PEOPLE, suppress_pair
+from pipeline.disclosure.policy import DEFAULT_POLICY, SENSITIVE_THRESHOLD, Policy, policy_of
 from pipeline.disclosure.rule import suppress
 
 __all__ = [
+    "DEFAULT_POLICY",
     "LEAST_PEOPLE",
+    "SENSITIVE_THRESHOLD",
     "THRESHOLD",
     "Constraint",
     "DisclosureError",
     "Interval",
     "Mention",
+    "Policy",
     "additive",
     "audit",
     "known",
     "known_pair",
     "leaks",
     "pair_constraints",
+    "policy_of",
     "safe_labels",
     "suppress",
     "suppress_pair",

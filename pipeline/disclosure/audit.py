@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Limits = NDArray[np.float64]
 
 THRESHOLD: Final = 3
-"""People that a published count has at least, if it is not 0."""
+"""People that a published count has at least, if it is not 0 and nobody says otherwise."""
 
 _ROUGHLY: Final = 0.2
 """How far from the best a table may be that is sought to clear many cells at once."""
@@ -70,6 +70,12 @@ def additive(shape: tuple[int, int], counts: ArrayLike, *, columns: bool) -> lis
 def withheld(mask: ArrayLike) -> Mask:
     """Rows of which nothing but the total is shown."""
     return np.asarray(np.asarray(mask, dtype=bool).all(axis=1), dtype=bool)
+
+
+def of_rows(threshold: ArrayLike, n_rows: int) -> NDArray[np.int64]:
+    """Threshold of every row of a table, as a column, from one for all or one for each."""
+    own = np.asarray(threshold, dtype=np.int64).reshape(-1, 1)
+    return np.broadcast_to(own, (n_rows, 1))
 
 
 def known(counts: ArrayLike, mask: ArrayLike, bases: ArrayLike | None = None) -> Interval:
@@ -126,7 +132,7 @@ def given_away(
     values: ArrayLike,
     mask: ArrayLike,
     which: ArrayLike,
-    threshold: int = THRESHOLD,
+    threshold: ArrayLike = THRESHOLD,
 ) -> Mask:
     """Cells of ``which`` that leak, exactly as :func:`audit` and :func:`leaks` find, but sooner.
 
@@ -140,6 +146,8 @@ def given_away(
         The true table; what is not in ``which`` is not read.
     mask
         Hidden cells.
+    threshold
+        One for all rows, or one for each.
     """
     least, most = np.array(values, dtype=np.float64), np.array(values, dtype=np.float64)
     asked = np.asarray(which, dtype=bool)
@@ -152,11 +160,13 @@ def given_away(
         return asked & leaks(Interval(least, most), mask, threshold)
 
     doubted = asked & leaks(Interval(least, most), mask, threshold)
+    beside = ~withheld(np.asarray(mask, dtype=bool))[:, None]
     sign, fruitless = 1.0, 0
     while doubted.any() and fruitless < _ROUNDS:
         before = doubted.sum()
-        # A cell that can be larger is tried larger first, any other smaller.
-        aim = np.where(doubted, np.where(seen.high > most, -sign, sign), 0.0)
+        # A cell that can be larger is tried larger first; any other, and one that may be 0 for
+        # all that is shown, smaller.
+        aim = np.where(doubted, np.where(beside & (seen.high > most), -sign, sign), 0.0)
         doubted = left(aim, _ROUGHLY)
         sign, fruitless = -sign, fruitless + 1 if doubted.sum() == before else 0
     found = np.zeros(asked.shape, dtype=bool)
@@ -239,13 +249,18 @@ def tighten(seen: Interval, constraints: Sequence[Constraint], rounds: int = 30)
     return Interval(low.reshape(seen.low.shape), high.reshape(seen.low.shape))
 
 
-def leaks(found: Interval, mask: ArrayLike, threshold: int = THRESHOLD) -> Mask:
+def leaks(found: Interval, mask: ArrayLike, threshold: ArrayLike = THRESHOLD) -> Mask:
     """Hidden cells that what is published gives away.
 
-    A cell leaks where it is known to be small (1 to ``threshold - 1``) or, hidden beside
-    shown ones, is known exactly.
+    A cell leaks where it is known to be small (1 to ``threshold - 1`` of its row) or, hidden
+    beside shown ones, is known exactly.
+
+    Parameters
+    ----------
+    threshold
+        One for all rows, or one for each.
     """
     hidden = np.asarray(mask, dtype=bool)
     beside = ~withheld(hidden)[:, None]
-    small = (found.high < threshold) & (found.low >= 1)
+    small = (found.high < of_rows(threshold, len(hidden))) & (found.low >= 1)
     return np.asarray(hidden & (small | (beside & (found.low == found.high))), dtype=bool)

@@ -8,15 +8,22 @@ and in an issue all of them carry it, or none.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.disclosure.audit import THRESHOLD
+from pipeline.study import PUBLIC_COMMENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     Cell = tuple[str, str]
+    Thresholds = Mapping[str, int]
+
+
+LISTED_WHOLE: Final = frozenset({PUBLIC_COMMENT})
+"""Kinds of sources of which a paper lists whole answers (意見と考え方): one voice leads to the
+others of its answer, so that what stands beside one stands beside all of them."""
 
 
 class Mention(NamedTuple):
@@ -40,6 +47,7 @@ def safe_labels(
     values: Mapping[str, Mapping[str, str]],
     hidden: Mapping[str, tuple[AbstractSet[Cell], AbstractSet[Cell]]],
     threshold: int = THRESHOLD,
+    own_thresholds: Thresholds | None = None,
 ) -> dict[str, tuple[str, str]]:
     """Opinion → the attribute and value that may stand beside it.
 
@@ -55,11 +63,13 @@ def safe_labels(
         Attribute → (issue, value) and (goal, value) of the cells that are not shown.
     threshold
         People of one kind of source who share a value.
+    own_thresholds
+        Issue → threshold, of those that have another one.
     """
     best: dict[str, tuple[str, str]] = {}
     for name, value_of in values.items():
         own = [one for one in mentions if one.person in value_of]
-        labelled = open_issues(own, value_of, *hidden[name], threshold)
+        labelled = open_issues(own, value_of, *hidden[name], threshold, own_thresholds)
         found = {
             one.opinion_id: (name, value_of[one.person]) for one in own if one.issue_id in labelled
         }
@@ -74,6 +84,7 @@ def open_issues(
     hidden_issues: AbstractSet[Cell],
     hidden_goals: AbstractSet[Cell],
     threshold: int = THRESHOLD,
+    own_thresholds: Thresholds | None = None,
 ) -> set[str]:
     """Issues whose voices carry their value, all of them.
 
@@ -87,17 +98,22 @@ def open_issues(
     An issue is open where the table shows its whole row and, under the goals of its voices,
     their cells, and where as many people of each kind of source share each value as a
     published count has. What the labels leave of a goal's cell is nothing, or belongs to
-    several issues and to so many people that each may have as many as a published count;
-    else no issue with such a voice is open.
+    several issues and to so many people that each may have as many as a published count of
+    it; else no issue with such a voice is open. And where whole answers are published
+    elsewhere, all issues of a person are open, or none.
     """
+    least: Thresholds = own_thresholds or {}
     of_kind: dict[Cell, set[str]] = defaultdict(set)
     of_issue: dict[str, list[Mention]] = defaultdict(list)
     of_goal: dict[Cell, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    whole: dict[str, set[str]] = defaultdict(set)
     for one in mentions:
         value = value_of[one.person]
         of_kind[one.source_kind, value].add(one.person)
         of_issue[one.issue_id].append(one)
         of_goal[one.goal_id, value][one.issue_id].add(one.person)
+        if one.source_kind in LISTED_WHOLE:
+            whole[one.person].add(one.issue_id)
     partly = {issue_id for issue_id, _ in hidden_issues}
     found = {
         issue_id
@@ -105,7 +121,8 @@ def open_issues(
         if issue_id not in partly
         and all(
             (one.goal_id, value_of[one.person]) not in hidden_goals
-            and len(of_kind[one.source_kind, value_of[one.person]]) >= threshold
+            and len(of_kind[one.source_kind, value_of[one.person]])
+            >= least.get(issue_id, threshold)
             for one in own
         )
     }
@@ -114,19 +131,24 @@ def open_issues(
             issue_id
             for people in of_goal.values()
             for issue_id in people
-            if issue_id in found and not _is_blurred(people, found, threshold)
+            if issue_id in found and not _is_blurred(people, found, threshold, least)
         }
+        left |= {own for issues in whole.values() if not issues <= found for own in issues & found}
         if not left:
             return found
         found -= left
 
 
 def _is_blurred(
-    people: Mapping[str, AbstractSet[str]], open_ones: AbstractSet[str], threshold: int
+    people: Mapping[str, AbstractSet[str]],
+    open_ones: AbstractSet[str],
+    threshold: int,
+    own_thresholds: Thresholds,
 ) -> bool:
     """Whether what the labels leave of one cell of a goal tells nothing of a single issue."""
     closed = [issue_id for issue_id in people if issue_id not in open_ones]
     without: set[str] = set()
     for issue_id in closed:
         without |= people[issue_id]
-    return not closed or (len(closed) > 1 and len(without) >= threshold + len(closed) - 1)
+    most = max((own_thresholds.get(own, threshold) for own in closed), default=threshold)
+    return not closed or (len(closed) > 1 and len(without) >= most + len(closed) - 1)

@@ -24,11 +24,12 @@ from pipeline.disclosure.audit import (
     Interval,
     given_away,
     leaks,
+    of_rows,
     tighten,
     withheld,
 )
 from pipeline.disclosure.links import known_pair, pair_constraints
-from pipeline.disclosure.rule import split, suppress
+from pipeline.disclosure.rule import lopsided, split, suppress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 LEAST_PEOPLE: Final = 50
 """People of whom there may be tables by attribute."""
 
+_SEVERAL: Final = 2
+"""Rows that are withheld together, so that being withheld tells of none of them."""
+
 _MARGIN: Final = 1
 """How near the quick bounds of a cell may come to a leak before the exact ones are taken."""
 
@@ -51,7 +55,7 @@ def suppress_pair(
     crossing: ArrayLike,
     bases: ArrayLike,
     further: Sequence[Constraint] = (),
-    threshold: int = THRESHOLD,
+    threshold: ArrayLike = THRESHOLD,
     least_people: int = LEAST_PEOPLE,
 ) -> tuple[Mask, Mask]:
     """Cells to be hidden in two linked tables; see :func:`pipeline.disclosure.suppress`.
@@ -70,6 +74,8 @@ def suppress_pair(
         People of every column.
     further
         What else is published of these cells; goals are stacked below issues.
+    threshold
+        One for all rows, or one for each: those of issues, then those of goals.
     least_people
         People of all columns.
 
@@ -77,17 +83,27 @@ def suppress_pair(
     ------
     DisclosureError
         The totals alone give a cell away, there are too few people, or a base is below
-        the threshold.
+        all thresholds of its table.
 
     Notes
     -----
     The attack knows that of a row of two columns that the rule of one table withholds one
-    count is small and none is 0. A table in which 1 or 2 of a handful of people stand in
-    a large row is therefore refused.
+    count is small and none is 0. Where that gives a cell away (1 or 2 of a handful of people
+    stand in a large row), all rows that are as large are withheld, whatever is in them, if
+    there are several: of a single one that would tell the same.
     """
     if np.sum(np.asarray(bases)) < least_people:
         raise DisclosureError("there are too few people for tables by attribute")
-    attack = _Attack(issues, goals, crossing, bases, further, threshold)
+    plain = _Attack(issues, goals, crossing, bases, further, threshold)
+    try:
+        return _suppress(plain)
+    except DisclosureError:
+        if np.sum(lopsided(plain.stacked, bases, threshold=plain.least)) < _SEVERAL:
+            raise
+    return _suppress(_Attack(issues, goals, crossing, bases, further, threshold, cautious=True))
+
+
+def _suppress(attack: _Attack) -> tuple[Mask, Mask]:
     hidden = attack.alone()
     while True:
         leaking = attack.leaking_rows(hidden)
@@ -110,20 +126,29 @@ class _Attack:
         crossing: ArrayLike,
         bases: ArrayLike,
         further: Sequence[Constraint],
-        threshold: int,
+        threshold: ArrayLike,
+        *,
+        cautious: bool = False,
     ) -> None:
         self.both = [np.asarray(table, dtype=np.int64) for table in (issues, goals)]
-        self.crossing, self.bases, self.threshold = np.asarray(crossing), bases, threshold
+        self.crossing, self.bases, self.cautious = np.asarray(crossing), bases, cautious
         self.meets, self.stacked = self.crossing > 0, np.vstack(self.both)
         self.n_issues = len(self.both[0])
-        self.halves = np.flatnonzero(split(self.stacked, bases, threshold=threshold))
+        self.least = of_rows(threshold, len(self.stacked))
+        self.halves = np.flatnonzero(
+            split(self.stacked, bases, threshold=self.least, cautious=cautious)
+        )
         links = pair_constraints(self.both[0], self.both[1], self.crossing, bases)
         self.constraints = [*links, *further, *self._one_is_small()]
 
     def alone(self) -> Mask:
         """What each table by itself has to hide."""
+        parts = np.split(self.least, [self.n_issues])
         return np.vstack(
-            [suppress(table, self.bases, threshold=self.threshold) for table in self.both]
+            [
+                suppress(table, self.bases, threshold=own, cautious=self.cautious)
+                for table, own in zip(self.both, parts, strict=True)
+            ]
         )
 
     def needs_no_issue(self, row: int, hidden: Mask) -> bool:
@@ -132,21 +157,24 @@ class _Attack:
         bare[: self.n_issues] = True
         mask = self._mask(bare)
         found = tighten(self._seen(bare), self.constraints)
-        return bool(leaks(found, mask, self.threshold)[row].any())
+        return bool(leaks(found, mask, self._thresholds(mask))[row].any())
 
     def leaking_rows(self, hidden: Mask) -> list[int]:
         """Rows that give a cell away; cells that are nearly known are looked at exactly."""
         mask = self._mask(hidden)
         found = tighten(self._seen(hidden), self.constraints)
-        leaking = leaks(found, mask, self.threshold)
+        least = self._thresholds(mask)
+        leaking = leaks(found, mask, least)
         if not leaking.any():
-            near = self.threshold + _MARGIN
+            near = least + _MARGIN
             close = (found.high <= near) | (found.high - found.low <= _MARGIN)
             beside = mask & ~withheld(mask)[:, None]
-            doubted = (beside & close) | (mask & (found.high <= near) & (found.low >= 1))
+            # A withheld cell is small for certain where it can be neither 0 nor large: that it
+            # cannot be 0 is often seen by the exact attack alone.
+            doubted = (beside & close) | (mask & (found.high <= near))
             values = np.zeros(mask.shape)
             values[: len(self.stacked)] = self.stacked
-            leaking = given_away(found, self.constraints, values, mask, doubted, self.threshold)
+            leaking = given_away(found, self.constraints, values, mask, doubted, least)
         return [int(row) for row in np.flatnonzero(leaking.any(axis=1))]
 
     def _seen(self, hidden: Mask) -> Interval:
@@ -162,12 +190,18 @@ class _Attack:
     def _one_is_small(self) -> Iterator[Constraint]:
         first = len(self.stacked) + np.count_nonzero(self.meets) * (self.crossing.dtype != bool)
         totals = self.stacked[self.halves].sum(axis=1)
-        for place, (row, total) in enumerate(
-            zip(self.halves.tolist(), totals.tolist(), strict=True), start=int(first)
+        rooms = totals - (self.least.ravel()[self.halves] - 1)
+        for place, (row, total, room) in enumerate(
+            zip(self.halves.tolist(), totals.tolist(), rooms.tolist(), strict=True),
+            start=int(first),
         ):
-            room = total - (self.threshold - 1)
             yield Constraint((2 * row, 2 * place), (1, room), -np.inf, float(total))
             yield Constraint((2 * row + 1, 2 * place), (1, -room), -np.inf, float(total - room))
+
+    def _thresholds(self, mask: Mask) -> Counts:
+        """Of all rows of :meth:`_mask`; in those below both tables nothing is looked for."""
+        below = np.ones((len(mask) - len(self.least), 1), dtype=np.int64)
+        return np.vstack([self.least, below])
 
     def _mask(self, hidden: Mask) -> Mask:
         """Of the opinions of an issue and a goal by value nothing is shown, nor looked for."""

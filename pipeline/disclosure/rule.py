@@ -17,6 +17,11 @@ Then any distribution of 1 … threshold - 1 over all hidden cells but the one t
 would have been published in the very same way: an attacker learns nothing but that
 somebody is small.
 
+Rows may have thresholds of their own (what people say of illness needs more of them than
+what they say of buses). They do not depend on each other, and which threshold a row has is
+public. A column of fewer people than a row's threshold could show nothing but 0 there, so
+that hiding would tell of somebody; such rows are withheld whatever is in them.
+
 References
 ----------
 Hundepool et al. (2012), Statistical Disclosure Control, Wiley, chapter 4.
@@ -37,7 +42,9 @@ from pipeline.disclosure.audit import (
     audit,
     known,
     leaks,
+    of_rows,
 )
+from pipeline.study import LEAST_THRESHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,7 +63,8 @@ def suppress(
     bases: ArrayLike | None = None,
     *,
     columns: bool = False,
-    threshold: int = THRESHOLD,
+    threshold: ArrayLike = THRESHOLD,
+    cautious: bool = False,
 ) -> Mask:
     """Cells of a table to be hidden; a row that is hidden whole is withheld, zeros included.
 
@@ -65,34 +73,48 @@ def suppress(
     counts
         Rows × columns. Every row's total is published.
     bases
-        People of every column: no cell can be larger. None below ``threshold``.
+        People of every column: no cell can be larger. None below the least ``threshold``.
     columns
         Totals of the columns and of the whole are published, too (opinions add up both
         ways; people who mention an issue do not).
     threshold
-        Counts of 1 to ``threshold - 1`` are hidden.
+        Counts of 1 to ``threshold - 1`` are hidden. One for all rows, or one for each.
+    cautious
+        A row of two columns is withheld whatever is in it where hiding would tell that a
+        count is small (:func:`split`).
 
     Raises
     ------
     ValueError
-        The threshold is below 3: a hidden cell would be 1 for certain.
+        A threshold is below 3: a hidden cell would be 1 for certain.
     DisclosureError
-        A base is below the threshold, or the totals alone give a cell away.
+        A base is below all thresholds, or the totals alone give a cell away.
     """
     table = np.asarray(counts, dtype=np.int64)
     limits = np.full(table.shape[1], np.inf) if bases is None else np.asarray(bases, np.float64)
-    if threshold < 3:
+    least = of_rows(threshold, len(table))
+    if (least < LEAST_THRESHOLD).any():
         raise ValueError("with a threshold below 3 every hidden cell is known to be 1")
-    if (limits < threshold).any():
+    if (limits < least.min(initial=np.iinfo(np.int64).max)).any():
         raise DisclosureError("a column has fewer people than the threshold")
     sizes = table.sum(axis=0) if columns else limits
     order = [int(place) for place in np.argsort(sizes, kind="stable")]
-    hide = _Rule(order, limits.tolist(), threshold)
-    mask = np.array([hide(row) for row in table.tolist()], dtype=bool).reshape(table.shape)
-    return _hide_both_ways(table, mask, threshold) if columns else mask
+    each = set(least.ravel().tolist())
+    hide = {own: _Rule(order, limits.tolist(), own, cautious=cautious) for own in each}
+    mask = np.array(
+        [hide[own](row) for own, row in zip(least.ravel().tolist(), table.tolist(), strict=True)],
+        dtype=bool,
+    ).reshape(table.shape)
+    return _hide_both_ways(table, mask, least) if columns else mask
 
 
-def split(counts: ArrayLike, bases: ArrayLike, *, threshold: int = THRESHOLD) -> Mask:
+def split(
+    counts: ArrayLike,
+    bases: ArrayLike,
+    *,
+    threshold: ArrayLike = THRESHOLD,
+    cautious: bool = False,
+) -> Mask:
     """Rows of two columns of which this rule tells that one of both counts is small.
 
     Both are hidden, and they are no 0 and all: such a row is shown.
@@ -100,17 +122,25 @@ def split(counts: ArrayLike, bases: ArrayLike, *, threshold: int = THRESHOLD) ->
     table, limits = np.asarray(counts, dtype=np.int64), np.asarray(bases, dtype=np.float64)
     if table.shape[1] != 2:
         return np.zeros(len(table), dtype=bool)
-    hide = _Rule([0, 1], limits.tolist(), threshold)
-    small = ((table > 0) & (table < threshold)).any(axis=1) & (table.sum(axis=1) > threshold)
-    cornered = [hide.is_cornered(int(total)) for total in table.sum(axis=1)]
+    least, totals = of_rows(threshold, len(table)), table.sum(axis=1)
+    each = set(least.ravel().tolist())
+    hide = {own: _Rule([0, 1], limits.tolist(), own, cautious=cautious) for own in each}
+    small = ((table > 0) & (table < least)).any(axis=1) & (totals > least.ravel())
+    cornered = [
+        hide[own].is_cornered(total)
+        for own, total in zip(least.ravel().tolist(), totals.tolist(), strict=True)
+    ]
     return np.asarray(small & ~np.array(cornered, dtype=bool), dtype=bool)
 
 
 class _Rule:
     """Hide cells of one row whose total is published; the module's notes say why so."""
 
-    def __init__(self, order: Sequence[int], bases: Sequence[float], threshold: int) -> None:
+    def __init__(
+        self, order: Sequence[int], bases: Sequence[float], threshold: int, *, cautious: bool
+    ) -> None:
         self.order, self.bases, self.small = order, bases, threshold - 1
+        self.cautious = cautious
         self._cornered: dict[int, bool] = {}
 
     def __call__(self, row: Sequence[int]) -> list[bool]:
@@ -139,7 +169,9 @@ class _Rule:
         """Whether being withheld would give a cell of a row with this total away.
 
         It takes a column of which nearly everybody mentions the same; or, of two columns,
-        as many people as the threshold: 1 and 2, as 0 and 3 would be shown. Then all rows of that total are withheld, so that being withheld says nothing.
+        as many people as the threshold: 1 and 2, as 0 and 3 would be shown; or a column of
+        fewer people than the threshold. Then all rows of that total are withheld, so that
+        being withheld says nothing.
         """
         if total not in self._cornered:
             self._cornered[total] = self._find_cornered(total)
@@ -147,7 +179,11 @@ class _Rule:
 
     def _find_cornered(self, total: int) -> bool:
         n = len(self.bases)
+        if total and min(self.bases) <= self.small:
+            return True
         if n == 2 and total == self.small + 1:
+            return True
+        if n == 2 and self.cautious and self.is_lopsided(total):
             return True
         if total <= n * self.small or total < min(self.bases) + self.small:
             return False  # all rows of small cells are withheld: there are many
@@ -156,6 +192,27 @@ class _Rule:
             return False
         alike = [row for row in rows if all(self._hide(row))]
         return any(len(set(cells)) == 1 for cells in zip(*alike, strict=True))
+
+    def is_lopsided(self, total: int) -> bool:
+        """Whether of two columns only one can have the small count of a row with this total.
+
+        The other has too few people for the rest.
+        """
+        fits = [total <= base + self.small for base in self.bases]
+        return len(fits) == 2 and fits[0] != fits[1]
+
+
+def lopsided(counts: ArrayLike, bases: ArrayLike, *, threshold: ArrayLike = THRESHOLD) -> Mask:
+    """Rows that are withheld, whatever is in them, by a cautious :func:`suppress`."""
+    table, limits = np.asarray(counts, dtype=np.int64), np.asarray(bases, dtype=np.float64)
+    least = of_rows(threshold, len(table)).ravel().tolist()
+    return np.array(
+        [
+            _Rule([], limits.tolist(), own, cautious=True).is_lopsided(total)
+            for own, total in zip(least, table.sum(axis=1).tolist(), strict=True)
+        ],
+        dtype=bool,
+    )
 
 
 def _rows_of(total: int, bases: Sequence[float]) -> list[tuple[int, ...]] | None:
@@ -195,7 +252,7 @@ def _are_many(total: int, tops: Sequence[int]) -> bool:
     return False
 
 
-def _hide_both_ways(table: Counts, mask: Mask, threshold: int) -> Mask:
+def _hide_both_ways(table: Counts, mask: Mask, threshold: Counts) -> Mask:
     """Hide more until no cell follows from the totals of rows and columns together."""
     hidden = mask.copy()
     constraints = additive((table.shape[0], table.shape[1]), table, columns=True)

@@ -6,33 +6,34 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pipeline.documents.delimited import read_delimited
 from pipeline.documents.encoding import decode
-from pipeline.documents.excel import read_excel
+from pipeline.documents.facilitators import facilitator_remarks
 from pipeline.documents.model import Document, Grid, NoteEntry
+from pipeline.documents.pdfnotes import read_pdf_notes
 from pipeline.documents.plaintext import read_plaintext
+from pipeline.documents.tablefiles import TABLES, read_table_file
 from pipeline.documents.word import read_word
 from pipeline.errors import InputError, Location
+from pipeline.plainfile import check_plain
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pipeline.documents.model import Remark
+
 __all__ = ["READABLE", "Document", "Grid", "NoteEntry", "read"]
 
-READABLE = (".csv", ".tsv", ".xlsx", ".docx", ".txt", ".md")
+READABLE = (*TABLES, ".docx", ".docm", ".pdf", ".txt", ".md")
 """Suffixes of the files that can be read."""
 
+_STUDY = re.compile(r"^[ \t]*\[\[?[ \t]*sources[ \t]*\]\]?", re.MULTILINE)
 _KEPT = 8  # documents that are remembered
 
 _REMEDIES = {
-    ".xls": "Excel で開き、「名前を付けて保存」で「Excel ブック（.xlsx）」にしてください。",
-    ".xlsm": "Excel で開き、「名前を付けて保存」で「Excel ブック（.xlsx）」にしてください。",
     ".xlsb": "Excel で開き、「名前を付けて保存」で「Excel ブック（.xlsx）」にしてください。",
-    ".ods": "開いて、「名前を付けて保存」で「Excel ブック（.xlsx）」にしてください。",
     ".doc": "Word で開き、「名前を付けて保存」で「Word 文書（.docx）」にしてください。",
     ".odt": "開いて、「名前を付けて保存」で「Word 文書（.docx）」にしてください。",
     ".rtf": "Word で開き、「名前を付けて保存」で「Word 文書（.docx）」にしてください。",
-    ".pdf": "文章をコピーし、Word（.docx）かメモ帳（.txt）に貼り付けて保存してください。",
     ".jtd": "一太郎で開き、Word（.docx）かテキスト（.txt）で保存し直してください。",
     ".zip": "展開（解凍）して、中のファイルを指定してください。",
 }
@@ -68,6 +69,7 @@ def read(path: Path, *, sheet: str | None = None, encoding: str | None = None) -
             at=Location(file=str(path)),
             remedy='ファイルの名前と場所を確かめてください。名前に空白があるときは、全体を " で囲みます。',
         )
+    check_plain(path)
     if not path.is_file() or suffix not in READABLE:
         raise _unreadable(path)
     try:
@@ -95,22 +97,32 @@ def _read(
 ) -> Document:
     """Read a file once, however often it is asked for; one that changed is read again."""
     suffix = path.suffix.lower()
-    if suffix == ".xlsx":
-        grids, skipped = read_excel(path, sheet)
-        return Document(path.name, grids=grids, skipped=skipped)
-    if suffix == ".docx":
-        return Document(path.name, entries=read_word(path))
+    if suffix in TABLES:
+        return read_table_file(path, sheet, encoding)
+    if suffix in {".docx", ".docm"}:
+        return _notes(path.name, *read_word(path))
+    if suffix == ".pdf":
+        return _notes(path.name, *read_pdf_notes(path))
     text, name = decode(path.read_bytes(), path.name, encoding)
-    if suffix in {".txt", ".md"} and re.search(r"^\s*\[\[?\s*sources\s*\]\]?", text, re.MULTILINE):
+    if suffix in {".txt", ".md"} and _STUDY.search(text):
         raise InputError(
             "回答ではなく、調査ファイル（TOML）のようです。",
             at=Location(file=path.name),
             remedy="ファイルの名前の終わりを .toml に変えてください（メモ帳では「ファイルの種類」を"
             "「すべてのファイル」にして保存します）。",
         )
-    if suffix in {".csv", ".tsv"}:
-        return Document(path.name, grids=(read_delimited(text, path.name),), encoding=name)
-    return Document(path.name, entries=read_plaintext(text), encoding=name)
+    return _notes(path.name, read_plaintext(text, markdown=suffix == ".md"), encoding=name)
+
+
+def _notes(
+    file: str,
+    entries: tuple[NoteEntry, ...],
+    remarks: tuple[Remark, ...] = (),
+    encoding: str | None = None,
+) -> Document:
+    """Make a document of notes; who leads the meeting is said, too."""
+    leading = facilitator_remarks(one.speaker for one in entries if one.role == "facilitator")
+    return Document(file, entries=entries, encoding=encoding, remarks=(*remarks, *leading))
 
 
 def _unreadable(path: Path) -> InputError:

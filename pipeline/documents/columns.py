@@ -44,6 +44,9 @@ _OWN_WORDS = 0.5  # share of different values
 _OWN_WORDS_IF_ASKED = 0.25
 _LONGEST_ATTRIBUTE = 30.0
 _LONGEST_NUMBER = 100.0
+_CONTACTS = 0.5
+_PERSONAL = "個人を特定する列なので使いません。"
+_CONTACT = "メールアドレスや電話番号などの連絡先が入っているので使いません。"
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ class ColumnGuess:
         Name of the attribute that it becomes, if it becomes one.
     pair
         For free text: name of the closed question that it explains.
+    personal
+        Whether it tells who somebody is: never an attribute, never a respondent's number.
     """
 
     column: Column
@@ -72,6 +77,7 @@ class ColumnGuess:
     doubt: bool = False
     attribute: str | None = None
     pair: str | None = None
+    personal: bool = False
 
 
 def guess_columns(table: Table) -> tuple[ColumnGuess, ...]:
@@ -98,14 +104,19 @@ def guess_columns(table: Table) -> tuple[ColumnGuess, ...]:
 def _guess(column: Column, profile: Profile) -> ColumnGuess:
     header = column.name.split(" ― ")[-1]
     short = profile.mean_length <= _LONGEST_ATTRIBUTE
-    dated = profile.dates >= _MOST or (wording.is_time(header) and profile.dates > 0)
-    numbered = wording.identifier_rank(header) is not None and (
-        profile.mean_length <= _LONGEST_NUMBER
+    identifies = wording.identifier_rank(header) is not None
+    # Excel makes a date of a number such as 1-1; it still tells people apart.
+    dated = (profile.dates >= _MOST and not identifies) or (
+        wording.is_time(header) and profile.dates > 0
     )
+    numbered = identifies and profile.mean_length <= _LONGEST_NUMBER
     cases: tuple[tuple[bool, ColumnRole, str], ...] = (
         (profile.n_filled == 0, "empty", "値が1つもありません。"),
-        (wording.is_personal(header), "other", "個人を特定する列なので使いません。"),
+        (wording.is_personal(header), "other", _PERSONAL),
+        (profile.contacts >= _CONTACTS, "other", _CONTACT),
         (profile.addresses >= _MOST, "other", "URL やメールアドレスが入っています。"),
+        # 「発言者」 has the look of a question as 「発言」 has; names are no free text.
+        (wording.is_speaker(header), "other", "発言した人の列です。"),
         (dated, "timestamp", "日付や時刻が入っています。"),
         (
             short and wording.is_addressed(header),
@@ -122,7 +133,8 @@ def _guess(column: Column, profile: Profile) -> ColumnGuess:
     )
     for holds, role, reason in cases:
         if holds:
-            return ColumnGuess(column, role, reason, doubt="備考" in reason)
+            personal = reason in {_PERSONAL, _CONTACT}
+            return ColumnGuess(column, role, reason, doubt="備考" in reason, personal=personal)
     return _guess_by_values(column, profile, asked=wording.asks_for_text(column.name))
 
 
@@ -131,9 +143,10 @@ def _guess_by_values(column: Column, profile: Profile, *, asked: bool) -> Column
     certain = wording.insists_on_text(column.name) or wording.is_bare_text(column.name)
     if (profile.separator and not certain) or (several and profile.mean_length >= _LONG):
         n_options = f"（{profile.n_options}種類）" if profile.n_options else ""
-        reason = f"選択肢{n_options}を区切り文字で並べた値です。"
-        return ColumnGuess(column, "multiple_choice", reason, doubt=not profile.separator)
-    if profile.ticks and not asked:
+        reason = f"選択肢{n_options}を区切り文字で並べた値です。{_own_words(profile)}"
+        doubt = not profile.separator or profile.n_own > 0
+        return ColumnGuess(column, "multiple_choice", reason, doubt=doubt)
+    if profile.ticks:
         reason = "選んだ人だけに印が付く列なので、複数選択の選択肢1つ分です。"
         return ColumnGuess(column, "multiple_choice", reason)
     if profile.n_distinct == 1 and profile.n_filled >= _FEW and not asked:
@@ -206,7 +219,18 @@ def _guess_closed(column: Column, profile: Profile) -> ColumnGuess | None:
     if profile.n_filled < _FEW:
         reason = f"短い値が{profile.n_distinct}種類あります。"
         doubt = True
+    reason, doubt = reason + _own_words(profile), doubt or profile.n_own > 0
     return ColumnGuess(column, "attribute", reason, doubt=doubt)
+
+
+def _own_words(profile: Profile) -> str:
+    """Say that people wrote words of their own into a question with options."""
+    if not profile.n_own:
+        return ""
+    return (
+        f"ほかに、選択肢にない言葉と見られる値が{profile.n_own}件あります（「その他」の記述など）。"
+        "意見としては読みません。"
+    )
 
 
 def _only_bare_text(guesses: Sequence[ColumnGuess]) -> list[ColumnGuess]:
@@ -225,6 +249,7 @@ def _only_bare_text(guesses: Sequence[ColumnGuess]) -> list[ColumnGuess]:
         if guess.role == "text"
         and not wording.asks_for_text(guess.column.name)
         and not wording.is_bare_text(guess.column.name)
+        and guess.column.aliases  # what stands under no header at all may belong to the text
         else guess
         for guess in guesses
     ]
@@ -253,7 +278,9 @@ def _with_respondent(
     ]
     has_text = any(guess.role == "text" for guess in guesses)
     candidates = [
-        guess.column for guess in guesses if guess.role in {"other", "number", "attribute"}
+        guess.column
+        for guess in guesses
+        if guess.role in {"other", "number", "attribute"} and not guess.personal
     ]
     chosen = choose_respondent(table, candidates, profiles, attributes, has_text=has_text)
     if chosen is None:
@@ -264,6 +291,9 @@ def _with_respondent(
             for guess in guesses
         ]
     column, reason, doubt = chosen
+    if profiles[column.index].dates:
+        reason += "日付の形の値があるので、Excel が番号を日付に変えていないかを確かめてください。"
+        doubt = True
     return [
         ColumnGuess(column, "respondent", reason, doubt) if guess.column == column else guess
         for guess in guesses

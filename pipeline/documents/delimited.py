@@ -8,9 +8,10 @@ import re
 import sys
 from collections import Counter
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.documents.model import Grid
+from pipeline.documents.extent import MOST_CELLS
+from pipeline.documents.model import Grid, Remark
 from pipeline.errors import InputError, Location
 
 if TYPE_CHECKING:
@@ -19,14 +20,34 @@ if TYPE_CHECKING:
 
     from pipeline.documents.model import Row
 
-_SEPARATORS = (",", "\t", ";")
+_SEPARATORS = (",", "\t", ";", "|")
+_NAMED_SEPARATOR = re.compile(r'"?sep=([^\w"\r\n])"?(?:\r\n|\r|\n)', re.IGNORECASE)
+_MARK_OF_FILE = re.compile(r"(?<=[\r\n])\ufeff")
 _SNIFFED_RECORDS = 200
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _SWALLOWED = 3  # lines like records inside one cell
 _MOST_LINES = 1000  # no answer has more
+_MOST_COLUMNS = 16_384  # as in Excel
+_MUCH_WIDER = 4
+_MOST_TITLES = 5
 
 
-def read_delimited(text: str, file: str) -> Grid:
+class DelimitedResult(NamedTuple):
+    """Cells of a delimited file.
+
+    Attributes
+    ----------
+    grid
+        Row numbers count records, as Excel numbers its rows when it opens the file.
+    remarks
+        What else a planner should know.
+    """
+
+    grid: Grid
+    remarks: tuple[Remark, ...]
+
+
+def read_delimited(text: str, file: str) -> DelimitedResult:
     """Read delimited text; cells may hold line breaks, rows may be ragged.
 
     Parameters
@@ -36,11 +57,6 @@ def read_delimited(text: str, file: str) -> Grid:
     file
         Its name, for messages.
 
-    Returns
-    -------
-    Grid
-        Row numbers count records, as Excel numbers its rows when it opens the file.
-
     Raises
     ------
     InputError
@@ -49,13 +65,25 @@ def read_delimited(text: str, file: str) -> Grid:
     """
     # Python refuses cells over 131,072 characters by default; answers have no such limit.
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    separator = sniff_separator(text)
+    remarks = []
+    text, n_marks = _MARK_OF_FILE.subn("", text)
+    if n_marks:
+        said = "ファイルの途中に、別のファイルの始まりの印があります。つなげたファイルのようです。"
+        remarks.append(Remark("", said + "見出しが途中にもう一度ないかを確かめてください。"))
+    if named := _NAMED_SEPARATOR.match(text):
+        separator, text = named[1], text[named.end() :]
+        said = f"1行目の「sep={separator}」は区切り文字の指定なので、読みません。"
+        remarks.append(Remark("", said, doubt=False))
+    else:
+        separator = sniff_separator(text)
     try:
         rows = [tuple(row) for row in _reader(text, separator, strict=True)]
     except csv.Error:
         rows = _read_sloppy(text, separator, file)
     _check_spans(rows, separator, file)
-    return Grid(file, None, tuple(rows), tuple(range(1, len(rows) + 1)), separator)
+    _check_widths(rows, file)
+    grid = Grid(file, None, tuple(rows), tuple(range(1, len(rows) + 1)), separator)
+    return DelimitedResult(grid, tuple(remarks))
 
 
 def sniff_separator(text: str) -> str:
@@ -65,12 +93,27 @@ def sniff_separator(text: str) -> str:
         records = islice(_reader(text, separator, strict=False), _SNIFFED_RECORDS)
         widths = [len(record) for record in records if any(cell.strip() for cell in record)]
         usual, count = Counter(widths).most_common(1)[0] if widths else (1, 0)
-        if usual < 2 or widths[0] < 2:
+        if usual < 2 or not _begins_with_header(widths, usual, separator):
             continue
         score = (round(count / len(widths), 1), usual)
         if score > best_score:
             best, best_score = separator, score
     return best
+
+
+def _begins_with_header(widths: Sequence[int], usual: int, separator: str) -> bool:
+    """Whether the first row is cut like a header; titles above it may stand in one cell each."""
+    if widths[0] > 1:
+        return True
+    # The comma is what is taken where nothing else is found, and stands in titles as well.
+    n_titles = next(place for place, width in enumerate(widths) if width > 1)
+    table = widths[n_titles:]
+    return (
+        separator != ","
+        and n_titles <= _MOST_TITLES
+        and len(table) > 1
+        and table == [usual] * len(table)
+    )
 
 
 def _read_sloppy(text: str, separator: str, file: str) -> list[Row]:
@@ -79,9 +122,9 @@ def _read_sloppy(text: str, separator: str, file: str) -> list[Row]:
     A cell is quoted only where its second mark ends it; otherwise the marks are
     characters like any other, unless one is left open at the end of the line.
     """
-    end = rf"(?=[{separator}\r\n]|\Z)"
-    quoted = re.compile(rf'"((?:[^"]++|"")*+)"{end}')
-    bare = re.compile(rf"[^{separator}\r\n]*")
+    either = re.escape(separator) + r"\r\n"
+    quoted = re.compile(rf'"((?:[^"]++|"")*+)"(?=[{either}]|\Z)')
+    bare = re.compile(rf"[^{either}]*")
     rows: list[Row] = []
     cells: list[str] = []
     place = 0
@@ -92,7 +135,7 @@ def _read_sloppy(text: str, separator: str, file: str) -> list[Row]:
             found = bare.match(text, place)
             assert found is not None  # it matches the empty text, too
             if found[0].startswith('"') and found[0].count('"') % 2:
-                raise _left_open(file, len(rows) + 1, text.count("\n", 0, place) + 1)
+                raise _left_open(file, len(rows) + 1, _n_breaks(text[:place]) + 1)
             cells.append(found[0])
         place = found.end()
         if text.startswith(separator, place):
@@ -117,7 +160,24 @@ def _check_spans(rows: Sequence[Row], separator: str, file: str) -> None:
             several = len(cut) >= _SWALLOWED and len(cut) > len(inner) / 2
             if several or len(inner) > _MOST_LINES:
                 raise _left_open(file, number, n_lines)
-        n_lines += 1 + sum(cell.count("\n") for cell in row)
+        n_lines += 1 + sum(map(_n_breaks, row))
+
+
+def _check_widths(rows: Sequence[Row], file: str) -> None:
+    """Refuse a row so wide that the table, which has room for it in every row, cannot be."""
+    number, widest = max(enumerate(map(len, rows), start=1), key=lambda row: row[1], default=(0, 0))
+    usual = Counter(map(len, rows)).most_common(1)
+    too_many = widest * len(rows) > MOST_CELLS and widest > _MUCH_WIDER * usual[0][0]
+    if widest > _MOST_COLUMNS or too_many:
+        raise InputError(
+            f"1行にセルが{widest:,}個あり、読めません。",
+            at=Location(file=file, row=number),
+            remedy="メモ帳などで開き、その行に余分な区切り文字がないかを確かめてください。",
+        )
+
+
+def _n_breaks(text: str) -> int:
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
 def _left_open(file: str, row: int, line: int) -> InputError:

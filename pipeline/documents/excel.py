@@ -1,74 +1,107 @@
-"""Excel workbooks (.xlsx) → one grid a visible worksheet."""
+"""Workbooks (.xlsx, .xlsm, .xls, .ods) → one grid a visible worksheet."""
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-import zipfile
-import zlib
-from typing import TYPE_CHECKING, Final
+import io
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from python_calamine import (
-    CalamineError,
     CalamineWorkbook,
-    SheetMetadata,
+    PasswordError,
     SheetTypeEnum,
     SheetVisibleEnum,
 )
 
-from pipeline.documents.model import Grid
+from pipeline.documents.archive import check_archive, far_cell, too_large
+from pipeline.documents.biff import has_password, scan_biff
+from pipeline.documents.bifftexts import check_texts
+from pipeline.documents.cells import cell_text, column_letters, column_number, has_lost_digits
+from pipeline.documents.compound import Compound
+from pipeline.documents.container import kind_of
+from pipeline.documents.extent import FarCellError, TooMuchTextError
+from pipeline.documents.facts import SheetFacts, sheet_remarks, with_facts
+from pipeline.documents.model import Grid, Remark
+from pipeline.documents.ods import is_encrypted, read_ods
+from pipeline.documents.quiet import quiet
+from pipeline.documents.sheetxml import scan_workbook
 from pipeline.errors import InputError, Location
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-_OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0"
-_ZIP = b"PK"
+    from pipeline.documents.container import Kind
 
-MOST_CELLS: Final = 20_000_000
-"""Cells of one sheet, empty ones between others included."""
+__all__ = [
+    "WorkbookResult",
+    "cell_text",
+    "column_letters",
+    "column_number",
+    "read_excel",
+    "read_sheets",
+]
+
+_Result = TypeVar("_Result")
+_SUFFIXES: dict[Kind, tuple[str, ...]] = {
+    "xlsx": (".xlsx", ".xlsm"),
+    "xls": (".xls",),
+    "ods": (".ods",),
+}
+_SAVE_AS_XLSX = "Excel で開き、「名前を付けて保存」で「Excel ブック（.xlsx）」にしてください。"
+_SAVED_AGAIN = "Excel で開けるか確かめ、開けたら .xlsx で保存し直してください。"
 
 
-def read_excel(
-    path: Path, sheet: str | None = None
-) -> tuple[tuple[Grid, ...], tuple[tuple[str, str], ...]]:
+class WorkbookResult(NamedTuple):
+    """What a workbook holds.
+
+    Attributes
+    ----------
+    grids
+        Grids in the order of the workbook.
+    skipped
+        Sheets that were not read, each with the reason.
+    remarks
+        What a planner should know about it.
+    """
+
+    grids: tuple[Grid, ...]
+    skipped: tuple[tuple[str, str], ...]
+    remarks: tuple[Remark, ...]
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """One sheet of a workbook of any format; its cells are read when they are asked for."""
+
+    name: str
+    table: bool
+    visible: bool
+    load: Callable[[], tuple[Grid, SheetFacts]]
+
+
+class _Workbook(NamedTuple):
+    sheets: list[_Sheet]
+    remarks: tuple[Remark, ...]
+
+
+def read_excel(path: Path, sheet: str | None = None) -> WorkbookResult:
     """Read the visible worksheets of a workbook, or the one that is named.
 
     Parameters
     ----------
     path
-        The workbook.
+        The workbook; what it holds, not its suffix, says which format it has.
     sheet
         Name of the one sheet to read, which may be hidden.
-
-    Returns
-    -------
-    grids, skipped
-        Grids in the order of the workbook; sheets that were not read, with reasons.
 
     Raises
     ------
     InputError
         The workbook is damaged, has a password, or has no such sheet.
     """
-    _check_container(path)
-    try:
-        with CalamineWorkbook.from_path(str(path)) as workbook:
-            chosen, skipped = _choose(workbook.sheets_metadata, sheet)
-            if sheet is not None and not chosen:
-                raise _no_such_sheet(path, sheet, workbook.sheet_names)
-            grids = tuple(_grid(workbook, path.name, name) for name in chosen)
-    except (CalamineError, OSError, ValueError) as error:
-        raise _damaged(path) from error
-    filled = tuple(grid for grid in grids if any(map(any, grid.rows)))
-    skipped += [(grid.sheet or "", "空のシートです。") for grid in grids if grid not in filled]
-    if not filled:
-        raise InputError(
-            "文字の入った、表示されているワークシートがありません。",
-            at=Location(file=path.name, sheet=sheet),
-            remedy="Excel で開き、回答のあるシートが空や非表示でないかを確かめてください。",
-        )
-    return filled, tuple(skipped)
+    return _guarded(path, lambda: _read_chosen(path, sheet))
 
 
 def read_sheets(path: Path) -> dict[str, Grid]:
@@ -79,16 +112,12 @@ def read_sheets(path: Path) -> dict[str, Grid]:
     InputError
         The workbook is missing, damaged or has a password.
     """
+
+    def read() -> dict[str, Grid]:
+        return {sheet.name: sheet.load()[0] for sheet in _open(path).sheets if sheet.table}
+
     try:
-        _check_container(path)
-        with CalamineWorkbook.from_path(str(path)) as workbook:
-            return {
-                sheet.name: _grid(workbook, path.name, sheet.name)
-                for sheet in workbook.sheets_metadata
-                if sheet.typ == SheetTypeEnum.WorkSheet
-            }
-    except (InputError, MemoryError):
-        raise
+        return _guarded(path, read)
     except FileNotFoundError as error:
         raise InputError(
             "ファイルがありません。",
@@ -101,6 +130,24 @@ def read_sheets(path: Path) -> dict[str, Grid]:
             at=Location(file=path.name),
             remedy="Excel で開いていれば、保存して閉じてから、もう一度実行してください。",
         ) from error
+    except OSError as error:
+        raise _damaged(path) from error
+
+
+def _guarded(path: Path, read: Callable[[], _Result]) -> _Result:
+    """Read, and say in words whatever goes wrong; missing and locked files stay errors."""
+    try:
+        return read()
+    except (InputError, MemoryError):
+        raise
+    except FarCellError as error:
+        raise far_cell(error, path) from error
+    except PasswordError as error:
+        raise _locked(path) from error
+    except OSError as error:
+        if error.errno is None:  # the reader's own: a file that ends too early
+            raise _damaged(path) from error
+        raise
     except Exception as error:
         raise _damaged(path) from error
     except BaseException as error:
@@ -110,113 +157,223 @@ def read_sheets(path: Path) -> dict[str, Grid]:
         raise _damaged(path) from error
 
 
-def cell_text(value: object) -> str:
-    """Write a cell's value as a person reads it: 224 rather than 224.0, dates as ISO text."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, dt.date | dt.time):  # a datetime is a date as well
-        return value.isoformat()
-    return "" if value is None else str(value)
-
-
-def column_letters(index: int) -> str:
-    """Excel's name of a column: 0 → A, 25 → Z, 26 → AA."""
-    letters = ""
-    number = index + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-def _choose(
-    sheets: list[SheetMetadata], wanted: str | None
-) -> tuple[list[str], list[tuple[str, str]]]:
-    chosen, skipped = [], []
-    for sheet in sheets:
-        if sheet.typ != SheetTypeEnum.WorkSheet:
-            skipped.append((sheet.name, "グラフなど、セルの表ではないシートです。"))
-        elif wanted is not None:
-            if sheet.name == wanted:
-                chosen.append(sheet.name)
-            else:
-                skipped.append((sheet.name, "調査ファイルで別のシートが指定されています。"))
-        elif sheet.visible != SheetVisibleEnum.Visible:
-            skipped.append((sheet.name, "非表示のシートです。"))
+def _read_chosen(path: Path, wanted: str | None) -> WorkbookResult:
+    book = _open(path)
+    names = [sheet.name for sheet in book.sheets]
+    if wanted is not None and wanted not in names:
+        raise _no_such_sheet(path, wanted, names)
+    grids: list[Grid] = []
+    skipped: list[tuple[str, str]] = []
+    remarks = list(book.remarks)
+    for sheet in book.sheets:
+        if reason := _why_not(sheet, wanted):
+            skipped.append((sheet.name, reason))
+            continue
+        grid, facts = sheet.load()
+        if any(map(any, grid.rows)):
+            grids.append(grid)
+            remarks += sheet_remarks(grid, facts)
         else:
-            chosen.append(sheet.name)
-    return chosen, skipped
+            skipped.append((grid.sheet or "", "空のシートです。"))
+    if not grids:
+        raise _nothing_visible(path, wanted, [sheet for sheet in book.sheets if sheet.table])
+    return WorkbookResult(tuple(grids), tuple(skipped), tuple(remarks))
 
 
-def _grid(workbook: CalamineWorkbook, file: str, name: str) -> Grid:
-    values = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    rows = tuple(tuple(cell_text(value) for value in row) for row in values)
-    return Grid(file, name, rows, tuple(range(1, len(rows) + 1)))
+def _why_not(sheet: _Sheet, wanted: str | None) -> str:
+    if not sheet.table:
+        return "グラフなど、セルの表ではないシートです。"
+    if wanted is not None:
+        other = "調査ファイルで別のシートが指定されています。"
+        return "" if sheet.name == wanted else other
+    return "" if sheet.visible else "非表示のシートです。"
 
 
-def _check_container(path: Path) -> None:
-    with path.open("rb") as stream:
-        head = stream.read(4)
-    if head.startswith(_OLD_OR_ENCRYPTED):
-        raise InputError(
-            "パスワードが付いているか、古い形式（.xls）の Excel ファイルです。",
-            at=Location(file=path.name),
-            remedy="Excel で開き、パスワードを外して .xlsx で保存し直してください。",
-        )
-    if not head.startswith(_ZIP):
-        raise _damaged(path)
+def _open(path: Path) -> _Workbook:
+    kind = kind_of(path)
+    if kind == "xlsx":
+        book = _open_xlsx(path)
+    elif kind == "xls":
+        book = _open_xls(path)
+    elif kind == "ods":
+        book = _open_ods(path)
+    else:
+        raise _no_workbook(path, kind)
+    if path.suffix.lower() in _SUFFIXES[kind]:
+        return book
+    said = (
+        f"名前の終わりは {path.suffix} ですが、中身は {_SUFFIXES[kind][0]} なので、そう読みます。"
+    )
+    return book._replace(remarks=(Remark("", said), *book.remarks))
+
+
+def _open_xlsx(path: Path) -> _Workbook:
+    check_archive(path)
+    facts = scan_workbook(path)
+    return _Workbook(
+        _with_calamine(path, "xlsx", lambda _, name: facts.sheets.get(name, SheetFacts())),
+        facts.remarks,
+    )
+
+
+def _open_xls(path: Path) -> _Workbook:
+    compound = Compound.from_path(path)
+    stream = compound.read("Workbook") or compound.read("Book")
+    if has_password(stream):
+        raise _locked(path)
     try:
-        _check_size(path)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise _damaged(path) from error
+        check_texts(stream)
+    except TooMuchTextError as error:
+        raise too_large(path) from error
+    facts, n_comments = scan_biff(stream)
+
+    def facts_of(place: int, _: str) -> SheetFacts:
+        return facts[place] if place < len(facts) else SheetFacts()
+
+    return _Workbook(_with_calamine(path, "xls", facts_of), _about_comments(n_comments))
 
 
-_CELL: Final = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*[^>/]>')
+def _open_ods(path: Path) -> _Workbook:
+    if is_encrypted(path):
+        raise _locked(path)
+    check_archive(path)
+    sheets = read_ods(path)
+
+    def load(place: int) -> tuple[Grid, SheetFacts]:
+        sheet = sheets[place]
+        numbers = tuple(range(1, len(sheet.rows) + 1))
+        grid = Grid(path.name, sheet.name, tuple(sheet.rows), numbers, merged=tuple(sheet.merged))
+        return grid, sheet.facts
+
+    return _Workbook(
+        [
+            _Sheet(sheet.name, table=True, visible=not sheet.hidden, load=partial(load, place))
+            for place, sheet in enumerate(sheets)
+        ],
+        _about_comments(sum(sheet.n_comments for sheet in sheets)),
+    )
 
 
-def _check_size(path: Path) -> None:
-    """Refuse a sheet with a cell far away from all others.
-
-    The reader makes room for everything up to the last cell that is filled; a single
-    space in XFD1048576 would take half a terabyte, and end the program without a word.
-    """
-    with zipfile.ZipFile(path) as parts:
-        for name in parts.namelist():
-            if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
-                continue
-            rows = columns = 0
-            last = b""
-            for cell in _CELL.finditer(parts.read(name)):
-                letters, row = cell[1], int(cell[2])
-                rows = max(rows, row)
-                if len(letters) > len(last) or (len(letters) == len(last) and letters > last):
-                    last = letters
-                    columns = column_number(letters.decode())
-            if rows * columns > MOST_CELLS:
-                raise InputError(
-                    "表からとても離れたところに、文字の入ったセルがあります"
-                    f"（{last.decode()}列まで、{rows:,}行目まで）。",
-                    at=Location(file=path.name),
-                    remedy="どのシートかは、Excel で Ctrl+End を押すと分かります。"
-                    "離れたセルの文字（空白だけのこともあります）を消して保存し直してください。",
-                )
+def _calamine(path: Path, kind: Kind) -> CalamineWorkbook:
+    if path.suffix.lower() in _SUFFIXES[kind]:
+        with quiet():
+            return CalamineWorkbook.from_path(str(path))
+    # By a path, its suffix would decide.
+    data = io.BytesIO(path.read_bytes())
+    with quiet():
+        return CalamineWorkbook.from_filelike(data)
 
 
-def column_number(letters: str) -> int:
-    """Number of a column, from 1: A → 1, Z → 26, AA → 27."""
-    number = 0
-    for letter in letters:
-        number = 26 * number + ord(letter) - ord("A") + 1
-    return number
+def _with_calamine(
+    path: Path, kind: Kind, facts_of: Callable[[int, str], SheetFacts]
+) -> list[_Sheet]:
+    workbook = _calamine(path, kind)
+
+    def load(place: int) -> tuple[Grid, SheetFacts]:
+        name = workbook.sheet_names[place]
+        found = facts_of(place, name)
+        with quiet():
+            sheet = workbook.get_sheet_by_index(place)
+            values = sheet.to_python(skip_empty_area=False)
+        long_numbers = [
+            (number, index)
+            for number, row in enumerate(values, start=1)
+            if row.count("") < len(row)  # a stray cell far below stands under a million blank rows
+            for index, value in enumerate(row)
+            if type(value) is float and has_lost_digits(value)
+        ]
+        rows = with_facts([_texts(row) for row in values], found)
+        merged = tuple(
+            (top + 1, left, bottom + 1, right)
+            for (top, left), (bottom, right) in sorted(sheet.merged_cell_ranges or ())
+        )
+        numbers = tuple(range(1, len(rows) + 1))
+        grid = Grid(path.name, name, rows, numbers, merged=merged)
+        return grid, replace(found, long_numbers=long_numbers)
+
+    return [
+        _Sheet(
+            sheet.name,
+            sheet.typ == SheetTypeEnum.WorkSheet,
+            sheet.visible == SheetVisibleEnum.Visible,
+            partial(load, place),
+        )
+        for place, sheet in enumerate(workbook.sheets_metadata)
+    ]
+
+
+def _texts(row: Sequence[object]) -> tuple[str, ...]:
+    """Texts of a row's cells; a blank row, of which there may be a million, is not looked at."""
+    return ("",) * len(row) if row.count("") == len(row) else tuple(map(cell_text, row))
+
+
+def _about_comments(n_comments: int) -> tuple[Remark, ...]:
+    if not n_comments:
+        return ()
+    return (Remark("", f"セルに付いたコメント（メモ）が{n_comments}件あります。読みません。"),)
+
+
+def _no_workbook(path: Path, kind: Kind) -> InputError:
+    """Say what the file is instead, as exactly as its content tells."""
+    said: dict[Kind, tuple[str, str]] = {
+        "html": ("中身は Web ページ（HTML）です。", _SAVE_AS_XLSX),
+        "spreadsheet_xml": (
+            "中身は XML 形式の表（XML スプレッドシート 2003）です。",
+            _SAVE_AS_XLSX,
+        ),
+        "xlsb": ("バイナリ形式のブック（.xlsb）は読めません。", _SAVE_AS_XLSX),
+        "docx": ("中身は Word 文書です。", "名前の終わりを .docx に変えてください。"),
+        "doc": (
+            "中身は古い形式の Word 文書です。",
+            "Word で開き、「名前を付けて保存」で「Word 文書（.docx）」にしてください。",
+        ),
+        "empty": (
+            "ファイルが空で、読めません。",
+            "正しいファイルか、保存できているかを確かめてください。",
+        ),
+        "compound": (
+            "パスワードが付いているか、壊れている Excel ファイルです。",
+            "Excel で開き、パスワードを外して .xlsx で保存し直してください。",
+        ),
+    }
+    if kind == "encrypted":
+        return _locked(path)
+    if kind not in said:
+        return _damaged(path)
+    message, remedy = said[kind]
+    return InputError(message, at=Location(file=path.name), remedy=remedy)
+
+
+def _locked(path: Path) -> InputError:
+    return InputError(
+        "パスワードが付いています。",
+        at=Location(file=path.name),
+        remedy="Excel で開き、パスワードを外して保存し直してください。",
+    )
 
 
 def _damaged(path: Path) -> InputError:
     return InputError(
         "Excel ファイルとして読めません。壊れているか、別の形式のファイルです。",
         at=Location(file=path.name),
-        remedy="Excel で開けるか確かめ、開けたら .xlsx で保存し直してください。",
+        remedy=_SAVED_AGAIN,
+    )
+
+
+def _nothing_visible(path: Path, wanted: str | None, sheets: list[_Sheet]) -> InputError:
+    hidden = [sheet for sheet in sheets if not sheet.visible and wanted is None]
+    answers = [sheet.name for sheet in hidden if any(map(any, sheet.load()[0].rows))]
+    if answers:
+        names = "、".join(f"「{name}」" for name in answers)
+        return InputError(
+            f"文字の入ったシートは、非表示のもの（{names}）だけです。",
+            at=Location(file=path.name),
+            remedy="Excel で「再表示」して保存し直すか、調査ファイルの sheet にその名前を書いてください。",
+        )
+    return InputError(
+        "文字の入った、表示されているワークシートがありません。",
+        at=Location(file=path.name, sheet=wanted),
+        remedy="Excel で開き、回答のあるシートが空や非表示でないかを確かめてください。",
     )
 
 

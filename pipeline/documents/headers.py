@@ -6,18 +6,29 @@ import difflib
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from pipeline.documents.cells import column_letters
 from pipeline.documents.columns import guess_columns
-from pipeline.documents.excel import column_letters
 from pipeline.documents.headrows import find_header_rows, join_header_rows
+from pipeline.documents.merges import (
+    Merge,
+    header_span,
+    over_several_rows,
+    spread,
+    stacked,
+    with_parts,
+)
+from pipeline.documents.model import Remark
+from pipeline.documents.norecords import rows_set_aside
 from pipeline.errors import InputError, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pipeline.documents.model import Grid, Row
+    from pipeline.documents.norecords import NoRecord
 
 _SHOWN_IN_ERRORS = 30
 
@@ -60,6 +71,10 @@ class Table:
     joined
         Row numbers whose last cell was put together again: an answer with a comma
         that no quotation marks enclosed.
+    aside
+        Row number → why the row is no answer: a repeated header, or totals.
+    remarks
+        What else a planner should know about the table.
     """
 
     file: str
@@ -71,10 +86,16 @@ class Table:
     numbers: tuple[int, ...]
     doubt: bool = False
     joined: tuple[int, ...] = ()
+    aside: Mapping[int, NoRecord] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
 
     def values(self, column: Column) -> list[str]:
-        """Cells of one column, top to bottom."""
-        return [row[column.index] for row in self.rows]
+        """Cells of one column, top to bottom, of the rows that are answers."""
+        return [
+            row[column.index]
+            for row, number in zip(self.rows, self.numbers, strict=True)
+            if number not in self.aside
+        ]
 
 
 def read_table(grid: Grid, header_row: int | None = None, text: Sequence[str] = ()) -> Table:
@@ -120,7 +141,13 @@ def read_table(grid: Grid, header_row: int | None = None, text: Sequence[str] = 
         first = last = numbers.index(header_row)
         doubt = False
     else:
-        first, last, doubt = find_header_rows(rows, resolves if text else None)
+        looked_at = with_parts(rows, numbers, grid.merged)
+        first, last, doubt = find_header_rows(looked_at, resolves if text else None)
+    if grid.merged:
+        before = first, last
+        first, last = header_span(rows, numbers, [*map(Merge._make, grid.merged)], first, last)
+        first = first if header_row is None else before[0]
+        doubt = doubt and before == (first, last)
     if grid.sheet is None:
         header_width = max(len(grid.rows[place]) for place in filled[first : last + 1])
         if header_width < width:
@@ -150,7 +177,8 @@ def name_columns(headers: Sequence[str], has_data: Sequence[bool]) -> list[str |
     Returns
     -------
     list of str or None
-        ``header`` where it is unique; ``前の見出し ― header`` where it repeats;
+        ``header`` where it is unique or repeats in neighbouring columns only;
+        ``前の見出し ― header`` where it repeats elsewhere;
         ``列AD（見出しなし）`` where it is empty over data; ``None`` where both are
         empty. Names that still coincide get ``（2）``, ``（3）`` and so on.
 
@@ -162,17 +190,28 @@ def name_columns(headers: Sequence[str], has_data: Sequence[bool]) -> list[str |
     folded = [fold(header) for header in headers]
     count = Counter(folded)
     taken = {header for header in folded if header and count[header] == 1}
+    first = {header: place for place, header in reversed(list(enumerate(folded)))}
+    in_a_row = {
+        header
+        for header, times in count.items()
+        if times > 1 and folded[first[header] : first[header] + times] == [header] * times
+    }
     names: list[str | None] = []
+    numbers: Counter[str] = Counter()
     before = ""
     for index, header in enumerate(folded):
         if not header:
             empty_name = f"列{column_letters(index)}（見出しなし）"
-            names.append(_unused(empty_name, taken) if has_data[index] else None)
+            names.append(_unused(empty_name, taken, numbers) if has_data[index] else None)
         elif count[header] == 1:
             before = header
             names.append(header)
+        elif header in in_a_row:
+            before = header
+            names.append(_unused(header, taken, numbers))
         else:
-            names.append(_unused(f"{before} ― {header}" if before else header, taken))
+            repeated = f"{before} ― {header}" if before else header
+            names.append(_unused(repeated, taken, numbers))
         taken.add(names[-1] or "")
     return names
 
@@ -227,7 +266,9 @@ def _table(grid: Grid, rows: Sequence[Row], numbers: Sequence[int], first: int, 
     body = rows[last + 1 :]
     has_data = [any(row[index].strip() for row in body) for index in range(len(rows[0]))]
     cells = rows[first : last + 1]
-    headers = join_header_rows(cells) if len(cells) > 1 else [fold(cell) for cell in cells[0]]
+    merged = [*map(Merge._make, grid.merged)]
+    cells, has_merged = spread(cells, numbers[first : last + 1], merged)
+    headers = join_header_rows(cells) if len(cells) == 2 and not has_merged else stacked(cells)
     columns = tuple(
         Column(index, name, _aliases(index, headers, cells))
         for index, name in enumerate(name_columns(headers, has_data))
@@ -241,7 +282,34 @@ def _table(grid: Grid, rows: Sequence[Row], numbers: Sequence[int], first: int, 
         columns,
         tuple(body),
         tuple(numbers[last + 1 :]),
+        aside=rows_set_aside(cells, body, numbers[last + 1 :]),
+        remarks=tuple(_remarks(grid, columns, merged, numbers[last + 1 :])),
     )
+
+
+def _remarks(
+    grid: Grid, columns: Sequence[Column], merged: Sequence[Merge], numbers: Sequence[int]
+) -> list[Remark]:
+    place = grid.sheet or ""
+    remarks = [
+        Remark(
+            place,
+            f"{column_letters(column.index)}列は見出しが空ですが、値があります。"
+            f"「{column.name}」という名前の列として扱います。",
+        )
+        for column in columns
+        if not column.aliases
+    ]
+    if shared := over_several_rows(merged, numbers):
+        remarks.append(
+            Remark(
+                place,
+                f"何行かにわたって結合されたセルが、回答の中に{len(shared)}個あります"
+                f"（{column_letters(shared[0].left)}{shared[0].top} など）。値はその1行目だけのものとして"
+                "読みます。ほかの行の値でもあるときは、結合を解いて書き写してください。",
+            )
+        )
+    return remarks
 
 
 def _with_joined(
@@ -294,11 +362,12 @@ def _aliases(index: int, headers: Sequence[str], cells: Sequence[Row]) -> tuple[
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
-def _unused(name: str, taken: set[str]) -> str:
-    candidate, number = name, 1
+def _unused(name: str, taken: set[str], numbers: Counter[str]) -> str:
+    candidate = name
+    numbers[name] = numbers[name] or 1
     while candidate in taken:
-        number += 1
-        candidate = f"{name}（{number}）"
+        numbers[name] += 1
+        candidate = f"{name}（{numbers[name]}）"
     return candidate
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Row = tuple[str, ...]
-Role = Literal["statement", "heading", "meta"]
+Role = Literal["statement", "heading", "meta", "facilitator"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,9 @@ class Grid:
         Row number of each row, from 1, as Excel counts.
     separator
         What stands between the cells of a delimited file.
+    merged
+        Merged cells of a worksheet: row from 1 and column from 0 of the first and the
+        last cell.
     """
 
     file: str
@@ -32,6 +35,7 @@ class Grid:
     rows: tuple[Row, ...]
     numbers: tuple[int, ...]
     separator: str = ","
+    merged: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,8 @@ class NoteEntry:
     text
         Verbatim, without the mark of a bullet and the name of the speaker.
     role
-        ``statement``, ``heading``, or ``meta`` for date, place, attendance and the like.
+        ``statement``, ``heading``, ``meta`` for date, place, attendance and the like, or
+        ``facilitator`` for what those say who lead the meeting.
     """
 
     locator: str

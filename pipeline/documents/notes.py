@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from pipeline.documents.facilitators import leads
 from pipeline.documents.model import NoteEntry
 from pipeline.documents.speakers import split_speaker
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from pipeline.documents.model import Role
 
-LineStyle = Literal["plain", "heading", "bullet"]
+LineStyle = Literal["plain", "heading", "bullet", "record"]
 
 _META_WORDS = (
     r"(?:開催)?日\s*時|年月日|開催日|実施日|時\s*間|(?:開催)?場\s*所|会\s*場|出席(?:者|委員)?(?:数|氏名)?"
@@ -62,11 +63,17 @@ _SENTENCE_END = re.compile(
     r"|いる|ある|る|った|んだ|よい|良い|いい|ください|下さい|べき)$"
 )
 _LONGEST_HEADING = 40
+_HEAD = 400  # characters; whatever begins a line begins within them
+_TAIL = 40  # characters; whatever ends a sentence stands within them
+_BY_TURNS = 2  # speakers besides the facilitator, where notes are written turn by turn
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line (or paragraph) of notes and what its file says about its style."""
+    """One line (or paragraph) of notes and what its file says about its style.
+
+    ``record`` is what no one said: the heading of every page, a page number.
+    """
 
     locator: str
     text: str
@@ -93,11 +100,14 @@ def read_entries(lines: Iterable[Line]) -> tuple[NoteEntry, ...]:
     Returns
     -------
     tuple of NoteEntry
-        One a line that says something; a speaker holds until the next speaker
-        or heading.
+        One a line that says something (a line of signs alone draws a rule); a
+        speaker holds until the next speaker or heading. What follows a facilitator
+        is the facilitator's only where others speak under their names, too, and
+        never in a list: it may be what the residents answered.
     """
     kept = [line for line in lines if line.text.strip()]
     marked = [_mark(line) for line in kept if not _SEPARATOR.match(line.text.strip())]
+    by_turns = _is_by_turns(marked)
     entries: list[NoteEntry] = []
     heading = speaker = ""
     recording = False
@@ -111,18 +121,24 @@ def read_entries(lines: Iterable[Line]) -> tuple[NoteEntry, ...]:
         said_by, text = ("", item.text) if role == "meta" else _turn(item)
         if said_by:
             speaker, recording = said_by, False
+        elif role == "statement" and (item.mark or not by_turns) and leads(speaker, text):
+            speaker = ""
         if not text:
             # The name alone on a line: the turn follows.
             entries.append(NoteEntry(item.line.locator, heading, said_by, item.text, "meta"))
             continue
         if recording and role == "statement" and not _SENTENCE_END.search(text):
             role = "meta"
-        entries.append(
-            NoteEntry(
-                item.line.locator, heading, speaker if role == "statement" else "", text, role
-            )
-        )
+        own = speaker if role == "statement" else ""
+        entries.append(spoken(NoteEntry(item.line.locator, heading, own, text, role)))
     return tuple(entries)
+
+
+def spoken(entry: NoteEntry) -> NoteEntry:
+    """Tell a resident's statement from one that leads the meeting."""
+    if entry.role == "statement" and leads(entry.speaker, entry.text):
+        return replace(entry, role="facilitator")
+    return entry
 
 
 def is_marked(text: str) -> bool:
@@ -140,24 +156,35 @@ def is_record_label(text: str) -> bool:
 
 def ends_sentence(text: str) -> bool:
     """Whether a line ends as a sentence does, with or without 。."""
-    return bool(_SENTENCE_END.search(text.strip()))
+    return bool(_SENTENCE_END.search(text.rstrip()[-_TAIL:]))
+
+
+def _is_by_turns(marked: Sequence[_Marked]) -> bool:
+    """Whether several others speak under their names, so that every turn has its own."""
+    speakers = {said_by for item in marked if (said_by := _turn(item)[0])}
+    return sum(not leads(speaker, speaker) for speaker in speakers) >= _BY_TURNS
 
 
 def _mark(line: Line) -> _Marked:
-    text = line.text.strip()
-    if (heading := text if line.style == "heading" else _heading(text)) is not None:
+    whole = line.text.strip()
+    text, rest = whole[:_HEAD], whole[_HEAD:]
+    if line.style == "record":
+        return _Marked(line, "", whole)
+    if (heading := whole if line.style == "heading" else _heading(whole)) is not None:
         return _Marked(line, "heading", heading)
     if found := _SQUARE.match(text):
-        return _Marked(line, found["mark"], found["text"])
+        return _Marked(line, found["mark"], found["text"] + rest)
     if found := _NUMBERED.match(text):
-        return _Marked(line, _number_style(found), found["text"])
+        return _Marked(line, _number_style(found), found["text"] + rest)
     if (found := _BULLET.match(text)) and not split_speaker(text)[0]:
-        return _Marked(line, "bullet", found["text"])
-    return _Marked(line, "bullet" if line.style == "bullet" else "", text)
+        return _Marked(line, "bullet", found["text"] + rest)
+    return _Marked(line, "bullet" if line.style == "bullet" else "", whole)
 
 
 def _heading(text: str) -> str | None:
     """Text of a line that can be nothing but a heading."""
+    if len(text) > _HEAD:
+        return None
     for pattern in (_MARKDOWN_HEADING, _BRACKETED):
         if found := pattern.match(text):
             return found["text"].strip()
@@ -167,10 +194,10 @@ def _heading(text: str) -> str | None:
 
 def _is_record(text: str) -> bool:
     """Whether a line keeps record of the meeting: date, place, who was there."""
-    if _META_ALONE.match(text):
+    if len(text) <= _HEAD and _META_ALONE.match(text):
         return True
     # 「司会：山田」 is a record, 「司会：始めます。」 a turn of speech; so is 「会場：遠かった。」.
-    found = _META.match(text)
+    found = _META.match(text[:_HEAD])
     if found is None:
         return False
     return bool(_DATED.match(text[found.end() - 1 :])) or not ends_sentence(text)
@@ -183,6 +210,8 @@ def _number_style(found: re.Match[str]) -> str:
 def _role(marked: Sequence[_Marked], position: int) -> Role:
     item = marked[position]
     text = item.line.text.strip()
+    if item.line.style == "record":
+        return "meta"
     if item.mark == "heading":
         return "statement" if split_speaker(f"【{item.text}】")[0] else "heading"
     if _is_record(text):

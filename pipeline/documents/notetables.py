@@ -6,7 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.documents.model import NoteEntry
-from pipeline.documents.notes import Line, ends_sentence, is_marked, is_record_label, read_entries
+from pipeline.documents.notes import (
+    Line,
+    ends_sentence,
+    is_marked,
+    is_record_label,
+    read_entries,
+    spoken,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -88,6 +95,8 @@ def _cell_entries(text: str, heading: str, speaker: str) -> Iterator[NoteEntry]:
     lines = text.split("\n")
     several = len(lines) > 1 and any(is_marked(line) for line in lines)
     for entry in read_entries([Line("", line) for line in lines] if several else [Line("", text)]):
-        yield NoteEntry(
-            "", entry.heading or heading, entry.speaker or speaker, entry.text, entry.role
+        yield spoken(
+            NoteEntry(
+                "", entry.heading or heading, entry.speaker or speaker, entry.text, entry.role
+            )
         )

@@ -1,21 +1,34 @@
-"""PDF with a text layer → its lines, in the order in which a person reads them.
-
-A page is cut along its white space, across and down in turns, until a piece is one
-column: bubbles beside each other, or a label beside its text, do not mix.
-"""
+"""PDF with a text layer → its lines, in the order in which a person reads them."""
 
 from __future__ import annotations
 
 import logging
 import re
+import struct
+import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfminer.pdfexceptions import PDFException
+from pdfminer.pdfpage import PDFPage
+from pdfminer.psexceptions import PSException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
+from pipeline.documents.pdfbounds import (
+    LARGEST_FILE,
+    MOST_PAGES,
+    Budget,
+    TooMuchError,
+    bounded,
+    check_lists,
+    draw_page,
+)
+from pipeline.documents.pdflayout import reading_order
+from pipeline.documents.pdfletters import page_letters, page_rules, page_text
 from pipeline.errors import InputError, Location
 
 if TYPE_CHECKING:
@@ -25,16 +38,23 @@ if TYPE_CHECKING:
     from pdfplumber.page import Page
 
 # What the parser lets through where a file is damaged.
-_DAMAGE: Final = (PdfminerException, ValueError, KeyError, TypeError, IndexError, AssertionError)
-_SAME_PLACE: Final = 1  # points between glyphs that were printed over each other
-_WORD_GAP: Final = 0.4  # of the letter size; less is only wide setting
-_COLUMN_GAP: Final = 1.5
-_BLOCK_GAP: Final = 1.0
-_RUBY: Final = 0.62  # size of a reading beside its kanji, at most
-_RULE: Final = 0.6  # share of the width that a line must have to part rows
-_SHORTEST_COLUMN: Final = 6  # letters; a column of such cells belongs to the rows beside it
+_DAMAGE: Final = (
+    PdfminerException,
+    MalformedPDFException,
+    PDFException,
+    PSException,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+    NotImplementedError,
+    RecursionError,
+    struct.error,
+    zlib.error,
+)
 _MOST_UNREADABLE: Final = 0.2
-_KANA: Final = re.compile(r"[ぁ-ゖァ-ヺー]+")
 _UNREADABLE: Final = re.compile(r"\(cid:\d+\)")
 
 
@@ -64,63 +84,95 @@ class PdfText:
     blank_pages: tuple[int, ...]
 
 
-class _Piece(NamedTuple):
-    """Letters on one line without a wide gap."""
-
-    x0: float
-    x1: float
-    top: float
-    bottom: float
-    size: float
-    text: str
-
-
-class _Rule(NamedTuple):
-    """A horizontal line that is drawn on the page."""
-
-    x0: float
-    x1: float
-    top: float
-
-
 def read_pdf(path: Path) -> PdfText:
     """Read the text layer of a PDF.
 
     Raises
     ------
     InputError
-        The file is no PDF, is damaged or locked, or has no text that can be read:
+        The file is no PDF, is damaged or locked, asks for more than any document
+        needs (:mod:`pipeline.documents.pdfbounds`), or has no text that can be read:
         paper that was scanned, or letters without their meaning.
     """
-    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it tells of every odd font
     lines: list[PdfLine] = []
     blank: list[int] = []
-    try:
-        with pdfplumber.open(path) as document:
-            for page in document.pages:
-                found = list(_page_lines(page))
-                lines += found
-                if not found:
-                    blank.append(page.page_number)
-                page.close()
-    except _DAMAGE as error:
-        if isinstance(error.__context__, PDFPasswordIncorrect):
-            raise InputError(
-                "PDF にパスワードが付いています。",
-                at=Location(file=path.name),
-                remedy="パスワードを外した PDF を用意してください。",
-            ) from error
-        raise InputError(
-            "PDF として読めません。壊れているか、別の形式のファイルです。",
-            at=Location(file=path.name),
-            remedy="PDF を開けるか確かめ、開けたら保存し直してください。",
-        ) from error
-    _check(lines, path.name)
+    with pages_of(path) as pages:
+        for page in pages:
+            found = list(_page_lines(page))
+            lines += found
+            if not found:
+                blank.append(page.page_number)
+    check_text([line.text for line in lines], path.name)
     return PdfText(tuple(lines), tuple(blank))
 
 
-def _check(lines: Sequence[PdfLine], file: str) -> None:
-    text = "".join(line.text for line in lines)
+@contextmanager
+def pages_of(path: Path) -> Iterator[Iterator[Page]]:
+    """Pages of a PDF, one after the other, each laid out within bounds.
+
+    Raises
+    ------
+    InputError
+        As :func:`read_pdf` does, also for what is raised inside the context.
+    """
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it tells of every odd font
+    if path.stat().st_size > LARGEST_FILE:
+        raise _too_much(path, "ファイルの大きさ")
+    budget = Budget()
+    try:
+        # Not as a context: its end would lay out every page that there is.
+        with bounded(budget), path.open("rb") as stream:
+            document = pdfplumber.open(stream)
+            check_lists(document, budget)
+            n_pages = sum(1 for _ in islice(PDFPage.create_pages(document.doc), MOST_PAGES + 1))
+            if n_pages > MOST_PAGES:
+                budget.refuse(f"ページの数（{MOST_PAGES:,}ページまで）")
+            yield _laid_out(document.pages, budget)
+    except (TooMuchError, *_DAMAGE) as error:
+        if budget.exceeded:
+            raise _too_much(path, budget.exceeded) from error
+        raise _damaged(path, error) from error
+    if budget.exceeded:
+        raise _too_much(path, budget.exceeded)
+
+
+def _laid_out(pages: Sequence[Page], budget: Budget) -> Iterator[Page]:
+    for page in pages:
+        draw_page(page, budget)
+        yield page
+        page.close()
+
+
+def _damaged(path: Path, error: Exception) -> Exception:
+    causes = (error.__context__, *error.args)
+    if any(isinstance(cause, PDFPasswordIncorrect) for cause in causes):
+        return InputError(
+            "PDF にパスワードが付いています。",
+            at=Location(file=path.name),
+            remedy="パスワードを外した PDF を用意してください。",
+        )
+    for cause in causes:
+        if isinstance(cause, OSError):  # the drive went away, not the file
+            return cause
+    return InputError(
+        "PDF として読めません。壊れているか、別の形式のファイルです。",
+        at=Location(file=path.name),
+        remedy="PDF を開けるか確かめ、開けたら保存し直してください。",
+    )
+
+
+def _too_much(path: Path, what: str) -> InputError:
+    return InputError(
+        f"PDF が大きすぎるか、ふつうの文書にない作りです（{what}）。",
+        at=Location(file=path.name),
+        remedy="必要なページだけを PDF に印刷し直して、分けて指定してください。"
+        "知らない人から届いたファイルであれば、開かないでください。",
+    )
+
+
+def check_text(texts: Sequence[str], file: str) -> None:
+    """Refuse a scan without a text layer, and letters without their meaning."""
+    text = "".join(texts)
     if not text:
         raise InputError(
             "PDF に文字の情報がありません。紙をスキャンした画像のようです。",
@@ -128,7 +180,7 @@ def _check(lines: Sequence[PdfLine], file: str) -> None:
             remedy="Word などから作られた PDF（文字を選んでコピーできるもの）を用意するか、"
             "文字認識（OCR）をしてテキスト（.txt）で保存したものを指定してください。",
         )
-    n_unreadable = len(_UNREADABLE.findall(text))
+    n_unreadable = count_unreadable(text)
     if n_unreadable > _MOST_UNREADABLE * len(_UNREADABLE.sub("?", text)):
         raise InputError(
             "PDF の文字を読み取れません。文字の対応表が入っていない PDF です。",
@@ -137,139 +189,17 @@ def _check(lines: Sequence[PdfLine], file: str) -> None:
         )
 
 
+def count_unreadable(text: str) -> int:
+    """Letters of which the file does not say what they mean."""
+    return len(_UNREADABLE.findall(text))
+
+
 def _page_lines(page: Page) -> Iterator[PdfLine]:
-    words = page.dedupe_chars(tolerance=_SAME_PLACE).extract_words(
-        x_tolerance_ratio=_WORD_GAP, extra_attrs=["size"]
-    )
-    ruby = [word for word in words if _is_ruby(word, words)]
-    plain = [word for word in words if word not in ruby]
-    rules = [
-        _Rule(edge["x0"], edge["x1"], edge["top"])
-        for edge in page.edges
-        if edge["orientation"] == "h"
-    ]
+    text = page_text(page_letters(page), page_rules(page), float(page.width))
     number = 0
-    for text in _reading_order(_pieces(plain), rules):
+    for piece in reading_order(text.pieces, text.rules):
         number += 1
-        yield PdfLine(page.page_number, number, text)
-    for row in _rows(ruby):
+        yield PdfLine(page.page_number, number, piece.text)
+    for reading in text.readings:
         number += 1
-        text = " ".join(word["text"] for word in row)
-        yield PdfLine(page.page_number, number, text, ruby=True)
-
-
-def _is_ruby(word: dict[str, Any], words: Sequence[dict[str, Any]]) -> bool:
-    if not _KANA.fullmatch(word["text"]):
-        return False
-    return any(
-        word["size"] <= _RUBY * other["size"]
-        and -word["size"] <= other["top"] - word["bottom"] <= word["size"]
-        and other["top"] > word["top"]
-        and min(word["x1"], other["x1"]) > max(word["x0"], other["x0"])
-        for other in words
-    )
-
-
-def _rows(words: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Words that stand on one line, from left to right."""
-    rows: list[list[dict[str, Any]]] = []
-    for word in sorted(words, key=lambda word: (word["top"] + word["bottom"], word["x0"])):
-        middle = (word["top"] + word["bottom"]) / 2
-        if rows and rows[-1][-1]["top"] <= middle <= rows[-1][-1]["bottom"]:
-            rows[-1].append(word)
-        else:
-            rows.append([word])
-    return [sorted(row, key=lambda word: word["x0"]) for row in rows]
-
-
-def _pieces(words: Sequence[dict[str, Any]]) -> list[_Piece]:
-    pieces = []
-    for row in _rows(words):
-        begun = [row[0]]
-        for before, word in pairwise(row):
-            if word["x0"] - before["x1"] >= _COLUMN_GAP * max(word["size"], before["size"]):
-                pieces.append(_joined(begun))
-                begun = []
-            begun.append(word)
-        pieces.append(_joined(begun))
-    return pieces
-
-
-def _joined(words: Sequence[dict[str, Any]]) -> _Piece:
-    text = words[0]["text"]
-    for before, word in pairwise(words):
-        touching = word["x0"] - before["x1"] < _WORD_GAP * word["size"] * 0.5
-        text += word["text"] if touching else f" {word['text']}"
-    return _Piece(
-        min(word["x0"] for word in words),
-        max(word["x1"] for word in words),
-        min(word["top"] for word in words),
-        max(word["bottom"] for word in words),
-        max(word["size"] for word in words),
-        text,
-    )
-
-
-def _reading_order(pieces: Sequence[_Piece], rules: Sequence[_Rule]) -> Iterator[str]:
-    """Texts of the pieces, cut across, then down, then across again line by line."""
-    if len(pieces) <= 1:
-        yield from (piece.text for piece in pieces)
-        return
-    size = sorted(piece.size for piece in pieces)[len(pieces) // 2]
-    for cut in (_bands(pieces, _BLOCK_GAP * size, rules), _columns(pieces, _COLUMN_GAP * size)):
-        if len(cut) > 1:
-            for part in cut:
-                yield from _reading_order(part, rules)
-            return
-    lines = _bands(pieces, 0.0, ())
-    if len(lines) > 1:
-        for part in lines:
-            yield from _reading_order(part, rules)
-        return
-    yield from (piece.text for piece in sorted(pieces, key=lambda one: (one.top, one.x0)))
-
-
-def _bands(pieces: Sequence[_Piece], gap: float, rules: Sequence[_Rule]) -> list[list[_Piece]]:
-    """Cut across where nothing stands for `gap` points, or where a line is drawn."""
-    left, right = min(piece.x0 for piece in pieces), max(piece.x1 for piece in pieces)
-    drawn = [
-        rule.top
-        for rule in rules
-        if min(rule.x1, right) - max(rule.x0, left) >= _RULE * (right - left)
-    ]
-    bands: list[list[_Piece]] = []
-    bottom = 0.0
-    for piece in sorted(pieces, key=lambda piece: (piece.top, piece.x0)):
-        parted = any(bottom - 1 <= top <= piece.top + 1 for top in drawn)
-        if bands and (piece.top - bottom < gap or piece.top < bottom) and not parted:
-            bands[-1].append(piece)
-            bottom = max(bottom, piece.bottom)
-        else:
-            bands.append([piece])
-            bottom = piece.bottom
-    return bands
-
-
-def _columns(pieces: Sequence[_Piece], gap: float) -> list[list[_Piece]]:
-    """Cut down where nothing stands for `gap` points, unless that would tear rows apart."""
-    columns: list[list[_Piece]] = []
-    right = 0.0
-    for piece in sorted(pieces, key=lambda piece: (piece.x0, piece.top)):
-        if columns and piece.x0 - right < gap:
-            columns[-1].append(piece)
-            right = max(right, piece.x1)
-        else:
-            columns.append([piece])
-            right = piece.x1
-    if len(columns) > 1 and _is_beside_rows(columns[-1], columns[-2]):
-        return [list(pieces)]
-    return columns
-
-
-def _is_beside_rows(cells: Sequence[_Piece], rows: Sequence[_Piece]) -> bool:
-    """Whether short cells stand each beside a row: the status of an action."""
-    return (
-        len(cells) > 1
-        and all(len(cell.text) <= _SHORTEST_COLUMN for cell in cells)
-        and all(any(abs(cell.top - row.top) < cell.size / 2 for row in rows) for cell in cells)
-    )
+        yield PdfLine(page.page_number, number, reading, ruby=True)

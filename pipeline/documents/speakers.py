@@ -36,10 +36,13 @@ _BRACKETED = re.compile(
 )
 _QUOTED = re.compile(rf"^(?P<speaker>{_OFFICIAL})(?=「)(?P<text>「.+)$", re.DOTALL)
 _SPACED = re.compile(
-    rf"^(?P<speaker>{_NAME}{{1,8}}(?:委員長?|会長|事務局|議長|座長)|事務局)　+(?P<text>\S.*)$",
+    rf"^(?P<speaker>{_NAME}{{1,8}}(?:委員長?|会長|事務局|議長|座長)|事務局"
+    rf"|(?:参加者|出席者|発言者|住民|市民|町民|村民|区民){_LETTER}(?<=[A-ZＡ-Ｚ0-9０-９①-⑳])"
+    r"|司会者?|進行役?|ファシリテーター)　+(?P<text>\S.*)$",
     re.DOTALL,
 )
 
+_HEAD = 400  # characters; a name stands before the words
 _ANYONE = re.compile(
     r"^(?:(?:地域|一般|地元)の?)?(?:参加者|出席者|住民|市民|町民|区民|村民|発言者|質問者|回答者|利用者|当事者|保護者"
     r"|家族|部員|職員|委員|会員|議員|男性|女性|傍聴者?|来場者|班|グループ)(?:さん|の方|様|たち|一同)?$"
@@ -74,12 +77,13 @@ def split_speaker(text: str) -> tuple[str, str]:
     >>> split_speaker("課題：バスが少ない。")
     ('', '課題：バスが少ない。')
     """
+    head, rest = text[:_HEAD], text[_HEAD:]
     for pattern in (_MARKED, _BRACKETED, _QUOTED, _SPACED):
-        if found := pattern.match(text):
-            return found["speaker"], (found["text"] or "").strip()
-    found = _COLON.match(text)
+        if found := pattern.match(head):
+            return found["speaker"], ((found["text"] or "") + rest).strip()
+    found = _COLON.match(head)
     if found and _names_a_person(found["speaker"]) and not found["text"].startswith("//"):
-        return found["speaker"], found["text"].strip()
+        return found["speaker"], (found["text"] + rest).strip()
     return "", text
 
 

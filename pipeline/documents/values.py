@@ -8,6 +8,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.documents.cells import is_error
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -22,10 +24,13 @@ _NO_ANSWER = re.compile(
 _NUMBER = re.compile(r"^[-+]?\d+(?:,\d{3})*(?:\.\d+)?$")
 _DATE = re.compile(
     r"^(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|(?:令和|平成|R|H)\d{1,2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?"
-    r"|\d{1,2}/\d{1,2}/\d{4})(?:[T\s(].*)?$"
+    r"|\d{1,2}/\d{1,2}/(?:\d{4}|\d{2}))(?:[T\s(].*)?$"
 )
 _ADDRESS = re.compile(r"^(?:https?://\S+|[\w.+-]+@[\w-]+\.[\w.-]+)$")
-_CODE = re.compile(r"^[\w./:#-]*\d[\w./:#-]*$", re.ASCII)
+_CONTACT = re.compile(
+    r"^(?:[\w.+-]+@[\w-]+\.[\w.-]+|\+?\(?0\d{1,4}\)?[- ]?\d{1,4}[- ]?\d{3,4}|〒?\d{3}-\d{4}(?:\s.*)?)$"
+)
+_CODE = re.compile(r"^(?=\D*+\d)[\w./:#-]*+$", re.ASCII)
 _TICK = re.compile(r"^(?:[○◯〇●✓✔レ■☑]|TRUE|1)$")
 _SENTENCE = re.compile(
     r"[。．！!？?\n]|(?:です|ます|ません|ました|たい|ない|ほしい|欲しい|しい|から|ので|ため|こと"
@@ -39,6 +44,8 @@ _MOST_OPTIONS = 60
 _KNOWN_PARTS = 0.85
 _LONGEST_OPTION = 60
 _COMBINED = 0.5
+_LISTED = re.compile(r"(?:[0-9]{1,2}|[A-Za-zア-ン]|[①-⑳])\s*[.．、:：)）]|[①-⑳]")
+_OWN_WORDS = 8  # characters of a part that is no option, and no slip of the pen either
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,10 @@ class Profile:
         Whether there is nothing but one mark (○, 1) or blank.
     separator, n_options
         What joins several options in a cell, and how many options there are.
+    contacts
+        Share of values that are a mail address, a telephone number or a postcode.
+    n_own
+        Values that hold words of somebody's own beside the options that others chose, too.
     """
 
     n_rows: int
@@ -78,16 +89,21 @@ class Profile:
     ticks: bool
     separator: str | None
     n_options: int
+    contacts: float = 0.0
+    n_own: int = 0
 
 
 def profile_values(values: list[str]) -> Profile:
     """Measure the cells of one column; the order of the rows does not matter."""
-    cells = [unicodedata.normalize("NFKC", value).strip() for value in values]
+    # The error of a formula (#N/A) tells nothing of what people wrote.
+    cells = [
+        "" if is_error(value) else unicodedata.normalize("NFKC", value).strip() for value in values
+    ]
     counts = Counter(cell for cell in cells if cell)
     n_filled = counts.total()
     telling = {cell: count for cell, count in counts.items() if not _NO_ANSWER.match(cell)}
     n_telling = sum(telling.values())
-    separator, n_options = _options(counts)
+    separator, n_options, n_own = _options(counts)
     return Profile(
         n_rows=len(cells),
         n_filled=n_filled,
@@ -105,6 +121,8 @@ def profile_values(values: list[str]) -> Profile:
         and all(_TICK.match(cell) for cell in counts),
         separator=separator,
         n_options=n_options,
+        contacts=_share(counts.items(), lambda cell: bool(_CONTACT.match(cell))),
+        n_own=n_own if separator else _n_own_choices(telling),
     )
 
 
@@ -116,7 +134,20 @@ def _share(counted: Iterable[tuple[str, int]], measure: Callable[[str], float]) 
     return weighted / total if total else 0.0
 
 
-def _options(counts: Counter[str]) -> tuple[str | None, int]:
+def _n_own_choices(telling: dict[str, int]) -> int:
+    """Count the values that only one person gave, in words, where the others chose."""
+    return _if_several(
+        [cell for cell, count in telling.items() if count == 1 and _SENTENCE.search(cell)]
+    )
+
+
+def _if_several(parts: list[str]) -> int:
+    """Count words of somebody's own; a single one without 「その他」 is a rare option."""
+    own = [part for part in parts if len(part) >= _OWN_WORDS and not _LISTED.match(part)]
+    return len(own) if len(own) > 1 or any(part.startswith("その他") for part in own) else 0
+
+
+def _options(counts: Counter[str]) -> tuple[str | None, int, int]:
     """Find what joins options: cut there, a few parts come again and again."""
     n_cells = counts.total()
     for separator in _SEPARATORS:
@@ -139,5 +170,6 @@ def _options(counts: Counter[str]) -> tuple[str | None, int]:
             # 「一度、市を出て、戻りたい」 is one option: its parts never stand elsewhere.
             and sum(combinations[part] > 1 for part in options) >= _COMBINED * len(options)
         ):
-            return separator, len(options)
-    return None, 0
+            rest = [part for part, count in parts.items() if part not in options and count == 1]
+            return separator, len(options), _if_several(rest)
+    return None, 0, 0

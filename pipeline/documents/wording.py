@@ -33,20 +33,27 @@ _SEVERAL = re.compile(
     r"|当てはまる(?:と思う)?(?:もの|選択肢)を?(?:すべて|全て)"
 )
 _PERSONAL = re.compile(
-    r"氏名|(?:お)?名前|姓|名|フリガナ|ふりがな|カナ|(?:e-?)?(?:メール|mail)(?:アドレス)?|(?:ご)?連絡先"
-    r"|電話(?:番号)?|tel|fax|携帯(?:電話)?(?:番号)?|(?:ご)?住所|郵便番号|生年月日"
+    r"氏名|(?:お)?名前|姓|名|フリガナ|ふりがな|カナ|(?:e-?)?(?:メール|mail)(?:アドレス| ?address)?|(?:ご)?連絡先"
+    r"|(?:お)?電話(?:番号)?|tel|fax|携帯(?:電話)?(?:番号)?|(?:ご)?住所|郵便番号|〒|生年月日"
+    r"|(?:回答者|申込者|申請者|応募者|参加者|投稿者|提出者|代表者|保護者|担当者|本人)の?(?:お|ご)?(?:氏名|名前|名|連絡先|住所|メールアドレス)"
+    r"|(?:お子(?:さま|様|さん)?|子ども)の(?:お)?名前|ニックネーム|ペンネーム|ハンドルネーム"
+    r"|(?:ユーザー?|アカウント)(?:名)?|ログイン(?:名|id)|作成者|更新者|line ?(?:id|名)"
     r"|ip(?:アドレス| ?address)?"
-    r"|name|address|phone",
+    r"|(?:(?:first|last|full|family|given|user) ?)?name|address|phone(?: ?number)?",
     re.IGNORECASE,
 )
+_PERSONAL_PART = re.compile(rf"(?:ご|お)?(?:{_PERSONAL.pattern})", re.IGNORECASE)
+_AND = re.compile(r"[・、,/／]|および|及び|または|又は|(?<=[名前先所号])と")
 _TIME = re.compile(
-    r"タイムスタンプ|timestamp|(?:回答|受付|送信|登録|記入|実施|開始|終了|提出)?(?:日時|年月日|日付|日|時刻|時間)|date|time"
+    r"タイムスタンプ|timestamp|(?:回答|受付|送信|受信|登録|記入|実施|開始|終了|完了|提出|申請|作成|更新|最終更新|最終変更)?(?:日時|年月日|日付|日|時刻|時間)"
+    r"|(?:(?:start|end|completion|last modified|submission) ?)?(?:date|time)"
     r"|created_?at|submitted_?at",
     re.IGNORECASE,
 )
 _NUMBERED = r"(?:番号|番|no\.?|№|id|コード|#)"
 _NUMBERED_THINGS = (
-    "整理|管理|調査票?|個票|票|サンプル|通し|連|申込|提出|意見|回答|sample|response|answer"
+    "整理|管理|調査票?|個票|票|サンプル|通し|通|連|申込|申請|提出|意見|回答|レコード|データ|行"
+    "|sample|response|answer|record"
 )
 _IDENTIFIERS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -94,7 +101,8 @@ def is_addressed(header: str) -> bool:
 
 def is_personal(header: str) -> bool:
     """Whether the column holds names, addresses or the like, which Kadai leaves alone."""
-    return bool(re.fullmatch(rf"(?:ご|お)?(?:{_PERSONAL.pattern})", core(header), re.IGNORECASE))
+    parts = [part for part in _AND.split(core(header)) if part]
+    return bool(parts) and all(map(_PERSONAL_PART.fullmatch, parts))
 
 
 def is_time(header: str) -> bool:

@@ -34,7 +34,7 @@ from pipeline.goals.model import (
 from pipeline.goals.readings import Reader
 from pipeline.goals.space import GoalSpace
 from pipeline.plan import NO_GOAL
-from pipeline.resources import cache_folder, dictionaries_folder
+from pipeline.resources import cache_folder, dictionaries_folder, is_own
 from pipeline.rules import load_rules
 
 if TYPE_CHECKING:
@@ -149,7 +149,9 @@ def _key(plan_path: Path) -> str:
 
 
 def _load(path: Path, lexicon: Lexicon, n_goals: int) -> Learnt | None:
-    """What was kept, or nothing where it is missing or damaged."""
+    """What was kept, or nothing where it is missing, damaged or somebody else's."""
+    if not is_own(path):
+        return None
     try:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as kept:
             words, grams = (

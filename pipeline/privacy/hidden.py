@@ -22,7 +22,8 @@ class Hidden(NamedTuple):
     Attributes
     ----------
     spans
-        Characters of the masked text of :func:`mask`; empty: all of it.
+        Characters of the masked text of :func:`mask`, nothing declared public in it; empty:
+        all of it.
     key
         Digest of that text, so that it is found again without being written down.
     """
@@ -74,15 +75,24 @@ def joined_hidden(one: Hidden, other: Hidden) -> Hidden:
     return Hidden(tuple(found), one.key)
 
 
-def with_hidden(spans: Sequence[PersonalSpan], hidden: Hidden, length: int) -> list[PersonalSpan]:
+def with_hidden(
+    spans: Sequence[PersonalSpan],
+    hidden: Hidden,
+    length: int,
+    found: Sequence[PersonalSpan] | None = None,
+) -> list[PersonalSpan]:
     """Add what a reviewer hid to what was found; where they meet it is one stretch.
 
     Parameters
     ----------
     length
         Of the text that `spans` belong to.
+    found
+        What is found where nothing is declared public: `hidden` speaks of the text that is
+        masked so, whatever `spans` are left. `spans` where it is not given.
     """
-    wanted = tuple(unmasked(span, spans) for span in hidden.spans) or ((0, length),)
+    found = spans if found is None else found
+    wanted = tuple(unmasked(span, found) for span in hidden.spans) or ((0, length),)
     joined = joined_hidden(Hidden(wanted, hidden.key), Hidden(wanted, hidden.key))
     own = [PersonalSpan(start, min(end, length), HIDDEN) for start, end in joined.spans]
     apart = [

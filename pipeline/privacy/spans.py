@@ -25,6 +25,10 @@ LABELS: Final = (
     "郵便番号",
     "マイナンバー",
     "口座番号",
+    "カード番号",
+    "番号",
+    "生年月日",
+    "アカウント",
     "URL",
     HIDDEN,
 )
@@ -57,6 +61,21 @@ def blank(text: str, spans: Sequence[PersonalSpan]) -> str:
     for span in spans:
         characters[span.start : span.end] = "。" * (span.end - span.start)
     return "".join(characters)
+
+
+def outside(text: str, spans: Sequence[PersonalSpan]) -> list[tuple[int, int]]:
+    """Stretches of a text outside some spans and outside the labels of an earlier masking.
+
+    Examples
+    --------
+    >>> outside("電話［電話番号］は山田", [PersonalSpan(9, 11, "氏名")])
+    [(0, 2), (8, 9)]
+    """
+    labels = [match.span() for match in LABEL.finditer(text)]
+    stops = sorted([*labels, *((one.start, one.end) for one in spans)])
+    starts = [0, *(end for _, end in stops)]
+    ends = [*(start for start, _ in stops), len(text)]
+    return [one for one in zip(starts, ends, strict=True) if one[0] < one[1]]
 
 
 def unmasked(span: tuple[int, int], spans: Sequence[PersonalSpan]) -> tuple[int, int]:

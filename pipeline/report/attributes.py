@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from pipeline.crosstabs import tabulate_attributes
-from pipeline.disclosure import THRESHOLD, withheld
+from pipeline.crosstabs import sensitive_issues, tabulate_attributes
+from pipeline.disclosure import DEFAULT_POLICY, withheld
 from pipeline.report.voices import short
 from pipeline.textwidth import text_width
 from pipeline.wording import NO_GOAL, REJECTED, clean, percent
@@ -20,11 +20,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.crosstabs import Crosstab, Table
+    from pipeline.disclosure import Policy
 
 LARGEST_SHOWN: Final = 20
 """Issues that stand open; the others are folded."""
 
 NO_ISSUE: Final = "どの課題にも入らない"
+
+SENSITIVE: Final = "※"
+"""After the title of an issue that needs more people for a count."""
 
 SIGNS: Final = {1: "▲", -1: "▽", 0: ""}
 
@@ -116,13 +120,20 @@ class Figures:
 
 @dataclass(frozen=True)
 class AttributeTables:
-    """One attribute: its values with their people, its goals, its issues."""
+    """One attribute: its values with their people, its goals, its issues.
+
+    Attributes
+    ----------
+    threshold
+        People of a count that is shown; more in rows of sensitive issues.
+    """
 
     name: str
     values: tuple[tuple[str, int], ...]
     n_people: int
     goals: Figures
     issues: Figures
+    threshold: int
 
 
 @dataclass(frozen=True)
@@ -135,8 +146,10 @@ class Attributes:
         Attribute, and why it has no table.
     n_tested, n_marked
         Cells of all tables: tested, those with a mark.
-    fewest
-        The largest number that is hidden for being small.
+    threshold, sensitive_threshold
+        People of a count that is shown, and of one of a sensitive issue or attribute.
+    n_sensitive
+        Issues of the tables that need more people than their table.
     bar_from
         People of a value from which bars are drawn.
     safe
@@ -149,13 +162,19 @@ class Attributes:
     skipped: tuple[tuple[str, str], ...]
     n_tested: int
     n_marked: int
-    fewest: int
+    threshold: int
+    sensitive_threshold: int
+    n_sensitive: int
     bar_from: int
     safe: Mapping[str, tuple[tuple[str, str], ...]]
     order: Mapping[str, tuple[str, ...]]
 
 
-def build_attributes(tables: Mapping[str, pd.DataFrame], labels: Mapping[str, str]) -> Attributes:
+def build_attributes(
+    tables: Mapping[str, pd.DataFrame],
+    labels: Mapping[str, str],
+    policy: Policy = DEFAULT_POLICY,
+) -> Attributes:
     """Count people by their attributes; nothing that is hidden is in what is returned.
 
     Parameters
@@ -164,13 +183,21 @@ def build_attributes(tables: Mapping[str, pd.DataFrame], labels: Mapping[str, st
         ``answers, opinions, issues``.
     labels
         Goal id → label, in the plan's order.
+    policy
+        What may be published.
     """
     issues = tables["issues"]
+    sensitive = sensitive_issues(issues, policy)
     rejected = set(issues.loc[issues["status"] == REJECTED, "issue_id"])
     found = tabulate_attributes(
-        tables["answers"], tables["opinions"], list(labels), sorted(rejected)
+        tables["answers"], tables["opinions"], list(labels), sorted(rejected), policy, sensitive
     )
-    titles = dict(zip(issues["issue_id"], issues["title"].map(clean), strict=True))
+    more = policy.least(is_sensitive=True)
+    marked = sensitive if more > policy.threshold else frozenset()
+    titles = {
+        own: f"{clean(title)}{SENSITIVE if own in marked else ''}"
+        for own, title in zip(issues["issue_id"], issues["title"], strict=True)
+    }
     shown = [
         (_figures(one, one.goals, {**labels, "": NO_GOAL}, "goal-"),
          _figures(one, one.issues, {**titles, "": NO_ISSUE}, "", rejected))
@@ -185,13 +212,16 @@ def build_attributes(tables: Mapping[str, pd.DataFrame], labels: Mapping[str, st
                 int(one.bases.sum()),
                 goals,
                 issues_,
+                one.threshold,
             )
             for one, (goals, issues_) in zip(found.tables, shown, strict=True)
         ),
         skipped=found.skipped,
         n_tested=sum(int(table.tested.sum()) for table in both),
         n_marked=sum(int((table.signs != 0).sum()) for table in both),
-        fewest=THRESHOLD - 1,
+        threshold=policy.threshold,
+        sensitive_threshold=more,
+        n_sensitive=len(marked - rejected),
         bar_from=BAR_FROM,
         safe=found.labels,
         order={one.name: one.columns for one in found.tables},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.disclosure import policy_of
 from pipeline.lookups import (
     decided_goals,
     goal_evidence,
@@ -78,7 +79,7 @@ def build_report(
     evidence = goal_evidence(tables["goal_links"])
     changes = find_changes(opinions, tables["machine_issues"])
     decided = decided_goals(tables["applied_decisions"])
-    attributes = build_attributes(tables, labels)
+    attributes = build_attributes(tables, labels, policy_of(study.publication))
     told = label_voices(attributes.safe, attributes.order)
     parts = labels | measure_labels(plan)
     every = opinion_rows(opinions, evidence, decided, changes.moved_from, told[0], parts)

@@ -29,6 +29,10 @@ _LABELS: dict[str, str] = {
     "max_issues": "課題の数の上限",
     "goal_error": "目標の誤りの上限",
     "raw_text": "回答の原文を結果の表に残す",
+    "publication_threshold": "示す人数の下限",
+    "publication_sensitive_threshold": "示す人数の下限（配慮のいる項目と課題）",
+    "publication_sensitive": "配慮のいるものとして加えた項目と課題",
+    "publication_not_sensitive": "配慮のいらないものとした項目と課題",
     "n_distinct": "異なる文面の数",
     "n_fit": "課題を作るのに使った文面の数",
     "n_groups": "できた課題群の数",
@@ -96,7 +100,10 @@ def build_methods(
     return Methods(
         run_id=clean(str(manifest.get("run_id", ""))),
         version=version,
-        paragraphs=tuple(_paragraphs(version, len(inputs), ledger, method, versions)),
+        paragraphs=(
+            *_paragraphs(version, len(inputs), ledger, method, versions),
+            *_publication(_mapping(manifest.get("parameters"))),
+        ),
         confidence=tuple(_confidence(plan_id)),
         parameters=_pairs({**_mapping(manifest.get("parameters")), **method}),
         versions=_pairs(versions),
@@ -140,6 +147,18 @@ def _paragraphs(
         "どの目標よりも「当てはまらない」見込みが大きいものは、無理に当てはめず"
         "「どの基本目標にも当てはまらない」としました。"
     )
+
+
+def _publication(parameters: Mapping[str, object]) -> Iterable[str]:
+    """Which counts of people are not shown."""
+    least = parameters.get("publication_threshold")
+    more = parameters.get("publication_sensitive_threshold")
+    if isinstance(least, int) and isinstance(more, int):
+        yield (
+            f"属性ごとの表では、{count(least)}人に満たない数と、引き算で分かってしまう数を示していません。"
+            "障害・病気・介護・生活の困りごとなど、とくに配慮のいる項目と課題では、"
+            f"{count(max(least, more))}人に満たない数を示していません。"
+        )
 
 
 def _confidence(plan_id: str) -> Iterable[str]:
@@ -210,6 +229,8 @@ def _plain(value: object) -> str:
         return clean(str(value))
     if isinstance(value, float):
         return f"{value:g}"
+    if isinstance(value, list) and all(isinstance(own, str) for own in value):
+        return clean("、".join(value)) or "なし"
     return clean(json.dumps(value, ensure_ascii=False, sort_keys=True, default=str))
 
 

@@ -27,7 +27,7 @@ ENTRY_SHOWN: Final = 300
 """Characters of an entry that are shown."""
 
 # How places in files are written: 「19行目 「成果」」, 「表1 8行目 2列目」, 「Sheet1!W120」.
-_ROW: Final = re.compile(r"(?P<row>.*?\d+行目)(?: |$)")
+_ROW: Final = re.compile(r"(?P<row>.*?(?<!\d)\d++行目)(?: |$)")
 _CELL: Final = re.compile(r"(?P<sheet>.*!)?[A-Z]+(?P<row>\d+)$")
 
 

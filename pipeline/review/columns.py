@@ -97,6 +97,9 @@ ASIDE_SHEET = "対象外"
 CARRIED_SHEET = "引き継ぎ"
 GUIDE_SHEET = "手順"
 
+MASKED = "伏せた所"
+"""Column that says what is masked in an opinion."""
+
 ISSUE_ID = "課題番号"
 OPINION_ID = "意見番号"
 ANSWER_ID = "回答番号"
@@ -237,9 +240,7 @@ OPINION_COLUMNS = (
     Column(OPINION_ID, 12, "意見の番号。変えないでください"),
     Column(ISSUE_ID, 7, "意見が入った課題。空は、どの課題にも入らなかった意見"),
     Column("課題", 18, "その課題の題"),
-    Column(
-        "意見", 52, "書かれたとおりの意見（電話番号などは伏せてあります。人名は伏せていません）"
-    ),
+    Column("意見", 52, "書かれたとおりの意見（［氏名］や［電話番号］は伏せたところ）"),
     Column(
         "該当箇所",
         16,
@@ -266,10 +267,15 @@ OPINION_COLUMNS = (
     Column("種類", 7, "問題・要望・よい点・その他"),
     Column("種類（修正）", 8, "種類を直すとき、一覧から選ぶ", field="kind", choices="kinds"),
     Column(
+        MASKED,
+        12,
+        "機械か人が伏せたものの種類と数。空は、何も伏せていない意見",
+    ),
+    Column(
         "個人情報",
-        16,
-        "人が分かるとき、伏せる言葉をそのまま書く（いくつかあれば「、」で区切る）。"
-        "全文を伏せるときは一覧から選ぶ",
+        18,
+        "伏せる言葉をそのまま書く（いくつかあれば「、」で区切る）。全文は一覧から選ぶ。"
+        "伏せなくてよい言葉は「公開：田中児童公園」のように書く。伏せ字がこれでよければ「確認」",
         field="personal",
         choices="personal",
         free=True,
@@ -324,7 +330,7 @@ SET_ASIDE_COLUMNS = (
     Column(ANSWER_ID, 12, "回答の番号。変えないでください"),
     Column(START, 8, "回答の何文字目からか（0から数える）。変えないでください", "count"),
     Column(END, 8, "回答の何文字目までか。変えないでください", "count"),
-    Column("文", 70, "外した部分（電話番号などは伏せてあります。人名は伏せていません）"),
+    Column("文", 70, "外した部分（［氏名］や［電話番号］は伏せたところ）"),
     Column("理由", 30, "取り上げなかった理由"),
     Column(
         "戻す", 10, "意見として取り上げるとき、「戻す」を選ぶ", field="restore", choices="restore"

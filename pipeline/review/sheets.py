@@ -6,8 +6,8 @@ import json
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
-from pipeline.decision_words import NONE, field_name, shown_moment, shown_value
-from pipeline.decisions import FIELDS, ISSUE_TAKEN_BACK, MEMBERS
+from pipeline.decision_words import NONE, field_name, shown_masks, shown_moment, shown_value
+from pipeline.decisions import FIELDS, ISSUE_TAKEN_BACK, MEMBERS, PRIVACY_FIELDS
 from pipeline.evidence_words import evidence_line, evidence_words
 from pipeline.lookups import (
     goal_evidence,
@@ -18,6 +18,7 @@ from pipeline.lookups import (
     suggested_sdgs,
     with_answers,
 )
+from pipeline.privacy import LABEL
 from pipeline.review.columns import (
     ADDRESSED,
     ASIDE_SHEET,
@@ -40,6 +41,7 @@ from pipeline.review.columns import (
 )
 from pipeline.review.order import rank_issues, rank_opinions
 from pipeline.review.values import (
+    CHECKED_CHOICE,
     HIDE_ALL_CHOICE,
     LONGEST_CHOICE,
     NEW_ISSUE_CHOICE,
@@ -47,6 +49,7 @@ from pipeline.review.values import (
     NO_ISSUE_CHOICE,
     NO_MEASURE_CHOICE,
     NO_RESPONSE_CHOICE,
+    PUBLIC_CHOICE,
     RESTORE_CHOICE,
     SPLIT_CHOICE,
     WITHDRAW_CHOICE,
@@ -248,6 +251,7 @@ def opinion_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
             topics.get(row["opinion_id"], ""),
             opinion_kind(row["machine_kind"]),
             "",
+            shown_masks(row["text"]),
             "",
             "",
             "",
@@ -265,6 +269,20 @@ def opinion_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
     ]
     columns, cells = _needed(OPINION_COLUMNS, rows, has)
     return Sheet(OPINION_SHEET, columns, cells, frozen=2, lines=6, printed=_printed(columns))
+
+
+def looked_at(tables: Mapping[str, pd.DataFrame]) -> tuple[int, int]:
+    """Opinions with something masked whose masks a person has looked at, and all of those.
+
+    Whoever hid, opened or confirmed something in an opinion has looked at every other one
+    that reads the same.
+    """
+    opinions, decided = tables["opinions"], tables["applied_decisions"]
+    counting = decided[(decided["stands"] == 1) & decided["field"].isin(PRIVACY_FIELDS)]
+    done = opinions["opinion_id"].isin(counting["applied_to"])
+    seen = set(opinions.loc[done, "text"])
+    masked = [own for own in opinions["text"] if LABEL.search(own)]
+    return sum(own in seen for own in masked), len(masked)
 
 
 def goal_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
@@ -401,7 +419,7 @@ def choices(tables: Mapping[str, pd.DataFrame], plan: Plan) -> dict[str, tuple[s
         "moves": (*listed, NEW_ISSUE_CHOICE, NO_ISSUE_CHOICE),
         "decisions": ISSUE_STATUSES,
         "kinds": tuple(OPINION_KINDS.values()),
-        "personal": (HIDE_ALL_CHOICE,),
+        "personal": (CHECKED_CHOICE, PUBLIC_CHOICE, HIDE_ALL_CHOICE),
         "restore": (RESTORE_CHOICE,),
         "split": (SPLIT_CHOICE,),
         "responses": (*RESPONSES, NO_RESPONSE_CHOICE),

@@ -11,6 +11,7 @@ from pipeline.decisions import LONGEST_TITLE, NO_ISSUE, WITHDRAWN
 from pipeline.lookups import goal_labels, measure_labels
 from pipeline.plan import NO_GOAL
 from pipeline.privacy import find_personal
+from pipeline.privacy.declared import NAMES
 from pipeline.wording import ISSUE_STATUSES, OPINION_KINDS, RESPONSES
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ NO_ISSUE_CHOICE: Final = "なし（どの課題にも入れない）"
 NO_RESPONSE_CHOICE: Final = "なし（決めていない）"
 NEW_ISSUE_CHOICE: Final = "新：（ここに題を書く）"
 HIDE_ALL_CHOICE: Final = "全文を伏せる"
+CHECKED_CHOICE: Final = "確認"
+PUBLIC_CHOICE: Final = "公開：（ここに言葉を書く）"
 RESTORE_CHOICE: Final = "戻す"
 SPLIT_CHOICE: Final = "話題ごと"
 WITHDRAW_CHOICE: Final = "取り消す"
@@ -124,7 +127,8 @@ def title_value(text: str) -> str:
         raise UnreadableError(
             f"題は1文字以上{LONGEST_TITLE}文字までです（「{WITHDRAWN}」は使えません）"
         )
-    if find_personal(title):
+    # Whether a name in it is one that the run masks is asked where the run is known.
+    if any(own.label not in NAMES for own in find_personal(title)):
         raise UnreadableError(
             "題に、電話番号やメールアドレスなどがあります。伏せてから書いてください"
         )
@@ -134,13 +138,6 @@ def title_value(text: str) -> str:
 def move_value(text: str, titles: Mapping[str, str]) -> str:
     """Issue that an opinion is moved to; :data:`~pipeline.decisions.NO_ISSUE` for none."""
     return NO_ISSUE if _is_none(text) else issue_value(text, titles)
-
-
-def hidden_words(text: str) -> tuple[str, ...]:
-    """Words that a cell wants hidden; none: all of the opinion."""
-    if fold_cell(text) in {HIDE_ALL_CHOICE, "あり", "全文", "はい", "○", "〇", "1"}:
-        return ()
-    return tuple(word for part in re.split(r"[、,，\n]", text) if (word := part.strip()))
 
 
 def is_choice(text: str, choice: str) -> bool:

@@ -21,6 +21,7 @@ from pipeline.review.sheets import (
     choices,
     goal_sheet,
     issue_sheet,
+    looked_at,
     measure_sheet,
     opinion_sheet,
     set_aside_sheet,
@@ -71,6 +72,9 @@ _GUIDE = (
     "「／」や「ほか」の付いた、いくつもの話題が合わさった課題は、「分ける」で「話題ごと」を選ぶと、話題ごとの課題に分かれます。",
     "ほかの分け方をするときは、意見の「課題（移動先）」に「新：」と新しい題を書きます。同じ題を書いた意見が一つの課題になります。",
     "人が分かる言葉は、意見の「個人情報」にそのまま書くと、次の結果から伏せ字になります。",
+    "伏せ字は「意見」の「伏せた所」で絞り込めます。これでよければ「個人情報」で「確認」を選びます。",
+    "伏せなくてよい言葉（公園の名前など）は、そこに「公開：田中児童公園」と書くと、次からどの意見でもそのまま出ます。",
+    "何を伏せたかは、担当者が kadai privacy で見られます（ブックと報告書には出ません）。",
     "「対象外」シートの「戻す」で、取り上げなかったものを意見に戻せます。",
     "前に決めたことは「引き継ぎ」シートにあります。いまの結果に合わなくなったものが、わけとともに先に並びます。",
     "時間がないときは、「意見」の「確認の順」を「20以下」のように絞り込んで、そこから見てください。",
@@ -139,7 +143,7 @@ def write_workbook(
         book.set_custom_property(RUN_PROPERTY, run_id, "text")
         formats = _formats(book)
         guide = book.add_worksheet(GUIDE_SHEET)
-        about = (("計画", plan.title), (RUN_LABEL, run_id))
+        about = (("計画", plan.title), (RUN_LABEL, run_id), *_about_masks(tables))
         _write_guide(guide, formats, title, about, sheets)
         _set_up_print(guide, title, run_id)
         guide.set_portrait()
@@ -215,7 +219,7 @@ def _write_guide(
     for place, (name, value) in enumerate(about, start=1):
         worksheet.write_string(place, 0, name, formats["strong"])
         worksheet.write_string(place, 1, cell_text(value))
-    row = 4
+    row = len(about) + 2
     worksheet.write_string(row, 0, "使い方", formats["strong"])
     answered = any(column.needs == COMMENTS for sheet in sheets for column in sheet.columns)
     further = [_GUIDE_TO_RESPONSES] if answered else []
@@ -239,6 +243,13 @@ def _write_guide(
             worksheet.write_string(row, 1, column.name, name_format)
             worksheet.write_string(row, 2, column.meaning, formats["text"])
     worksheet.protect()
+
+
+def _about_masks(tables: Mapping[str, pd.DataFrame]) -> list[tuple[str, str]]:
+    """Say how far it was looked at what is masked."""
+    n_seen, n_masked = looked_at(tables)
+    shown = f"伏せた所のある意見 {n_masked:,}件のうち、人が確かめたもの {n_seen:,}件"
+    return [("伏せ字", shown)] if n_masked else []
 
 
 def _row_limit_notes(sheets: Sequence[Sheet]) -> list[str]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.decision_words import Voices
 from pipeline.decisions import (
+    CHECKED,
+    PUBLIC,
     WITHDRAWN,
     Decision,
     in_force,
@@ -16,9 +18,11 @@ from pipeline.decisions import (
 )
 from pipeline.follow import corrections_of
 from pipeline.identity import highest_number, issue_number, known_issues
-from pipeline.privacy import joined_hidden, parse_hidden, write_hidden
+from pipeline.opinions import text_key
+from pipeline.privacy import Hidden, joined_hidden, parse_hidden, write_hidden
+from pipeline.privacy.declared import parse_public, write_public
 from pipeline.remember import Occasion, issue_voices, new_id, number_issues, unused_id
-from pipeline.review_import.wanted import NEW, Wanted, headings_to_split, shown_hidden
+from pipeline.review_import.wanted import NEW, Wanted, headings_to_split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -60,6 +64,11 @@ class Numbering:
         self._new: dict[str, tuple[str, str, list[str]]] = {}
         self.places: dict[str, Place] = {}
         self._hidden = dict(corrections_of(record).hidden)
+        self._public = {
+            target: parse_public(own.value)
+            for (target, field), own in in_force(record).items()
+            if field == PUBLIC
+        }
         self._ids = {own.decision_id for own in (*record, *self.rows)}
 
     def _occasion(self, reviewer: str) -> Occasion:
@@ -86,12 +95,20 @@ class Numbering:
         comments = {
             (own.place.file, own.target): own.value for own in wanted if own.field == "comment"
         }
-        masked = self._masked(wanted)
+        together = self._hidden_together(wanted)
+        masked = {
+            target: self._state.next_text(target, hidden) for target, hidden in together.items()
+        }
+        public = {word for own in wanted if own.field == PUBLIC for word in parse_public(own.value)}
         found = []
         for own in wanted:
             occasion = self._occasion(own.reviewer)
             target = self._number(own.target)
-            value = self._value(own)
+            if own.field == CHECKED and own.value != WITHDRAWN:
+                hidden = together.get(own.target) or self._state.hidden_in(own.target)
+                value = text_key(self._state.next_text(own.target, hidden, public))
+            else:
+                value = self._value(own)
             text = masked.get(own.target, own.text)
             if is_issue(own.target):
                 text = self._voices.get(own.target, own.text)
@@ -143,6 +160,10 @@ class Numbering:
             return own.value
         if own.field == "personal":
             return self._with_hidden_before(own.value)
+        if own.field == PUBLIC:
+            declared = self._public.get(own.target, ())
+            self._public[own.target] = (*declared, *parse_public(own.value))
+            return write_public(self._public[own.target])
         if own.field == "split":
             before = parse_split(own.seen) or {}
             new = {
@@ -180,8 +201,8 @@ class Numbering:
     def _seen(self, own: Wanted) -> str:
         return self._number(own.seen) if own.field in {"issue_id", "merge_into"} else own.seen
 
-    def _masked(self, wanted: Iterable[Wanted]) -> dict[str, str]:
-        """Texts of the opinions in which these decisions hide something."""
+    def _hidden_together(self, wanted: Iterable[Wanted]) -> dict[str, Hidden]:
+        """Opinions in which these decisions hide something → all that is hidden there."""
         together = dict(corrections_of(self._record).hidden)
         keys: dict[str, str] = {}
         for own in wanted:
@@ -190,7 +211,4 @@ class Numbering:
                 before = together.get(hidden.key)
                 together[hidden.key] = joined_hidden(before, hidden) if before else hidden
                 keys[own.target] = hidden.key
-        return {
-            target: shown_hidden(self._state.base_text(target) or "", together[key])
-            for target, key in keys.items()
-        }
+        return {target: together[key] for target, key in keys.items()}

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from pipeline.decision_words import field_name, shown_value
 from pipeline.decisions import (
     MEMBERS,
+    PRIVACY_FIELDS,
     WITHDRAWN,
     Decision,
     in_force,
     is_issue,
     is_piece,
+    public_strings,
     standing,
     used_numbers,
     wrong,
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
 
     from pipeline.review_import.state import RunState
 
+
+_ADD_UP: Final = frozenset(["comment", *PRIVACY_FIELDS])
+"""Fields in which two people never contradict each other: what either says holds."""
 
 _SHEETS: Final = (ISSUE_SHEET, OPINION_SHEET, ASIDE_SHEET, CARRIED_SHEET)
 
@@ -65,12 +70,15 @@ class Prepared:
         Cells that the record holds already.
     emptied
         What the same person decided with this run before, and whose cell is empty now.
+    notes
+        What the decisions will do that its writers may not expect.
     """
 
     decisions: tuple[Decision, ...]
     problems: tuple[Problem, ...]
     n_known: int
     emptied: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def judgements(self) -> tuple[Decision, ...]:
@@ -115,7 +123,9 @@ def prepare(
     kept: list[Decision] = []
     n_known = 0
     counting = standing(record)
-    for own, made in numbering.decisions(_without(wanted, problems)):
+    rows_made = numbering.decisions(_without(wanted, problems))
+    public = public_strings([*record, *(made for _, made in rows_made)])
+    for own, made in rows_made:
         before = counting.get((made.target_id, made.field))
         if made.value == made.value_seen and (before is None or before.value == made.value):
             continue  # what stands there anyway
@@ -126,14 +136,37 @@ def prepare(
             problems.append(Problem(own.place, verdict))
         else:
             kept.append(made)
-            problems += [Problem(own.place, why) for why in wrong(made, state.plan)]
+            problems += [Problem(own.place, why) for why in wrong(made, state.plan, public)]
     problems += _circles(kept, numbering.places, record)
     taken = _without_rows(kept, numbering.places, problems)
     used = {*used_numbers(taken)}
     titles = [own for own in numbering.new_titles(taken) if own.target_id in used]
     rows = (*numbering.rows, *titles, *taken) if taken else ()
     told = tuple(sorted(set(problems), key=_in_order(reviews)))
-    return Prepared(rows, told, n_known, _emptied(reviews, counting, state))
+    return Prepared(
+        rows, told, n_known, _emptied(reviews, counting, state), _opened(taken, record, state)
+    )
+
+
+def _opened(
+    taken: Sequence[Decision], record: Sequence[Decision], state: RunState
+) -> tuple[str, ...]:
+    """How many masks every string opens that is declared public now."""
+    new = public_strings(taken) - public_strings(record)
+    found = []
+    for word in sorted(new):
+        opened = state.opened(word)
+        line = (
+            f"「{word}」の公開で、意見 {len(opened):,}件の {sum(opened.values()):,}か所が、"
+            "次の結果から伏せ字でなくなります。"
+        )
+        if state.is_masked(word):
+            line += (
+                "人の名前などとして伏せた言葉そのものなので、ほかの人まで開いていないか、"
+                "kadai privacy で確かめてください。"
+            )
+        found.append(line)
+    return tuple(found)
 
 
 def _emptied(
@@ -152,11 +185,15 @@ def _emptied(
                 and own.value != WITHDRAWN
                 and field != MEMBERS
                 and target in book.rows
-                and (target, field) not in filled
+                and (target, _CELLS.get(field, field)) not in filled
                 and not (field == "title" and target in split)
             ):
                 found.append(f"{book.rows[target].sheet} {target}「{field_name(field)}」")
     return tuple(found)
+
+
+_CELLS: Final = dict.fromkeys(PRIVACY_FIELDS, "personal")
+"""Field → the field of the column that it is written into, where that is another one."""
 
 
 def _told_apart(reviews: Sequence[Reviewed]) -> list[Reviewed]:
@@ -209,7 +246,7 @@ def _between_reviewers(wanted: Iterable[Wanted], state: RunState) -> list[Proble
     """Cells on one thing in which two workbooks differ."""
     by_thing: dict[tuple[str, str], list[Wanted]] = defaultdict(list)
     for own in wanted:
-        if own.field not in {"comment", "personal"}:  # what either hides is hidden
+        if own.field not in _ADD_UP:
             by_thing[own.target, own.field].append(own)
     problems = []
     for cells in by_thing.values():
@@ -262,7 +299,7 @@ def _beside_record(
         return ""
     if any(_says_the_same(own, made) for own in record):
         return "said"  # before, and somebody decided otherwise since
-    if made.field in {"comment", "personal"}:
+    if made.field in _ADD_UP:
         return ""
     if before.decision_id in state.decisions:
         return ""  # the reviewer saw it

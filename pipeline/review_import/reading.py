@@ -78,6 +78,8 @@ class Entry(NamedTuple):
         As written.
     seen
         What stood in the row when the workbook was made, empty where it is not known.
+    words
+        Title or voice that stands in the row.
     """
 
     place: Place
@@ -85,6 +87,7 @@ class Entry(NamedTuple):
     field: str
     text: str
     seen: tuple[str, ...]
+    words: str = ""
 
 
 class Row(NamedTuple):
@@ -271,9 +274,10 @@ def _read_sheet(
         if filled:
             filled_at.setdefault(target, []).append(number)
         seen = _seen(cells.get(SEEN, ""))
-        rows.setdefault(target, Row(name, cells.get(layout.words, ""), seen))
+        words = cells.get(layout.words, "")
+        rows.setdefault(target, Row(name, words, seen))
         entries += [
-            Entry(Place(file, name, number, column), target, editable[column], text, seen)
+            Entry(Place(file, name, number, column), target, editable[column], text, seen, words)
             for column, text in filled.items()
         ]
     twice = {

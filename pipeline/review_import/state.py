@@ -2,28 +2,57 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.decisions import NO_ISSUE, is_issue, is_piece, piece_id
+from pipeline.decisions import (
+    CHECKED,
+    NO_ISSUE,
+    PUBLIC,
+    is_issue,
+    is_piece,
+    piece_id,
+)
 from pipeline.opinions import text_key
 from pipeline.plan import NO_GOAL
 from pipeline.privacy import (
     Hidden,
+    PersonalSpan,
+    clipped,
     find_personal,
     joined_hidden,
     mask,
     parse_hidden,
+    with_hidden,
     write_hidden,
 )
+from pipeline.privacy.declared import NAMES, inside, parse_public
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Collection, Hashable, Mapping
     from typing import Any
 
     import pandas as pd
 
     from pipeline.plan import Plan
+
+
+class Written(NamedTuple):
+    """An opinion as it was written, and what in it points at a person.
+
+    Attributes
+    ----------
+    found
+        As the machine finds it.
+    left
+        Without what is declared public.
+    """
+
+    text: str
+    found: list[PersonalSpan]
+    left: list[PersonalSpan]
 
 
 @dataclass(frozen=True)
@@ -85,7 +114,7 @@ class RunState:
         if field == "personal":
             hidden = self.hidden_in(target)
             return write_hidden(hidden) if hidden else ""
-        if field in {"merge_into", "split"}:
+        if field in {"merge_into", "split", PUBLIC, CHECKED}:
             return self._standing(target, field)
         value = str(row[field])
         if field == "goal_id":
@@ -129,14 +158,88 @@ class RunState:
             if row["issue_id"] == issue_id and self.topics.get(own) == heading
         ]
 
-    def base_text(self, opinion_id: str) -> str | None:
-        """Text of an opinion before a person hid anything; ``None`` where it is not kept."""
+    @cached_property
+    def public(self) -> frozenset[str]:
+        """Strings that are declared as not personal."""
+        return frozenset(
+            word
+            for row in self.decisions.values()
+            if row["stands"] and row["field"] == PUBLIC
+            for word in parse_public(str(row["value"]))
+        )
+
+    def is_masked(self, name: str) -> bool:
+        """Whether a name or address is masked somewhere in the run."""
+        return any(
+            raw[one.start : one.end] == name and one.label in NAMES
+            for raw in self.raw.values()
+            if name in raw  # finding people is dear
+            for one in find_personal(raw, self.public)
+        )
+
+    def written(self, opinion_id: str) -> Written | None:
+        """Opinion as it was written; ``None`` where the run does not keep that."""
         row = self.opinions[opinion_id]
         raw = self.raw.get(str(row["answer_id"]), "")
-        if raw:
-            own = raw[row["start"] : row["end"]]
-            return mask(own, find_personal(own))
-        return None if row["hidden"] else str(row["text"])
+        if not raw:
+            return None
+        start, end = int(row["start"]), int(row["end"])
+        found = clipped(find_personal(raw), start, end)
+        left = clipped(find_personal(raw, self.public), start, end) if self.public else found
+        return Written(raw[start:end], found, left)
+
+    def base_text(self, opinion_id: str) -> str | None:
+        """Text of an opinion as the machine masks it; ``None`` where it is not kept."""
+        own = self.written(opinion_id)
+        if own:
+            return mask(own.text, own.found)
+        row = self.opinions[opinion_id]
+        is_opened = any(word in row["text"] for word in self.public)
+        return None if row["hidden"] or is_opened else str(row["text"])
+
+    def next_text(
+        self, opinion_id: str, hidden: Hidden | None, public: Collection[str] = ()
+    ) -> str:
+        """Text of an opinion as the next run will show it.
+
+        Parameters
+        ----------
+        hidden
+            What people hide in it.
+        public
+            Strings that are declared public besides those that are already.
+        """
+        own = self.written(opinion_id)
+        if own is None:
+            base = self.base_text(opinion_id)
+            if not hidden or base is None:
+                return str(self.opinions[opinion_id]["text"])
+            return mask(base, with_hidden([], hidden, len(base)))
+        left = own.left
+        if public:
+            row = self.opinions[opinion_id]
+            raw = self.raw[str(row["answer_id"])]
+            spans = find_personal(raw, self.public | frozenset(public))
+            left = clipped(spans, int(row["start"]), int(row["end"]))
+        shown = with_hidden(left, hidden, len(own.text), own.found) if hidden else left
+        return mask(own.text, shown)
+
+    def opened(self, word: str) -> dict[str, int]:
+        """Opinion → masks in it that would not be there if a string were public.
+
+        Only those that stand in an opinion now are counted.
+        """
+        found: Counter[str] = Counter()
+        for own, row in sorted(self.opinions.items()):
+            raw = self.raw.get(str(row["answer_id"]), "")
+            if word not in raw:
+                continue
+            spans = find_personal(raw, self.public)
+            within = [one for one in spans if inside(one, raw, [word])]
+            number = len(clipped(within, int(row["start"]), int(row["end"])))
+            if number:
+                found[own] = number
+        return dict(found)
 
 
 def _by(table: pd.DataFrame, key: str) -> dict[str, Mapping[Hashable, Any]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from pipeline import tables
 from pipeline.decision_log import added_to, append_decisions, locked
 from pipeline.decisions import MACHINE, load_decisions, parse_decisions
+from pipeline.deidentify import declared_public, deidentify
 from pipeline.errors import ConflictError, InputError, Location, UsageError
 from pipeline.manifest import hash_file, load_manifest
 from pipeline.plan import find_plan, load_plan
@@ -104,7 +105,9 @@ def export_workbook(run: Path, output: Path) -> Path:
     saved = load_run(run)
     scratch = output.with_name(f".{output.name}.part")
     try:
-        write_workbook(scratch, saved.tables, saved.plan, saved.study, saved.manifest)
+        public = declared_public(saved.tables["applied_decisions"])
+        shown = {**saved.tables, "answers": deidentify(saved.tables["answers"], public)}
+        write_workbook(scratch, shown, saved.plan, saved.study, saved.manifest)
         if output.exists() and hash_file(output) != hash_file(scratch):
             raise UsageError(
                 f"「{output.name}」はもうあります。記入があるかもしれないので、上書きしません。",
@@ -176,7 +179,8 @@ def import_workbooks(
         # A row that cannot be read again would lock everybody out of the record.
         parse_decisions(added_to(b"", (*known, *prepared.decisions)), saved.plan, record.name)
         append_decisions(record, prepared.decisions)
-    return Imported(record, prepared, (*_notes(files), *_emptied_note(prepared.emptied)))
+    notes = (*_notes(files), *_emptied_note(prepared.emptied), *prepared.notes)
+    return Imported(record, prepared, notes)
 
 
 def _checked_name(name: str) -> str:

@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.decisions import (
+    CHECKED,
     PIECE_FIELDS,
+    PUBLIC,
     RESTORED,
     WITHDRAWN,
+    bare,
     is_issue,
     is_piece,
 )
 from pipeline.opinions import text_key
 from pipeline.plan import NO_GOAL
 from pipeline.privacy import (
-    HIDDEN,
     LABEL,
     Hidden,
+    find_personal,
     joined_hidden,
+    mask,
+    unmasked,
     write_hidden,
 )
+from pipeline.privacy.declared import (
+    OPENABLE,
+    covering,
+    inside,
+    occurrences,
+    parse_public,
+    write_public,
+)
 from pipeline.review.columns import SEEN_RESPONSE, WITHDRAW
+from pipeline.review.privacy_cell import PrivacyCell, hidden_words, privacy_cell
 from pipeline.review.values import (
     LONGEST_CHOICE,
     RESTORE_CHOICE,
@@ -31,7 +46,6 @@ from pipeline.review.values import (
     UnreadableError,
     fold_cell,
     goal_value,
-    hidden_words,
     is_choice,
     issue_value,
     kind_value,
@@ -43,6 +57,7 @@ from pipeline.review.values import (
     title_value,
 )
 from pipeline.review_import.reading import Entry, Place, Problem, seen_response
+from pipeline.wording import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -97,7 +112,7 @@ def understand(
     unread: set[tuple[str, str]] = set()
     for entry in entries:
         try:
-            own = _wanted(entry, state, reviewer)
+            own = _wanted(entry, state, reviewer, same_run=same_run)
             if not same_run and any(one.value != one.seen for one in own):
                 _compare(entry, state)
             wanted += own
@@ -107,7 +122,26 @@ def understand(
     wanted = _written_first(wanted, entries)
     # A measure cannot be held against a goal that could not be read.
     readable = [own for own in wanted if (own.target, "goal_id") not in unread]
-    return wanted, [*problems, *_clashes(readable, state), *_told_again(entries)]
+    public = frozenset(
+        word for own in wanted if own.field == PUBLIC for word in parse_public(own.value)
+    )
+    told = [*_told_again(entries), *_masked_again(entries, state, public)]
+    return wanted, [*problems, *_clashes(readable, state), *told]
+
+
+def _masked_again(
+    entries: Iterable[Entry], state: RunState, public: frozenset[str]
+) -> Iterator[Problem]:
+    """Comments and titles that name somebody whose name is masked in the run."""
+    for own in entries:
+        if own.field not in {"title", "comment"} and not own.text.startswith("新"):
+            continue
+        spans = find_personal(own.text, state.public | public)
+        if any(state.is_masked(own.text[one.start : one.end]) for one in spans):
+            yield Problem(
+                own.place,
+                "この結果で伏せている名前や住所が、ここに書かれています。書かずに通じる言葉にしてください",
+            )
 
 
 def _told_again(entries: Iterable[Entry]) -> Iterator[Problem]:
@@ -130,7 +164,7 @@ def _written_first(wanted: Sequence[Wanted], entries: Sequence[Entry]) -> list[W
     ]
 
 
-def _wanted(entry: Entry, state: RunState, reviewer: str) -> list[Wanted]:
+def _wanted(entry: Entry, state: RunState, reviewer: str, *, same_run: bool) -> list[Wanted]:
     if entry.field == WITHDRAW:
         return [_taken_back(entry, state, reviewer)]
     target, own = entry.target, entry.field
@@ -148,12 +182,88 @@ def _wanted(entry: Entry, state: RunState, reviewer: str) -> list[Wanted]:
         raise UnreadableError(f"{called}番号「{target}」は、この結果にありません")
     if own == "split":
         return _split(entry, state, reviewer)
+    if own == "personal":
+        return list(_privacy(entry, state, reviewer, same_run=same_run))
     text = "" if is_issue(target) else str(state.opinions[target]["text"])
     seen = state.value(target, own)
     value = _value(entry, state)
-    if value == seen and own in {"personal", "comment"}:
+    if value == seen and own == "comment":
         return []
     return [Wanted(entry.place, target, own, seen, value, reviewer, text)]
+
+
+def _privacy(entry: Entry, state: RunState, reviewer: str, *, same_run: bool) -> Iterator[Wanted]:
+    """What a cell of the column 個人情報 asks for: up to three decisions."""
+    cell = privacy_cell(entry.text)
+    values: dict[str, str] = {}
+    if cell.hide or cell.hide_all:
+        values["personal"] = _hidden(entry.target, cell, state)
+    if cell.public:
+        before = parse_public(state.value(entry.target, PUBLIC))
+        values[PUBLIC] = write_public([*before, *_public(entry.target, cell, state)])
+    if cell.checked:
+        if not same_run and not _is_shown(entry, state):
+            raise UnreadableError(
+                "別の実行のブックで、いまとは意見の伏せ字が違います。"
+                "いまの結果のブックで、もう一度「確認」してください"
+            )
+        values[CHECKED] = CHECKED
+    text = str(state.opinions[entry.target]["text"])
+    for field, value in values.items():
+        seen = state.value(entry.target, field)
+        if value != seen:
+            yield Wanted(entry.place, entry.target, field, seen, value, reviewer, text)
+
+
+def _is_shown(entry: Entry, state: RunState) -> bool:
+    """Whether the reviewer had before him or her what the run shows."""
+    return bare(entry.words) == bare(clean(str(state.opinions[entry.target]["text"])))
+
+
+def _public(opinion_id: str, cell: PrivacyCell, state: RunState) -> Iterator[str]:
+    """Strings that a cell declares public, as they are written in the answer."""
+    raw = state.raw.get(str(state.opinions[opinion_id]["answer_id"]), "")
+    if not raw:
+        raise UnreadableError(
+            "原文を残していない結果（--no-raw）では、公開する言葉を確かめられません。"
+            "原文のある結果に取り込んでください"
+        )
+    spans = find_personal(raw)
+    for word in cell.public:
+        own = _as_written(raw, word)
+        if not own:
+            raise UnreadableError(
+                f"「{word}」は、この意見の回答の中にありません。回答にあるとおりに書いてください"
+            )
+        opened = [one for one in spans if inside(one, raw, [own])]
+        if shut := sorted({one.label for one in opened} - OPENABLE):
+            raise UnreadableError(f"「{word}」は公開にできません（{'、'.join(shut)}）")
+        if not opened:
+            touched = any(
+                one.start < start + len(own) and start < one.end
+                for one in spans
+                for start in occurrences(raw, own)
+            )
+            raise UnreadableError(
+                f"「{word}」では伏せ字は開きません。伏せた所の全体が入るように書いてください"
+                if touched
+                else f"「{word}」は、この回答で伏せられていません。伏せたいときは「伏せる：{word}」と書いてください"
+            )
+        yield own
+
+
+def _as_written(raw: str, word: str) -> str:
+    """Word as an answer has it, full and half width alike; empty where it is not there."""
+    if word in raw:
+        return word
+    folded, places = [], []
+    for place, character in enumerate(raw):
+        for one in unicodedata.normalize("NFKC", character):
+            folded.append(one)
+            places.append(place)
+    wanted = unicodedata.normalize("NFKC", word)
+    start = "".join(folded).find(wanted)
+    return raw[places[start] : places[start + len(wanted) - 1] + 1] if start >= 0 else ""
 
 
 def _piece_value(entry: Entry) -> str:
@@ -176,7 +286,6 @@ def _value(entry: Entry, state: RunState) -> str:
         "response": lambda: response_value(text),
         "issue_id": lambda: _move(text, state),
         "merge_into": lambda: _merge(entry, state),
-        "personal": lambda: _hidden(entry, state),
         "title": lambda: title_value(text),
     }
     return readers.get(entry.field, lambda: text)()
@@ -231,30 +340,51 @@ def _taken_back(entry: Entry, state: RunState, reviewer: str) -> Wanted:
     )
 
 
-def _hidden(entry: Entry, state: RunState) -> str:
+def _hidden(target: str, cell: PrivacyCell, state: RunState) -> str:
     """Value that hides words, or all, of an opinion; earlier hiding stays."""
-    target, words = entry.target, hidden_words(entry.text)
     before = state.hidden_in(target)
     base = state.base_text(target)
     if base is None:
-        if words or before is None:
+        if not cell.hide_all or before is None:
+            is_hidden = bool(state.opinions[target]["hidden"])
             raise UnreadableError(
-                "原文を残していない結果（--no-raw）では、伏せた意見に伏せる言葉を足せません。"
-                "「全文を伏せる」を選んでください"
+                "原文を残していない結果（--no-raw）では、"
+                + ("伏せた" if is_hidden else "公開した言葉のある")
+                + "意見に伏せる言葉を足せません。"
+                + (
+                    "「全文を伏せる」を選んでください"
+                    if before
+                    else "原文のある結果に取り込んでください"
+                )
             )
         return write_hidden(Hidden((), before.key))
-    if not words or (before is not None and not before.spans):
+    if cell.hide_all or (before is not None and not before.spans):
         return write_hidden(Hidden((), text_key(base)))
     hidden = before
-    for word in words:
-        found = _occurrences(base, word)
+    for word in cell.hide:
+        found = _places(target, base, word, state)
         if not found:
             raise UnreadableError(
                 f"「{word}」は、この意見の中にありません。意見にあるとおりに書いてください"
             )
         own = Hidden(tuple(found), text_key(base))
-        hidden = joined_hidden(hidden, own) if hidden else own
+        hidden = joined_hidden(hidden or own, own)
     return write_hidden(hidden) if hidden else ""
+
+
+def _places(target: str, base: str, word: str, state: RunState) -> list[tuple[int, int]]:
+    """Where a word stands in the text that the machine masks, as the reviewer sees the opinion.
+
+    A word that is masked everywhere is hidden nevertheless: it stays so when a later version
+    takes it for something else.
+    """
+    own = state.written(target)
+    if own is None:
+        return _occurrences(base, word)
+    seen = [unmasked(span, own.left) for span in _occurrences(mask(own.text, own.left), word)] or [
+        (start, start + len(word)) for start in occurrences(own.text, word)
+    ]
+    return sorted({covering(span, own.found) for span in seen})
 
 
 def _occurrences(text: str, word: str) -> list[tuple[int, int]]:
@@ -266,21 +396,6 @@ def _occurrences(text: str, word: str) -> list[tuple[int, int]]:
         for start, end in found
         if not any(start < last and first < end for first, last in labels)
     ]
-
-
-def shown_hidden(base: str, hidden: Hidden) -> str:
-    """Text of an opinion as it will be shown.
-
-    Examples
-    --------
-    >>> shown_hidden("山田さんに聞いた", Hidden(((0, 2),), "K"))
-    '［個人情報］さんに聞いた'
-    """
-    pieces, position = [], 0
-    for start, end in hidden.spans or ((0, len(base)),):
-        pieces += [base[position:start], f"［{HIDDEN}］"]
-        position = end
-    return "".join([*pieces, base[position:]])
 
 
 def _compare(entry: Entry, state: RunState) -> None:

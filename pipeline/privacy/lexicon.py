@@ -1,0 +1,198 @@
+"""What is known of words: whether one is a surname, a place, a way to address somebody."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import io
+import re
+from typing import Final, NamedTuple
+
+import sudachipy
+from sudachipy import Dictionary, SplitMode
+
+from pipeline.errors import InputError, Location
+from pipeline.normalize import mend_characters
+from pipeline.resources import dictionaries_folder
+
+FILE_NAME: Final = "names.csv"
+KINDS: Final = (
+    "敬称",
+    "役職",
+    "続柄",
+    "呼び名",
+    "普通の語",
+    "公の名",
+    "施設",
+    "建物",
+    "かなの姓",
+    "かなの名",
+)
+_LONGEST: Final = 1_000
+"""Characters given to Sudachi at once: they cannot outgrow its limit."""
+
+# Forms of names that Sudachi's dictionary does not hold, one character for one.
+_VARIANTS: Final = str.maketrans("髙﨑𠮷濵邉嵜槗德", "高崎吉浜辺崎橋徳")
+
+_TO_HIRAGANA: Final = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
+
+_FAMILY: Final = "姓"
+_GIVEN: Final = "名"
+_NAME: Final = "一般"
+
+
+class Word(NamedTuple):
+    """A word of a text.
+
+    Attributes
+    ----------
+    kind
+        ``family``, ``given``, ``name`` (of a person, neither), ``place``, ``noun``,
+        ``unknown``, ``particle``, ``space``, ``mark`` or ``other``.
+    """
+
+    surface: str
+    start: int
+    end: int
+    kind: str
+
+
+def words_of(kind: str) -> frozenset[str]:
+    """Words of a kind in ``dictionaries/names.csv``."""
+    return _words()[kind]
+
+
+def names_a_place(text: str, end: int) -> bool:
+    """Whether what follows a name makes a place of it: 公園, 橋, 医院."""
+    return _facilities().match(text, end) is not None
+
+
+@functools.cache
+def _facilities() -> re.Pattern[str]:
+    ordered = sorted(words_of("施設"), key=lambda word: (-len(word), word))
+    return re.compile("|".join(map(re.escape, ordered)))
+
+
+@functools.cache
+def _words() -> dict[str, frozenset[str]]:
+    path = dictionaries_folder() / FILE_NAME
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            "名前の語の一覧を読めません。",
+            at=Location(file=FILE_NAME),
+            remedy="文字コード UTF-8 の CSV として保存されているか確かめてください。",
+        ) from error
+    found: dict[str, set[str]] = {kind: set() for kind in KINDS}
+    reader = csv.reader(io.StringIO(text))
+    for cells in reader:
+        row = [cell.strip() for cell in cells]
+        if not any(row) or row[0].startswith("#") or row == ["語", "種類"]:
+            continue
+        if len(row) != 2 or not row[0] or row[1] not in KINDS:
+            raise InputError(
+                f"「{','.join(row)}」の行が「語,種類」になっていません。",
+                at=Location(file=FILE_NAME, row=reader.line_num),
+                remedy=f"種類は {'、'.join(KINDS)} のどれかにしてください。",
+            )
+        found[row[1]].add(row[0])
+    return {kind: frozenset(words) for kind, words in found.items()}
+
+
+@functools.cache
+def _dictionary() -> Dictionary:
+    return Dictionary(config=sudachipy.Config(system="core"))
+
+
+@functools.cache
+def _tokenizer() -> sudachipy.Tokenizer:
+    return _dictionary().tokenizer(mode=SplitMode.A, fields={"pos"})
+
+
+@functools.cache
+def _kinds_of_parts() -> dict[int, str]:
+    return {}
+
+
+def split_words(text: str) -> list[Word]:
+    """Words of a text, in order, white space among them."""
+    plain = plain_form(text)
+    kinds = _kinds_of_parts()
+    found: list[Word] = []
+    for offset in range(0, len(plain), _LONGEST):
+        for own in _tokenizer().tokenize(plain[offset : offset + _LONGEST]):
+            start, end = offset + own.begin(), offset + own.end()
+            if start == end:
+                continue
+            number = own.part_of_speech_id()
+            if number not in kinds:
+                kinds[number] = _kind(own.part_of_speech())
+            kind = "unknown" if kinds[number] == "noun" and own.is_oov() else kinds[number]
+            found.append(Word(plain[start:end], start, end, kind))
+    return found
+
+
+def plain_form(text: str) -> str:
+    """Old and rare forms of characters as those in use, one for one."""
+    return mend_characters(text).translate(_VARIANTS)
+
+
+def is_family(word: str) -> bool:
+    """Whether the dictionary knows a surname of this form."""
+    return "family" in _known(word)
+
+
+def is_given(word: str) -> bool:
+    """Whether the dictionary knows a given name of this form."""
+    return "given" in _known(word)
+
+
+def is_place(word: str) -> bool:
+    """Whether the dictionary knows a place of this form."""
+    return "place" in _known(word)
+
+
+def is_name(word: str) -> bool:
+    """Whether it is a name of a person, whichever."""
+    return bool(_known(word) & {"family", "given", "name"})
+
+
+def is_common(word: str) -> bool:
+    """Whether it is an ordinary noun, too."""
+    return "noun" in _known(word)
+
+
+@functools.lru_cache(maxsize=20_000)
+def is_prefecture(word: str) -> bool:
+    """Whether it is what a prefecture is called: 福井, 千葉."""
+    return any(is_place(f"{word}{unit}") for unit in "県府都")
+
+
+@functools.lru_cache(maxsize=20_000)
+def is_municipality(word: str) -> bool:
+    """Whether it is what a prefecture or a town is called: 福井, 大野."""
+    return any(is_place(f"{word}{unit}") for unit in "市県府都")
+
+
+@functools.lru_cache(maxsize=20_000)
+def _known(word: str) -> frozenset[str]:
+    if not word or len(word) > 20:
+        return frozenset()
+    kinds = {_kind(own.part_of_speech()) for own in _dictionary().lookup(word)}
+    kana = word.translate(_TO_HIRAGANA)
+    kinds |= {"family"} if kana in words_of("かなの姓") else set()
+    kinds |= {"given"} if kana in words_of("かなの名") else set()
+    return frozenset(kinds)
+
+
+def _kind(levels: tuple[str, ...]) -> str:
+    if levels[2] == "人名":
+        return {_FAMILY: "family", _GIVEN: "given"}.get(levels[3], "name")
+    if levels[2] == "地名":
+        return "place"
+    if levels[0] in {"名詞", "接尾辞", "接頭辞"}:
+        return "noun" if levels[1] != "数詞" else "number"
+    return {"助詞": "particle", "助動詞": "particle", "空白": "space", "補助記号": "mark"}.get(
+        levels[0], "other"
+    )
