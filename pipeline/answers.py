@@ -20,8 +20,9 @@ from pipeline.documents import read
 from pipeline.documents.attributes import attribute_columns
 from pipeline.documents.cells import column_letters, is_error
 from pipeline.documents.facilitators import leads
-from pipeline.documents.headers import read_table, resolve
+from pipeline.documents.headers import read_table
 from pipeline.documents.speakers import is_anyone
+from pipeline.documents.table import resolve
 from pipeline.documents.wording import is_speaker
 from pipeline.infer import complete, table_grids
 from pipeline.normalize import digest
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.documents import NoteEntry
-    from pipeline.documents.headers import Column, Table
     from pipeline.documents.model import Row
+    from pipeline.documents.table import Column, Table
+    from pipeline.privacy import PersonalSpan
     from pipeline.study import Source, Study
 
 STAGE = "answers"
@@ -68,11 +70,14 @@ class AnswersResult:
     addressed
         Answer → the part of the plan that it is said to be about, as written
         (:mod:`pipeline.addressed`); answers of which nothing is said are left out.
+    personal
+        Every raw text and question → what points at a person in it.
     """
 
     answers: pd.DataFrame
     set_aside: pd.DataFrame
     addressed: Mapping[str, str] = field(default_factory=dict)
+    personal: Mapping[str, Sequence[PersonalSpan]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -115,12 +120,14 @@ def read_answers(study: Study, folder: Path) -> AnswersResult:
         found, attributes = _read_source(source, folder)
         collected += found
         names.update(dict.fromkeys(attributes))
-    ids = _answer_ids(collected)
+    personal = _personal(collected)
+    ids = _answer_ids(collected, personal)
     addressed = zip(ids, (answer.addressed for answer in collected), strict=True)
     return AnswersResult(
         _answers_table(collected, ids, list(names)),
         _set_aside(collected, ids),
         {own: said for own, said in addressed if said},
+        personal,
     )
 
 
@@ -222,17 +229,18 @@ def _respondent_ids(
     return ids
 
 
-def _answer_ids(answers: Sequence[_Answer]) -> list[str]:
+def _answer_ids(
+    answers: Sequence[_Answer], found: Mapping[str, Sequence[PersonalSpan]]
+) -> list[str]:
     """Make ids of what everybody may read: the question and the answer, people masked.
+
+    `found` is what points at a person in every text.
 
     An id can be computed again by whoever guesses what it was made of, so that neither a
     respondent's number nor a name may be part of it. Like answers are numbered in the order
     of what else is in their rows.
     """
-    shown: dict[str, str] = {}
-    for text in (text for answer in answers for text in (answer.question, answer.raw_text)):
-        if text not in shown:
-            shown[text] = mask(text, find_personal(text))
+    shown = {text: mask(text, spans) for text, spans in found.items()}
     keys = [
         (answer.source.id, shown[answer.question], shown[answer.raw_text]) for answer in answers
     ]
@@ -243,6 +251,12 @@ def _answer_ids(answers: Sequence[_Answer]) -> list[str]:
         occurrences[keys[place]] += 1
         ids[place] = "A" + digest(*keys[place], str(occurrences[keys[place]]))
     return ids
+
+
+def _personal(answers: Sequence[_Answer]) -> dict[str, Sequence[PersonalSpan]]:
+    """Look for people in every distinct text once; it is the dearest step of reading."""
+    texts = dict.fromkeys(text for answer in answers for text in (answer.question, answer.raw_text))
+    return {text: find_personal(text) for text in texts}
 
 
 def _rest(answer: _Answer) -> tuple[object, ...]:

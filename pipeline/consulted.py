@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.documents.attributes import ADDRESSED
 from pipeline.lookups import parts_of_plan, with_answers
-from pipeline.privacy import LABEL, find_personal, mask
+from pipeline.privacy import LABEL
 from pipeline.study import PUBLIC_COMMENT
 from pipeline.tables import ATTRIBUTE_PREFIX
 from pipeline.wording import clean
@@ -78,13 +78,15 @@ def public_comments(
 def written_addresses(
     answers: pd.DataFrame, sources: Sequence[Mapping[str, Any]] = ()
 ) -> dict[str, str]:
-    """Answer to a public consultation → which part it says it is about, as written, masked.
+    """Answer to a public consultation → which part it says it is about, as written.
 
     Attributes of answers are confidential; this is the one that the writer meant for the reader
     of the comment. Answers that say nothing are left out.
 
     Parameters
     ----------
+    answers
+        As :func:`pipeline.deidentify.deidentify` gives them.
     sources
         Of the study in the manifest: ``id, attributes, addresses_column``; a column that is an
         attribute under another name is found by them.
@@ -99,7 +101,7 @@ def written_addresses(
     for row in answers[answers["source_kind"] == PUBLIC_COMMENT].to_dict("records"):
         column = f"{ATTRIBUTE_PREFIX}{names.get(row['source_id'], ADDRESSED)}"
         if text := " ".join(clean(str(row.get(column, ""))).split()):
-            found[str(row["answer_id"])] = mask(text, find_personal(text))
+            found[str(row["answer_id"])] = text
     return found
 
 

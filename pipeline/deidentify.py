@@ -41,19 +41,13 @@ def deidentify(answers: pd.DataFrame, public: Collection[str] = ()) -> pd.DataFr
     -------
     DataFrame
         The same rows without ``raw_text``. Respondents stay told apart: by their own number,
-        speakers and everything that may be a name as 発言者1, 発言者2, … Of attributes only
-        numbers, mail and web addresses are masked: 中野 and 田村 are districts there.
+        speakers and everything that may be a name as 発言者1, 発言者2, …
     """
     kept = answers.drop(columns="raw_text", errors="ignore")
     masked = {
         name: _each(kept[name], lambda text: mask(text, find_personal(text, public)))
-        for name in _NAMED
-        if name in kept
-    }
-    masked |= {
-        name: _each(kept[name], lambda text: mask(text, find_numbers(text)))
         for name in kept.columns
-        if name.startswith(ATTRIBUTE_PREFIX)
+        if name in _NAMED or name.startswith(ATTRIBUTE_PREFIX)
     }
     if "respondent_id" in kept:
         masked["respondent_id"] = _told_apart(kept["respondent_id"])

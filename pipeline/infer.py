@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.documents import read
 from pipeline.documents.columns import guess_columns
-from pipeline.documents.headers import read_table, resolve
+from pipeline.documents.headers import read_table
+from pipeline.documents.table import resolve
 from pipeline.documents.tablefiles import TABLES, WORKBOOKS, is_delimited
 from pipeline.documents.wording import is_speaker
 from pipeline.errors import InputError, Location
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from pipeline.documents import Document, Grid
     from pipeline.documents.columns import ColumnGuess
-    from pipeline.documents.headers import Table
+    from pipeline.documents.table import Table
     from pipeline.study import SourceKind
 
 __all__ = ["Finding", "complete", "describe_study", "infer_study", "table_grids"]

@@ -14,7 +14,7 @@ from pipeline.normalize import digest
 from pipeline.privacy import blank, clipped, find_personal, mask, with_hidden
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pipeline.privacy import Hidden, PersonalSpan
 
@@ -76,6 +76,22 @@ class Opinions:
     hidden: dict[str, str]
 
 
+@dataclass(frozen=True)
+class _Finder:
+    """What points at a person in a text, found by the machine and left by reviewers."""
+
+    known: Mapping[str, Sequence[PersonalSpan]]
+    public: frozenset[str]
+
+    def found(self, text: str) -> Sequence[PersonalSpan]:
+        return self.known[text] if text in self.known else find_personal(text)
+
+    def left(self, text: str) -> Sequence[PersonalSpan]:
+        found = self.found(text)
+        # To declare a string public only takes masks away: where there is none, there is none.
+        return find_personal(text, self.public) if found and self.public else found
+
+
 class _Claim(NamedTuple):
     """A part of an answer; ``mark`` is how it is numbered, empty: by its place."""
 
@@ -90,6 +106,7 @@ def make_opinions(
     skip: frozenset[str] = frozenset(),
     advance: Callable[[], object] = lambda: None,
     corrections: Corrections | None = None,
+    personal: Mapping[str, Sequence[PersonalSpan]] | None = None,
 ) -> Opinions:
     """Split answers into opinions.
 
@@ -102,7 +119,9 @@ def make_opinions(
     advance
         Called once an answer, for a progress bar.
     corrections
-        What reviewers brought back or hid.
+        What reviewers brought back, hid or declared public.
+    personal
+        Text → what points at a person in it, where that was looked for already.
 
     Returns
     -------
@@ -116,19 +135,19 @@ def make_opinions(
     aside: list[tuple[object, ...]] = []
     restored: dict[tuple[str, int, int], list[str]] = {}
     hidden: dict[str, str] = {}
+    finder = _Finder(personal or {}, corrections.public)
     columns = ["answer_id", "question", "source_kind", "respondent_id", "raw_text"]
     for answer in answers[columns].sort_values("answer_id").itertuples(index=False):
         answer_id, question, source_kind, respondent_id, raw = map(str, answer)
         advance()
-        personal = find_personal(raw, corrections.public)
         # What is hidden is known by the text as the machine masks it: declaring another word
         # public must not bring it to light again.
-        both = corrections.public and corrections.hidden
-        found = find_personal(raw) if both else personal
-        asked = mask(question, find_personal(question, corrections.public))
+        found = finder.found(raw)
+        left = finder.left(raw)
+        asked = mask(question, finder.left(question))
         said, silent = _split(answer_id, question, raw, corrections, skipped=answer_id in skip)
         for start, end, reason in silent:
-            text = mask(raw[start:end], clipped(personal, start, end))
+            text = mask(raw[start:end], clipped(left, start, end))
             aside.append((answer_id, start, end, STAGE, reason, text))
         n_numbered = sum(not claim.mark for claim in said)
         digits = max(2, len(str(n_numbered)))  # ids of one answer sort as it was written
@@ -139,7 +158,7 @@ def make_opinions(
             text = raw[claim.start : claim.end]
             people, key = _people(
                 text,
-                clipped(personal, claim.start, claim.end),
+                clipped(left, claim.start, claim.end),
                 clipped(found, claim.start, claim.end),
                 corrections.hidden,
             )

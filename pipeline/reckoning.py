@@ -124,7 +124,7 @@ def reckon(study: Study, read: AnswersResult) -> Reckoning:
         aside[places[answer_id]][reason] += 1
     said = answers[~answers["answer_id"].isin(read.set_aside["answer_id"])]
     closely = said.sort_values("answer_id").head(MOST_READ_CLOSELY)
-    split = make_opinions(closely)
+    split = make_opinions(closely, personal=read.personal)
     speaking = set(split.table["answer_id"])
     silent = split.set_aside[~split.set_aside["answer_id"].isin(speaking)]
     found: dict[str, set[str]] = {}

@@ -161,7 +161,7 @@ def analyse(study: Study, folder: Path, watch: Watch, decided: bytes | None = No
         addressed = read_addresses(read.addressed, plan)
     with watch.stage("意見に分ける", len(read.answers)) as advance:
         skip = frozenset(read.set_aside["answer_id"])
-        said = make_opinions(read.answers, skip, advance, corrections)
+        said = make_opinions(read.answers, skip, advance, corrections, read.personal)
         opinions = said.table
     with watch.stage("単語に分ける"):
         tokens = tokenizer.tokenize_all(said.analysed)

@@ -62,6 +62,12 @@ BY_PEOPLE = "人がまとめた"
 
 NO_GOAL = "どの基本目標にも当てはまらない"
 
+MASKED_NOTE = (
+    "名前、番地までの住所、電話番号、メールアドレスなど、人を示すものは、機械が見分けて伏せました。"
+    "取りこぼしはあります。配る前に目を通してください。"
+)
+"""What the report and the papers say about what is masked."""
+
 NONE_SHOWN = "―"
 
 _STAGES: dict[str, str] = {

@@ -10,8 +10,9 @@ import pytest
 from pipeline.documents import read
 from pipeline.documents.columns import ColumnGuess, guess_columns
 from pipeline.documents.demographics import canonical_name, without_notes
-from pipeline.documents.headers import Table, read_table
+from pipeline.documents.headers import read_table
 from pipeline.documents.model import Grid
+from pipeline.documents.table import Table
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 

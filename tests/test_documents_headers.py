@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.documents.headers import Table, name_columns, read_table, resolve
+from pipeline.documents.columnnames import name_columns
+from pipeline.documents.headers import read_table
 from pipeline.documents.model import Grid
+from pipeline.documents.table import Table, resolve
 from pipeline.errors import InputError
 
 

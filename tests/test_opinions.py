@@ -256,7 +256,7 @@ def test_the_id_of_what_is_brought_back_does_not_depend_on_what_else_is(
 
 
 def test_hidden_words_are_neither_shown_nor_analysed() -> None:
-    text = "山田さんの家の前が暗い"
+    text = "店主さんの家の前が暗い"
     made = corrected(text, hidden={text: ((0, 2), (5, 6))})
     assert made.table["text"].tolist() == ["［個人情報］さんの［個人情報］の前が暗い"]
     assert made.analysed == ["。。さんの。の前が暗い"]

@@ -35,7 +35,7 @@ from pipeline.agreement.values import (
     read_column,
     read_column_as,
 )
-from pipeline.documents.headers import resolve
+from pipeline.documents.table import resolve
 from pipeline.errors import InputError, UsageError
 from pipeline.manifest import hash_file, load_manifest
 from pipeline.plan import find_plan, load_plan
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
     from pipeline.agreement.answers import AnswerLabels
     from pipeline.agreement.groups import GroupAgreement
-    from pipeline.documents.headers import Table
+    from pipeline.documents.table import Table
     from pipeline.plan import Plan
 
 RIGHT: Final = "○"

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from pipeline.documents import read
-from pipeline.documents.headers import read_table, resolve
+from pipeline.documents.headers import read_table
+from pipeline.documents.table import resolve
 from pipeline.errors import InputError, Location, UsageError
 from pipeline.normalize import fold
 from pipeline.tables import ATTRIBUTE_PREFIX, SCHEMAS
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from pipeline.documents.headers import Column, Table
+    from pipeline.documents.table import Column, Table
 
     Index = Mapping[str, tuple[str, ...]]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pipeline.documents.demographics import without_notes
-from pipeline.documents.headers import fold, resolve
+from pipeline.documents.table import fold, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from pipeline.documents.headers import Column, Table
+    from pipeline.documents.table import Column, Table
     from pipeline.study import Source
 
 

@@ -17,7 +17,7 @@ from pipeline.documents.values import Profile, profile_values
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.documents.headers import Column, Table
+    from pipeline.documents.table import Column, Table
 
 ColumnRole = Literal[
     "text",

@@ -17,7 +17,7 @@ from python_calamine import (
 from pipeline.documents.archive import check_archive, far_cell, too_large
 from pipeline.documents.biff import has_password, scan_biff
 from pipeline.documents.bifftexts import check_texts
-from pipeline.documents.cells import cell_text, column_letters, column_number, has_lost_digits
+from pipeline.documents.cells import cell_text, has_lost_digits
 from pipeline.documents.compound import Compound
 from pipeline.documents.container import kind_of
 from pipeline.documents.extent import FarCellError, TooMuchTextError
@@ -25,6 +25,7 @@ from pipeline.documents.facts import SheetFacts, sheet_remarks, with_facts
 from pipeline.documents.model import Grid, Remark
 from pipeline.documents.ods import is_encrypted, read_ods
 from pipeline.documents.quiet import quiet
+from pipeline.documents.refusals import damaged, locked, no_such_sheet, no_workbook, nothing_visible
 from pipeline.documents.sheetxml import scan_workbook
 from pipeline.errors import InputError, Location
 
@@ -34,23 +35,12 @@ if TYPE_CHECKING:
 
     from pipeline.documents.container import Kind
 
-__all__ = [
-    "WorkbookResult",
-    "cell_text",
-    "column_letters",
-    "column_number",
-    "read_excel",
-    "read_sheets",
-]
-
 _Result = TypeVar("_Result")
 _SUFFIXES: dict[Kind, tuple[str, ...]] = {
     "xlsx": (".xlsx", ".xlsm"),
     "xls": (".xls",),
     "ods": (".ods",),
 }
-_SAVE_AS_XLSX = "Excel で開き、「名前を付けて保存」で「Excel ブック（.xlsx）」にしてください。"
-_SAVED_AGAIN = "Excel で開けるか確かめ、開けたら .xlsx で保存し直してください。"
 
 
 class WorkbookResult(NamedTuple):
@@ -131,7 +121,7 @@ def read_sheets(path: Path) -> dict[str, Grid]:
             remedy="Excel で開いていれば、保存して閉じてから、もう一度実行してください。",
         ) from error
     except OSError as error:
-        raise _damaged(path) from error
+        raise damaged(path) from error
 
 
 def _guarded(path: Path, read: Callable[[], _Result]) -> _Result:
@@ -143,25 +133,25 @@ def _guarded(path: Path, read: Callable[[], _Result]) -> _Result:
     except FarCellError as error:
         raise far_cell(error, path) from error
     except PasswordError as error:
-        raise _locked(path) from error
+        raise locked(path) from error
     except OSError as error:
         if error.errno is None:  # the reader's own: a file that ends too early
-            raise _damaged(path) from error
+            raise damaged(path) from error
         raise
     except Exception as error:
-        raise _damaged(path) from error
+        raise damaged(path) from error
     except BaseException as error:
         # A panic of the reader's own language is no Exception, and no reason to stop either.
         if type(error).__name__ != "PanicException":
             raise
-        raise _damaged(path) from error
+        raise damaged(path) from error
 
 
 def _read_chosen(path: Path, wanted: str | None) -> WorkbookResult:
     book = _open(path)
     names = [sheet.name for sheet in book.sheets]
     if wanted is not None and wanted not in names:
-        raise _no_such_sheet(path, wanted, names)
+        raise no_such_sheet(path, wanted, names)
     grids: list[Grid] = []
     skipped: list[tuple[str, str]] = []
     remarks = list(book.remarks)
@@ -176,7 +166,9 @@ def _read_chosen(path: Path, wanted: str | None) -> WorkbookResult:
         else:
             skipped.append((grid.sheet or "", "空のシートです。"))
     if not grids:
-        raise _nothing_visible(path, wanted, [sheet for sheet in book.sheets if sheet.table])
+        hidden = [] if wanted else [own for own in book.sheets if own.table and not own.visible]
+        filled = [own.name for own in hidden if any(map(any, own.load()[0].rows))]
+        raise nothing_visible(path, wanted, filled)
     return WorkbookResult(tuple(grids), tuple(skipped), tuple(remarks))
 
 
@@ -198,7 +190,7 @@ def _open(path: Path) -> _Workbook:
     elif kind == "ods":
         book = _open_ods(path)
     else:
-        raise _no_workbook(path, kind)
+        raise no_workbook(path, kind)
     if path.suffix.lower() in _SUFFIXES[kind]:
         return book
     said = (
@@ -220,7 +212,7 @@ def _open_xls(path: Path) -> _Workbook:
     compound = Compound.from_path(path)
     stream = compound.read("Workbook") or compound.read("Book")
     if has_password(stream):
-        raise _locked(path)
+        raise locked(path)
     try:
         check_texts(stream)
     except TooMuchTextError as error:
@@ -235,7 +227,7 @@ def _open_xls(path: Path) -> _Workbook:
 
 def _open_ods(path: Path) -> _Workbook:
     if is_encrypted(path):
-        raise _locked(path)
+        raise locked(path)
     check_archive(path)
     sheets = read_ods(path)
 
@@ -311,75 +303,3 @@ def _about_comments(n_comments: int) -> tuple[Remark, ...]:
     if not n_comments:
         return ()
     return (Remark("", f"セルに付いたコメント（メモ）が{n_comments}件あります。読みません。"),)
-
-
-def _no_workbook(path: Path, kind: Kind) -> InputError:
-    """Say what the file is instead, as exactly as its content tells."""
-    said: dict[Kind, tuple[str, str]] = {
-        "html": ("中身は Web ページ（HTML）です。", _SAVE_AS_XLSX),
-        "spreadsheet_xml": (
-            "中身は XML 形式の表（XML スプレッドシート 2003）です。",
-            _SAVE_AS_XLSX,
-        ),
-        "xlsb": ("バイナリ形式のブック（.xlsb）は読めません。", _SAVE_AS_XLSX),
-        "docx": ("中身は Word 文書です。", "名前の終わりを .docx に変えてください。"),
-        "doc": (
-            "中身は古い形式の Word 文書です。",
-            "Word で開き、「名前を付けて保存」で「Word 文書（.docx）」にしてください。",
-        ),
-        "empty": (
-            "ファイルが空で、読めません。",
-            "正しいファイルか、保存できているかを確かめてください。",
-        ),
-        "compound": (
-            "パスワードが付いているか、壊れている Excel ファイルです。",
-            "Excel で開き、パスワードを外して .xlsx で保存し直してください。",
-        ),
-    }
-    if kind == "encrypted":
-        return _locked(path)
-    if kind not in said:
-        return _damaged(path)
-    message, remedy = said[kind]
-    return InputError(message, at=Location(file=path.name), remedy=remedy)
-
-
-def _locked(path: Path) -> InputError:
-    return InputError(
-        "パスワードが付いています。",
-        at=Location(file=path.name),
-        remedy="Excel で開き、パスワードを外して保存し直してください。",
-    )
-
-
-def _damaged(path: Path) -> InputError:
-    return InputError(
-        "Excel ファイルとして読めません。壊れているか、別の形式のファイルです。",
-        at=Location(file=path.name),
-        remedy=_SAVED_AGAIN,
-    )
-
-
-def _nothing_visible(path: Path, wanted: str | None, sheets: list[_Sheet]) -> InputError:
-    hidden = [sheet for sheet in sheets if not sheet.visible and wanted is None]
-    answers = [sheet.name for sheet in hidden if any(map(any, sheet.load()[0].rows))]
-    if answers:
-        names = "、".join(f"「{name}」" for name in answers)
-        return InputError(
-            f"文字の入ったシートは、非表示のもの（{names}）だけです。",
-            at=Location(file=path.name),
-            remedy="Excel で「再表示」して保存し直すか、調査ファイルの sheet にその名前を書いてください。",
-        )
-    return InputError(
-        "文字の入った、表示されているワークシートがありません。",
-        at=Location(file=path.name, sheet=wanted),
-        remedy="Excel で開き、回答のあるシートが空や非表示でないかを確かめてください。",
-    )
-
-
-def _no_such_sheet(path: Path, sheet: str, names: list[str]) -> InputError:
-    return InputError(
-        f"シート「{sheet}」がありません（あるシート: {'、'.join(names)}）。",
-        at=Location(file=path.name, sheet=sheet),
-        remedy="調査ファイルの sheet を、あるシートの名前に直してください。",
-    )

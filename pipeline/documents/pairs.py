@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pipeline.documents.headers import Column
+    from pipeline.documents.table import Column
 
 _REFERS_BACK = re.compile(r"上記|前問|前の(?:質問|設問|問)|理由")
 # 「その他、ご意見を…」 opens a question of its own; 「…その他」 ends a list of options.

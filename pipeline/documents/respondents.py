@@ -9,7 +9,7 @@ from pipeline.documents import wording
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pipeline.documents.headers import Column, Table
+    from pipeline.documents.table import Column, Table
     from pipeline.documents.values import Profile
 
 _MOSTLY_FILLED = 0.5

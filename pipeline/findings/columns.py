@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pipeline.documents.attributes import ADDRESSED, attribute_columns
+from pipeline.documents.cells import column_letters
 from pipeline.documents.demographics import without_notes
-from pipeline.documents.excel import column_letters
-from pipeline.documents.headers import fold, resolve
 from pipeline.documents.notes import ends_sentence
+from pipeline.documents.table import fold, resolve
 from pipeline.findings.facts import column_facts, masked
 from pipeline.findings.files import remark_finding
 from pipeline.findings.model import GIVEN, Finding
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.documents.columns import ColumnGuess, ColumnRole
-    from pipeline.documents.headers import Table
+    from pipeline.documents.table import Table
     from pipeline.study import Source
 
 TEXT: Final = "自由記述"

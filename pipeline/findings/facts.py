@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 import tomli_w
 
 from pipeline.documents import wording
-from pipeline.documents.excel import column_letters
+from pipeline.documents.cells import column_letters
 from pipeline.findings.model import ColumnFacts
 from pipeline.privacy import find_personal, mask
 
 if TYPE_CHECKING:
     from pipeline.documents.columns import ColumnGuess
-    from pipeline.documents.headers import Table
+    from pipeline.documents.table import Table
 
 EXAMPLE_READ: Final = 200
 """Characters of a value that are looked at for an example; a screen shows far fewer."""

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from pipeline.documents import Document, NoteEntry
     from pipeline.documents.columns import ColumnGuess
-    from pipeline.documents.headers import Table
     from pipeline.documents.model import Remark, Role
+    from pipeline.documents.table import Table
     from pipeline.study import SourceKind
 
 FORMATS: Final = {

@@ -8,7 +8,7 @@ from pipeline.findings.facts import toml, toml_text
 
 if TYPE_CHECKING:
     from pipeline.documents.columns import ColumnGuess
-    from pipeline.documents.headers import Table
+    from pipeline.documents.table import Table
 
 Settled = tuple[str, tuple[str, ...]]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.papers.contents import REPRESENTATIVES
 from pipeline.papers.views import DIVIDED, OUTSIDE
-from pipeline.wording import CONFIDENCE_HIGH, CONFIDENCE_MIDDLE, count
+from pipeline.wording import CONFIDENCE_HIGH, CONFIDENCE_MIDDLE, MASKED_NOTE, count
 
 if TYPE_CHECKING:
     from pipeline.papers.views import About
@@ -58,8 +58,7 @@ def reading_notes(about: About, *, has_treatments: bool) -> tuple[tuple[str, str
     )
     return (
         ("意見", ("回答から切り出した、一つのことを述べている部分です。書かれたとおりの言葉です。"
-         "電話番号・メールアドレス・URL・郵便番号は伏せてあります。"
-         "人の名前は自動では伏せていません。配る前に目を通してください。")),
+         f"{MASKED_NOTE}")),
         ("人", "区別できる回答者の数です。発言者の分からない意見は、人数に入れていません。"),
         ("課題", "同じ話題の意見のまとまりです。題は、意見の言葉か、辞書の見出しか、人が付けたものです。"),
         ("代表的な声", (f"課題をよく表す意見を{REPRESENTATIVES}件まで、そのまま載せました。"

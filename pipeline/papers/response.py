@@ -21,7 +21,7 @@ from pipeline.papers.word import (
     save_document,
 )
 from pipeline.papers.wordstyles import BAND, NOTE, SMALL, VOICE
-from pipeline.wording import RESPONSES, count
+from pipeline.wording import MASKED_NOTE, RESPONSES, count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,10 +84,7 @@ def write_response(comments: Comments, about: About) -> bytes:
             "「受付」は、もとのファイルの順にこの資料で付けた番号です。"
             "一つの回答の全文は、付録2の同じ番号のところで読めます。"
         ),
-        (
-            "電話番号・メールアドレス・URL・郵便番号は伏せてあります。人の名前は自動では伏せていません。"
-            "公表する前に目を通してください。"
-        ),
+        MASKED_NOTE,
         (
             "「考え方」は記入するための欄です。「対応区分」は、判断の記録にあるものを入れました。"
             f"区分は「{'」「'.join(RESPONSES)}」で、空のところは、まだ決まっていません。"

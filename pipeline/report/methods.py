@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pipeline.wording import clean, count, percent
+from pipeline.wording import MASKED_NOTE, clean, count, percent
 
 MEASURED_PLAN = "nishitokyo-4"
 """Plan whose rules and examples the figures of :data:`MEASURED` belong to."""
@@ -132,8 +132,8 @@ def _paragraphs(
         f"そのうち{count(ledger['answers_with_opinions'])}件から意見"
         f"{count(ledger['opinions'])}件（異なる文面{count(ledger['distinct_opinions'])}件）を"
         "切り出しました。切り出した意見は書かれたとおりの言葉で、"
-        "言い換えや要約はしていません。電話番号・メールアドレス・URL・郵便番号は伏せてあります。"
-        "人の名前は自動では伏せていません。配る前に目を通してください。"
+        "言い換えや要約はしていません。"
+        f"{MASKED_NOTE}"
     )
     if sudachi := versions.get("sudachipy"):
         dictionary = versions.get("sudachidict_core") or versions.get("sudachidict-core")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from pipeline.answers import read_answers
 from pipeline.decisions import load_decisions
 from pipeline.documents import read
-from pipeline.documents.headers import read_table, resolve
+from pipeline.documents.headers import read_table
+from pipeline.documents.table import resolve
 from pipeline.errors import KadaiError
 from pipeline.infer import complete, infer_study, table_grids
 from pipeline.opinions import make_opinions
