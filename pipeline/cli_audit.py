@@ -5,7 +5,6 @@ Only click is imported here.
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import click
@@ -14,9 +13,6 @@ from pipeline.errors import UsageError
 from pipeline.help import Command
 
 _help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
-
-_USUAL_WIDTH = 120
-_LEAST_WIDTH = 60
 
 
 @click.command("history", cls=Command, add_help_option=False, options_metavar="[オプション]")
@@ -42,13 +38,14 @@ def history_command(study: str, output: str | None, target: str, plan: str) -> N
     """
     from pipeline.audit.history import find_record, read_history
     from pipeline.audit.history_table import check_output, render_history, save_history
+    from pipeline.textlayout import terminal_width
 
     if output:
         check_output(Path(output))
     record = find_record(Path(study), plan)
     made = read_history(record, target)
     click.echo(f"判断の記録: {record.path}", err=True)
-    for line in render_history(made, _terminal_width()):
+    for line in render_history(made, terminal_width()):
         click.echo(line)
     if output:
         save_history(made, Path(output))
@@ -67,6 +64,7 @@ def explain_command(words: tuple[str, ...]) -> None:
     """
     from pipeline.audit.explain import explain, load_result, newest_run
     from pipeline.audit.text import render
+    from pipeline.textlayout import terminal_width
 
     if len(words) > 2:
         raise UsageError(
@@ -78,9 +76,5 @@ def explain_command(words: tuple[str, ...]) -> None:
     else:
         run = newest_run(Path.cwd())
         click.echo(f"結果のフォルダー: {run}", err=True)
-    for line in render(explain(load_result(run), words[-1]), _terminal_width()):
+    for line in render(explain(load_result(run), words[-1]), terminal_width()):
         click.echo(line)
-
-
-def _terminal_width() -> int:
-    return max(shutil.get_terminal_size((_USUAL_WIDTH, 24)).columns, _LEAST_WIDTH)

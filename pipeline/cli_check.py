@@ -5,7 +5,6 @@ Only click is imported here.
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,6 @@ WORDS_SHOWN = 40
 """Characters of one such way."""
 
 _USUAL_WIDTH = 80
-_LEAST_WIDTH = 60
 _MOST_WIDTH = 140
 
 _help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
@@ -62,8 +60,9 @@ def check_command(paths: tuple[str, ...], output: str | None, *, strict: bool) -
     from pipeline.reckoning import reckon, reckoning_findings
     from pipeline.reckoning_screen import publication_lines, reckoning_lines
     from pipeline.runfolder import write_study
+    from pipeline.textlayout import terminal_width
 
-    width = terminal_width()
+    width = terminal_width(_USUAL_WIDTH, _MOST_WIDTH)
     study, folder, findings = read_study(paths)
     _print(finding_lines(findings, width))
     study = complete(study, folder)
@@ -124,8 +123,9 @@ def read_study(paths: Sequence[str]) -> tuple[Study, Path, list[Finding]]:
 def show_briefly(findings: Sequence[Finding]) -> None:
     """Say on standard error what is read, in few lines, and what is doubtful."""
     from pipeline.findings.screen import doubt_lines, short_lines
+    from pipeline.textlayout import terminal_width
 
-    width = terminal_width()
+    width = terminal_width(_USUAL_WIDTH, _MOST_WIDTH)
     _print(short_lines(findings, width), err=True)
     if doubts := doubt_lines(findings, width):
         _print([*doubts, "くわしくは、run の代わりに check と打つと表示されます。"], err=True)
@@ -134,12 +134,6 @@ def show_briefly(findings: Sequence[Finding]) -> None:
 def is_study(path: Path) -> bool:
     """Whether a name is that of a study file."""
     return path.suffix.lower() == ".toml"
-
-
-def terminal_width() -> int:
-    """Columns that lines may take; 80 where nobody can tell."""
-    columns = shutil.get_terminal_size((_USUAL_WIDTH, 24)).columns
-    return min(max(columns, _LEAST_WIDTH), _MOST_WIDTH)
 
 
 def _study_in(folder: Path) -> Path:
@@ -164,7 +158,7 @@ def _how_to_settle(paths: Sequence[str], output: str | None) -> list[str]:
         return [f"{right}違うときは、調査ファイルを直します。"]
     written = output or "調査.toml"
     steps = [
-        f"kadai check … --output {written} で、調査ファイルに書き出す（… はいまのファイル）",
+        f"kadai check … --output {written} で書き出す（… はいまのファイル）",
         f"{written} をメモ帳で開き、上に示した行を直して保存する",
         f"kadai check {written} で確かめ、kadai run {written} で実行する",
     ]

@@ -5,7 +5,6 @@ Only click is imported here.
 
 from __future__ import annotations
 
-import shutil
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from pipeline.study import Study
 
 _help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
-
-_USUAL_WIDTH = 120
-_LEAST_WIDTH = 60
 
 
 @click.command("compare", cls=Command, add_help_option=False, options_metavar="[オプション]")
@@ -50,6 +46,7 @@ def compare_command(waves: tuple[str, ...], report: str | None, output: str | No
     from pipeline.compare.profiling import profile_run
     from pipeline.compare.saving import check_new, save_new
     from pipeline.compare.waves import compare_waves
+    from pipeline.textlayout import terminal_width
 
     if len(waves) < 2:
         raise UsageError(
@@ -69,9 +66,7 @@ def compare_command(waves: tuple[str, ...], report: str | None, output: str | No
                 remedy="前回と今回の、別の結果を、古い順に指定してください。",
             )
     made = compare_waves(profiles)
-    for line in render(
-        made, max(shutil.get_terminal_size((_USUAL_WIDTH, 24)).columns, _LEAST_WIDTH)
-    ):
+    for line in render(made, terminal_width()):
         click.echo(line)
     made_files = []  # all of them, before the first is written
     if output:

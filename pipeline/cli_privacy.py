@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import click
@@ -10,9 +9,6 @@ import click
 from pipeline.help import Command
 
 _help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
-
-_USUAL_WIDTH = 120
-_LEAST_WIDTH = 60
 
 
 @click.command("privacy", cls=Command, add_help_option=False, options_metavar="[オプション]")
@@ -33,6 +29,7 @@ def privacy_command(run_folder: str, output: str | None, *, words: bool) -> None
     """
     from pipeline.audit.masks import read_masks
     from pipeline.audit.masks_table import check_output, render_counts, render_masks, save_masks
+    from pipeline.textlayout import terminal_width
 
     run = Path(run_folder)
     if output:
@@ -40,12 +37,8 @@ def privacy_command(run_folder: str, output: str | None, *, words: bool) -> None
     made = read_masks(run)
     if output:
         save_masks(made, Path(output), run)
-    lines = render_counts(made) if output else render_masks(made, _terminal_width(), words=words)
+    lines = render_counts(made) if output else render_masks(made, terminal_width(), words=words)
     for line in lines:
         click.echo(line)
     if output:
         click.echo(f"伏せた言葉の一覧を書きました（取扱注意・外に出さない）: {output}", err=True)
-
-
-def _terminal_width() -> int:
-    return max(shutil.get_terminal_size((_USUAL_WIDTH, 24)).columns, _LEAST_WIDTH)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.documents import Document, Grid
-    from pipeline.documents.columns import ColumnGuess
+    from pipeline.documents.columnguess import ColumnGuess
     from pipeline.documents.table import Table
     from pipeline.study import SourceKind
 

@@ -11,7 +11,15 @@ from pipeline.claims import split_claims
 from pipeline.kinds import classify_kind
 from pipeline.nonanswers import reason_for_silence
 from pipeline.normalize import digest
-from pipeline.privacy import blank, clipped, find_personal, mask, with_hidden
+from pipeline.privacy import (
+    blank,
+    clipped,
+    find_personal,
+    mask,
+    names_in,
+    with_hidden,
+    with_names,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -67,6 +75,8 @@ class Opinions:
         Piece that was brought back (answer, first and last character) → its opinions.
     hidden
         Opinion in which a reviewer hid something → digest of its text before that.
+    names
+        Names that some answer tells to be ones; they are masked in all others, too.
     """
 
     table: pd.DataFrame
@@ -74,6 +84,7 @@ class Opinions:
     set_aside: pd.DataFrame
     restored: dict[tuple[str, int, int], list[str]]
     hidden: dict[str, str]
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -82,6 +93,7 @@ class _Finder:
 
     known: Mapping[str, Sequence[PersonalSpan]]
     public: frozenset[str]
+    names: frozenset[str]
 
     def found(self, text: str) -> Sequence[PersonalSpan]:
         return self.known[text] if text in self.known else find_personal(text)
@@ -89,7 +101,8 @@ class _Finder:
     def left(self, text: str) -> Sequence[PersonalSpan]:
         found = self.found(text)
         # To declare a string public only takes masks away: where there is none, there is none.
-        return find_personal(text, self.public) if found and self.public else found
+        own = find_personal(text, self.public) if found and self.public else found
+        return with_names(text, own, self.names, self.public)
 
 
 class _Claim(NamedTuple):
@@ -135,7 +148,12 @@ def make_opinions(
     aside: list[tuple[object, ...]] = []
     restored: dict[tuple[str, int, int], list[str]] = {}
     hidden: dict[str, str] = {}
-    finder = _Finder(personal or {}, corrections.public)
+    texts = dict.fromkeys([*answers["question"], *answers["raw_text"]])
+    known = {
+        own: personal[own] if personal and own in personal else find_personal(own) for own in texts
+    }
+    names = names_in(known.items())
+    finder = _Finder(known, corrections.public, names)
     columns = ["answer_id", "question", "source_kind", "respondent_id", "raw_text"]
     for answer in answers[columns].sort_values("answer_id").itertuples(index=False):
         answer_id, question, source_kind, respondent_id, raw = map(str, answer)
@@ -144,6 +162,7 @@ def make_opinions(
         # public must not bring it to light again.
         found = finder.found(raw)
         left = finder.left(raw)
+        named = with_names(raw, found, names) if corrections.hidden else found
         asked = mask(question, finder.left(question))
         said, silent = _split(answer_id, question, raw, corrections, skipped=answer_id in skip)
         for start, end, reason in silent:
@@ -159,7 +178,7 @@ def make_opinions(
             people, key = _people(
                 text,
                 clipped(left, claim.start, claim.end),
-                clipped(found, claim.start, claim.end),
+                (clipped(found, *claim[:2]), clipped(named, *claim[:2])),
                 corrections.hidden,
             )
             if key:
@@ -189,8 +208,9 @@ def make_opinions(
     )  # fmt: skip
     frame = frame.sort_values("opinion_id", ignore_index=True)
     analysed = frame.pop("analysed").tolist()
-    names = ["answer_id", "start", "end", "stage", "reason", "text"]
-    return Opinions(frame, analysed, pd.DataFrame(aside, columns=names), restored, hidden)
+    columns = ["answer_id", "start", "end", "stage", "reason", "text"]
+    silent_ones = pd.DataFrame(aside, columns=columns)
+    return Opinions(frame, analysed, silent_ones, restored, hidden, names)
 
 
 def _split(
@@ -232,10 +252,16 @@ def _all_back(parts: list[tuple[int, int]], whole: tuple[str, int, int]) -> Iter
 def _people(
     text: str,
     people: list[PersonalSpan],
-    found: list[PersonalSpan],
+    readings: Sequence[list[PersonalSpan]],
     hidden: Mapping[str, Hidden],
 ) -> tuple[list[PersonalSpan], str]:
-    """What is masked in an opinion, and its digest where a reviewer hid some of it."""
-    key = text_key(mask(text, found)) if hidden else ""
-    own = hidden.get(key)
-    return (with_hidden(people, own, len(text), found), key) if own else (people, "")
+    """What is masked in an opinion, and its digest where a reviewer hid some of it.
+
+    `readings` are what may have been masked when it was hidden: what is found in the answer
+    itself, and, of a run that keeps no raw text, the names that other answers tell, too.
+    """
+    for found in readings if hidden else ():
+        key = text_key(mask(text, found))
+        if own := hidden.get(key):
+            return with_hidden(people, own, len(text), found), key
+    return people, ""

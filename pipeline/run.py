@@ -34,7 +34,7 @@ from pipeline.measures import tabulate_measures
 from pipeline.normalize import fold
 from pipeline.opinions import Opinions, make_opinions
 from pipeline.plan import Plan, find_plan, load_plan
-from pipeline.privacy import find_personal, mask
+from pipeline.privacy import find_personal, mask, with_names
 from pipeline.progress import Watch
 from pipeline.regroup import heading_of, regroup
 from pipeline.resources import dictionaries_folder
@@ -229,7 +229,10 @@ def analyse(study: Study, folder: Path, watch: Watch, decided: bytes | None = No
         ),
         "comparison": tables.empty("comparison"),
         "set_aside": pd.concat(
-            [_masked(_still_aside(read.set_aside, said), corrections.public), said.set_aside],
+            [
+                _masked(_still_aside(read.set_aside, said), corrections.public, said.names),
+                said.set_aside,
+            ],
             ignore_index=True,
         ),
     }
@@ -371,7 +374,12 @@ def _respondents(opinions: pd.DataFrame, by: str) -> dict[str, int]:
     return {str(key): int(number) for key, number in counted.items()}
 
 
-def _masked(set_aside: pd.DataFrame, public: Collection[str]) -> pd.DataFrame:
+def _masked(
+    set_aside: pd.DataFrame, public: Collection[str], names: Collection[str]
+) -> pd.DataFrame:
     """Texts that were set aside when they were read, people masked."""
-    texts = [mask(text, find_personal(text, public)) for text in set_aside["text"]]
+    texts = [
+        mask(text, with_names(text, find_personal(text, public), names, public))
+        for text in set_aside["text"]
+    ]
     return set_aside.assign(text=texts)

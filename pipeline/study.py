@@ -144,6 +144,12 @@ LEAST_THRESHOLD: Final = 3
 
 MOST_THRESHOLD: Final = 100
 
+THRESHOLD: Final = 3
+"""People that a published count has at least, if it is not 0 and nobody says otherwise."""
+
+SENSITIVE_THRESHOLD: Final = 10
+"""The same for what is sensitive."""
+
 
 class Publication(_Frozen):
     """What a town decides of small numbers (:mod:`pipeline.disclosure`).
@@ -159,8 +165,10 @@ class Publication(_Frozen):
         Attributes, and titles or headings of issues, that are so whatever their words say.
     """
 
-    threshold: Annotated[int, Field(ge=LEAST_THRESHOLD, le=MOST_THRESHOLD)] = 3
-    sensitive_threshold: Annotated[int, Field(ge=LEAST_THRESHOLD, le=MOST_THRESHOLD)] = 10
+    threshold: Annotated[int, Field(ge=LEAST_THRESHOLD, le=MOST_THRESHOLD)] = THRESHOLD
+    sensitive_threshold: Annotated[int, Field(ge=LEAST_THRESHOLD, le=MOST_THRESHOLD)] = (
+        SENSITIVE_THRESHOLD
+    )
     sensitive: tuple[Name, ...] = Field(default=(), strict=False)
     not_sensitive: tuple[Name, ...] = Field(default=(), strict=False)
 
@@ -277,9 +285,7 @@ _STRING_OR_COMMENT = (
     r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*'
 )
 # From the begin of a run of letters only, or the time would grow with its square.
-_BARE_KEY = (
-    r"(?<![\w\-・（）])(?P<key>(?=[a-zA-Z0-9_\-]*+[^\W_a-zA-Z0-9])[\w\-・（）]++)(?=\s*+=)"
-)
+_BARE_KEY = r"(?<![\w\-・（）])(?P<key>(?=[a-zA-Z0-9_\-]*+[^\W_a-zA-Z0-9])[\w\-・（）]++)(?=\s*+=)"
 _KEY_OR_OTHER = re.compile(f"{_STRING_OR_COMMENT}|{_BARE_KEY}", re.DOTALL)
 
 

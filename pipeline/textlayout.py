@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -16,12 +17,28 @@ GAP: Final = "  "
 
 CUT: Final = "…"
 
+_LEAST_WIDTH: Final = 60
+
 # Numbers and ids stay whole where they can.
 _UNIT: Final = re.compile(r"[0-9A-Za-z@_.:+-]+|.", re.DOTALL)
 _NEVER_FIRST: Final = frozenset("、。，．・」』）］】〉》〕！？：；…ー々っゃゅょッャュョ,.)]!?:;")
 
 width_of = partial(text_width, ambiguous=1)
 """Width of a line in a terminal of today."""
+
+
+def terminal_width(usual: int = 120, most: int | None = None) -> int:
+    """Columns that lines may take.
+
+    Parameters
+    ----------
+    usual
+        Where nobody can tell: the lines go into a file, or to another program.
+    most
+        At most; longer lines are hard to read.
+    """
+    columns = max(shutil.get_terminal_size((usual, 24)).columns, _LEAST_WIDTH)
+    return columns if most is None else min(columns, most)
 
 
 def shorten(text: str, most: int) -> str:

@@ -212,6 +212,15 @@ def test_a_surname_of_a_speaker_is_not_shown_where_it_is_found_to_be_one(monkeyp
     assert told["発言者"].reason == "［氏名］委員 2人。"
 
 
+def test_a_speaker_who_is_a_bare_surname_is_not_shown(tmp_path, capsys):
+    path = tmp_path / "西町懇談会.txt"
+    said = "司会：始めます。\n小林：バスが少なくて困っています。\n住民：道が暗いです。\n"
+    path.write_text(said, "utf-8")
+    _, shown = check(capsys, path)
+    assert "小林" not in shown
+    assert "［氏名］、住民" in shown
+
+
 def test_remarks_of_the_readers_are_shown_and_counted_as_doubts():
     grid = Grid("x.xlsx", "回答", (("意見",),), (1,))
     remarks = (

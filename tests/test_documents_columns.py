@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pipeline.documents import read
-from pipeline.documents.columns import ColumnGuess, guess_columns
+from pipeline.documents.columns import guess_columns
 from pipeline.documents.demographics import canonical_name, without_notes
 from pipeline.documents.headers import read_table
 from pipeline.documents.model import Grid
-from pipeline.documents.table import Table
+
+if TYPE_CHECKING:
+    from pipeline.documents.columnguess import ColumnGuess
+    from pipeline.documents.table import Table
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 
@@ -315,3 +319,17 @@ def test_numbers_that_excel_made_dates_of_still_tell_respondents_apart() -> None
     number = guesses(["受付番号", "意見"], rows)["受付番号"]
     assert (number.role, number.doubt) == ("respondent", True)
     assert "日付" in number.reason
+
+
+def test_sentences_that_repeat_are_taken_for_options_with_a_doubt() -> None:
+    said = [f"{OPINIONS[n % 2]}、{n // 4}丁目では{OPINIONS[n % 5]}" for n in range(60)]
+    rows = [[str(n), said[n % 20], f"{OPINIONS[n % 12]}{n}"] for n in range(60)]
+    found = guesses(["番号", "地域で困っていることはありますか", "ご意見"], rows)
+    question = found["地域で困っていることはありますか"]
+    assert (question.role, question.doubt) == ("attribute", True)
+    assert "自由記述かもしれません" in question.reason
+
+
+def test_a_list_of_codes_is_taken_for_text_with_a_doubt() -> None:
+    content = guesses(["コード", "内容"], [["1", "30代"], ["2", "40代"]])["内容"]
+    assert (content.role, content.doubt) == ("text", True)

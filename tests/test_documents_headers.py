@@ -325,3 +325,16 @@ def test_an_answer_that_says_total_is_an_answer() -> None:
         ("意見", "点"), ("合計", "なぜ増税するのか"), ("合計してほしい", "3"), ("平均", "")
     )
     assert found.aside == {}
+
+
+def test_two_rows_that_merged_cells_tie_are_one_header_beyond_doubt() -> None:
+    rows = (
+        ("番号", "基本属性", "", "困りごと"),
+        ("", "年齢", "地区", "自由にお書きください"),
+        ("1", "30代", "東町", "バスが少ない"),
+        ("2", "60代", "西町", "道が暗い"),
+    )
+    grid = Grid("a.xlsx", "S", rows, (1, 2, 3, 4), merged=((1, 0, 2, 0), (1, 1, 1, 2)))
+    for text in ((), ("困りごと 自由にお書きください",)):
+        found = read_table(grid, None, text)
+        assert (found.header_rows, found.doubt) == ((1, 2), False)

@@ -31,6 +31,9 @@ VOICES = (
     "西東京市田無町9丁目87番65号の前の道が狭い。〒188-0011",
     "特になし",
     "担当の勅使河原さんの対応がよかった。",
+    # The same people without a title, numbers with what nobody sees in them
+    "栗花落が来てくれて助かった。",
+    "バスが少ない。連絡は090\u200b-1234\u200b-5678まで。",
 )
 PLAIN = (
     "バスの本数が少なくて困る",

@@ -58,12 +58,13 @@ MACHINE_PATHS = re.compile(
     r"(?<![\w.])/(?:ho" + r"me|Us" + r"ers|ro" + r"ot|wo" + r"rk|workspa" + r"ce|mnt)/[\w.]"
     r"|\b[A-Za-z]:\\Us" + r"ers\\\w",
 )
-LINK = re.compile(r"https?://(?P<host>[A-Za-z0-9.\-]+)")
+LINK = re.compile(r"https?://(?P<host>[A-Za-z0-9][A-Za-z0-9.\-]*)")
 HOSTS = re.compile(
     r"^(?:(?:www\.)?github\.com|(?:[\w\-]+\.)*example(?:\.\w+)*|(?:www\.)?w3\.org"
     # Namespaces of Office files are names, not places.
     # The text of the Apache License names its own address, and so does a JSON schema.
-    r"|json-schema\.org|www\.apache\.org|schemas\.openxmlformats\.org|schemas\.microsoft\.com|purl\.org)$"
+    r"|json-schema\.org|www\.apache\.org|schemas\.openxmlformats\.org|schemas\.microsoft\.com|purl\.org"
+    r"|purl\.oclc\.org)$"
 )
 
 
@@ -373,7 +374,13 @@ def test_no_path_of_somebodys_machine_is_in_the_project():
 
 
 def test_links_lead_only_to_places_that_were_chosen():
-    strange = [one for one in findings(LINK) if not HOSTS.match(one.rsplit("//", 1)[1].rstrip("."))]
+    strange = [
+        one
+        for one in findings(LINK)
+        if not HOSTS.match(one.rsplit("//", 1)[1].rstrip("."))
+        # Whether a page is a person's depends on its host: examples of masking name real ones.
+        and not one.startswith(("tests/data/privacy", "tests/test_privacy"))
+    ]
     assert strange == []
 
 

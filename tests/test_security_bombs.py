@@ -14,10 +14,12 @@ import pytest
 from pipeline.compare.profile import load_profile
 from pipeline.csvfile import read_bytes
 from pipeline.documents import bifftexts, read
-from pipeline.documents.archive import DEEPEST, UnsafeFileError, check_archive
+from pipeline.documents.archive import check_archive
 from pipeline.documents.compound import Compound
 from pipeline.documents.excel import read_sheets
 from pipeline.documents.extent import LARGEST_TEXT
+from pipeline.documents.unsafefile import UnsafeFileError
+from pipeline.documents.xmlscan import DEEPEST
 from pipeline.errors import InputError
 from pipeline.tomltext import parse_toml
 from tests import bombs_fixture as bombs

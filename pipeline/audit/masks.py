@@ -24,8 +24,10 @@ from pipeline.privacy import (
     find_personal,
     joined_hidden,
     mask,
+    names_in,
     parse_hidden,
     with_hidden,
+    with_names,
 )
 from pipeline.privacy.declared import parse_public
 
@@ -150,12 +152,15 @@ def find_masks(made: Mapping[str, pd.DataFrame]) -> Masks:
     decided = made["applied_decisions"]
     public, hidden = declared_public(decided), _hidden(decided)
     opinions, aside = _by_answer(made["opinions"]), _by_answer(made["set_aside"])
+    texts = dict.fromkeys([*made["answers"]["question"], *made["answers"]["raw_text"]])
+    known = {str(text): find_personal(str(text)) for text in texts}
+    names = names_in(known.items())
     found: list[Mask] = []
     n_changed = 0
     for answer in made["answers"].to_dict("records"):
         raw, own = str(answer["raw_text"]), str(answer["answer_id"])
-        plain = find_personal(raw)
-        left = find_personal(raw, public) if public else plain
+        plain = known[raw]
+        left = with_names(raw, find_personal(raw, public) if public else plain, names, public)
         for row in opinions.get(own, ()):
             start, end = int(row["start"]), int(row["end"])
             text, before = raw[start:end], clipped(plain, start, end)
@@ -169,7 +174,7 @@ def find_masks(made: Mapping[str, pd.DataFrame]) -> Masks:
             found += _masks(
                 raw, start, clipped(left, start, end), answer, piece_id(own, start, end)
             )
-    found += _in_questions(made["answers"], public)
+    found += _in_questions(made["answers"], public, names)
     order = {label: number for number, label in enumerate(LABELS)}
     found.sort(key=lambda one: (order[one.label], one[1:]))
     return Masks(tuple(found), tuple(_declared(decided)), n_changed)
@@ -195,13 +200,16 @@ def _masks(
         )
 
 
-def _in_questions(answers: pd.DataFrame, public: frozenset[str]) -> Iterator[Mask]:
+def _in_questions(
+    answers: pd.DataFrame, public: frozenset[str], names: frozenset[str]
+) -> Iterator[Mask]:
     """Names in the questions, once for every file that asks them."""
     asked = answers[["file", "question"]].drop_duplicates().to_dict("records")
     for row in asked:
         question = str(row["question"])
         place = {"file": row["file"], "locator": ""}
-        yield from _masks(question, 0, find_personal(question, public), place, QUESTION)
+        spans = with_names(question, find_personal(question, public), names, public)
+        yield from _masks(question, 0, spans, place, QUESTION)
 
 
 def _by_answer(table: pd.DataFrame) -> dict[str, list[dict[Any, Any]]]:

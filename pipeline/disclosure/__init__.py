@@ -7,7 +7,6 @@ them all.
 """
 
 from pipeline.disclosure.audit import (
-    THRESHOLD,
     Constraint,
     DisclosureError,
     Interval,
@@ -21,8 +20,9 @@ from pipeline.disclosure.audit import (
 from pipeline.disclosure.labels import Mention, safe_labels
 from pipeline.disclosure.links import known_pair, pair_constraints
 from pipeline.disclosure.pair import LEAST_PEOPLE, suppress_pair
-from pipeline.disclosure.policy import DEFAULT_POLICY, SENSITIVE_THRESHOLD, Policy, policy_of
+from pipeline.disclosure.policy import DEFAULT_POLICY, Policy, policy_of
 from pipeline.disclosure.rule import suppress
+from pipeline.study import SENSITIVE_THRESHOLD, THRESHOLD
 
 __all__ = [
     "DEFAULT_POLICY",

@@ -8,6 +8,8 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
+from pipeline.study import THRESHOLD
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,9 +17,6 @@ if TYPE_CHECKING:
 
     Mask = NDArray[np.bool_]
     Limits = NDArray[np.float64]
-
-THRESHOLD: Final = 3
-"""People that a published count has at least, if it is not 0 and nobody says otherwise."""
 
 _ROUGHLY: Final = 0.2
 """How far from the best a table may be that is sought to clear many cells at once."""

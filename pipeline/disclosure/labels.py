@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pipeline.disclosure.audit import THRESHOLD
-from pipeline.study import PUBLIC_COMMENT
+from pipeline.study import PUBLIC_COMMENT, THRESHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

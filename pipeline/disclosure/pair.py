@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from pipeline.disclosure.audit import (
-    THRESHOLD,
     Constraint,
     DisclosureError,
     Interval,
@@ -30,6 +29,7 @@ from pipeline.disclosure.audit import (
 )
 from pipeline.disclosure.links import known_pair, pair_constraints
 from pipeline.disclosure.rule import lopsided, split, suppress
+from pipeline.study import THRESHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pipeline.disclosure.audit import THRESHOLD
 from pipeline.disclosure.sensitive import is_of_a_person, is_of_people
+from pipeline.study import SENSITIVE_THRESHOLD, THRESHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from pipeline.study import Publication
-
-SENSITIVE_THRESHOLD: Final = 10
-"""The same as :data:`~pipeline.disclosure.THRESHOLD` for what is sensitive."""
 
 
 class Policy(NamedTuple):

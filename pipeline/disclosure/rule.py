@@ -36,7 +36,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from pipeline.disclosure.audit import (
-    THRESHOLD,
     DisclosureError,
     additive,
     audit,
@@ -44,7 +43,7 @@ from pipeline.disclosure.audit import (
     leaks,
     of_rows,
 )
-from pipeline.study import LEAST_THRESHOLD
+from pipeline.study import LEAST_THRESHOLD, THRESHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

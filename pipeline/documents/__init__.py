@@ -28,6 +28,7 @@ READABLE = (*TABLES, ".docx", ".docm", ".pdf", ".txt", ".md")
 
 _STUDY = re.compile(r"^[ \t]*\[\[?[ \t]*sources[ \t]*\]\]?", re.MULTILINE)
 _KEPT = 8  # documents that are remembered
+_LOCK = "~$"  # how the files begin that Office keeps beside an open one
 
 _REMEDIES = {
     ".xlsb": "Excel で開き、「名前を付けて保存」で「Excel ブック（.xlsx）」にしてください。",
@@ -70,7 +71,7 @@ def read(path: Path, *, sheet: str | None = None, encoding: str | None = None) -
             remedy='ファイルの名前と場所を確かめてください。名前に空白があるときは、全体を " で囲みます。',
         )
     check_plain(path)
-    if not path.is_file() or suffix not in READABLE:
+    if not path.is_file() or suffix not in READABLE or path.name.startswith(_LOCK):
         raise _unreadable(path)
     try:
         state = path.stat()
@@ -127,6 +128,12 @@ def _notes(
 
 def _unreadable(path: Path) -> InputError:
     readable = "、".join(READABLE)
+    if path.name.startswith(_LOCK):
+        return InputError(
+            "Excel や Word が、ファイルを開いている間だけ作る控えです。回答は入っていません。",
+            at=Location(file=path.name),
+            remedy=f"名前の初めに {_LOCK} の付かない、もとのファイルを指定してください。",
+        )
     if path.is_dir():
         return InputError(
             "フォルダーは読めません。",

@@ -14,7 +14,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from pipeline.documents.archive import check_archive, far_cell, too_large
+from pipeline.documents.archive import check_archive
 from pipeline.documents.biff import has_password, scan_biff
 from pipeline.documents.bifftexts import check_texts
 from pipeline.documents.cells import cell_text, has_lost_digits
@@ -27,6 +27,7 @@ from pipeline.documents.ods import is_encrypted, read_ods
 from pipeline.documents.quiet import quiet
 from pipeline.documents.refusals import damaged, locked, no_such_sheet, no_workbook, nothing_visible
 from pipeline.documents.sheetxml import scan_workbook
+from pipeline.documents.unsafefile import far_cell, too_large
 from pipeline.errors import InputError, Location
 
 if TYPE_CHECKING:
@@ -166,9 +167,9 @@ def _read_chosen(path: Path, wanted: str | None) -> WorkbookResult:
         else:
             skipped.append((grid.sheet or "", "空のシートです。"))
     if not grids:
-        hidden = [] if wanted else [own for own in book.sheets if own.table and not own.visible]
+        hidden = [own for own in book.sheets if own.table and not own.visible]
         filled = [own.name for own in hidden if any(map(any, own.load()[0].rows))]
-        raise nothing_visible(path, wanted, filled)
+        raise nothing_visible(path, wanted, [] if wanted is not None else filled)
     return WorkbookResult(tuple(grids), tuple(skipped), tuple(remarks))
 
 

@@ -77,7 +77,9 @@ def read_table(grid: Grid, header_row: int | None = None, text: Sequence[str] = 
         before = first, last
         first, last = header_span(rows, numbers, [*map(Merge._make, grid.merged)], first, last)
         first = first if header_row is None else before[0]
-        doubt = doubt and before == (first, last)
+        # Two rows that merged cells tie to each other are one header beyond doubt.
+        alone = header_span(rows, numbers, [*map(Merge._make, grid.merged)], first, first)
+        doubt = doubt and before == (first, last) != alone
     if grid.sheet is None:
         header_width = max(len(grid.rows[place]) for place in filled[first : last + 1])
         if header_width < width:

@@ -23,6 +23,7 @@ _PAGE_NUMBER: Final = re.compile(
     re.IGNORECASE,
 )
 _EDGE: Final = 0.1  # share of the height above and below which page numbers stand
+_BULLETS: Final = tuple("・●○◯〇■□◆◇•*-")  # short voices of a list repeat, too
 _SAME_HEIGHT: Final = 3.0  # points
 _SOME: Final = 2  # pages on which the heading of pages stands, at the same height
 _LONGEST_EDGE: Final = 60  # letters
@@ -66,7 +67,7 @@ def edges_of_pages(pages: Sequence[PageBlocks]) -> set[tuple[int, int]]:
             key = (place.page, place.number)
             if _PAGE_NUMBER.fullmatch(piece.text) and _is_outermost(place, places):
                 found.add(key)
-            elif len(piece.text) <= _LONGEST_EDGE:
+            elif len(piece.text) <= _LONGEST_EDGE and not piece.text.startswith(_BULLETS):
                 pattern = re.sub(r"[0-9０-９]+", "0", piece.text)
                 height = round(piece.top / _SAME_HEIGHT)
                 for near in (height - 1, height, height + 1):

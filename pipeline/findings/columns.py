@@ -17,7 +17,7 @@ from pipeline.findings.settling import settle, settle_header
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.documents.columns import ColumnGuess, ColumnRole
+    from pipeline.documents.columnguess import ColumnGuess, ColumnRole
     from pipeline.documents.table import Table
     from pipeline.study import Source
 

@@ -13,7 +13,7 @@ from pipeline.findings.model import ColumnFacts
 from pipeline.privacy import find_personal, mask
 
 if TYPE_CHECKING:
-    from pipeline.documents.columns import ColumnGuess
+    from pipeline.documents.columnguess import ColumnGuess
     from pipeline.documents.table import Table
 
 EXAMPLE_READ: Final = 200

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from pipeline.documents import Document, NoteEntry
-    from pipeline.documents.columns import ColumnGuess
+    from pipeline.documents.columnguess import ColumnGuess
     from pipeline.documents.model import Remark, Role
     from pipeline.documents.table import Table
     from pipeline.study import SourceKind
@@ -182,7 +182,8 @@ def _entry_findings(file: str, entries: Sequence[NoteEntry]) -> list[Finding]:
     ]
     speakers = dict.fromkeys(entry.speaker for entry in entries if entry.speaker)
     # A surname is nobody's business on a screen that others see; the role tells enough.
-    shown = Counter(masked(name) for name in speakers)
+    # Alone, 「小林」 may be a place; whoever spoke is somebody.
+    shown = Counter(masked(f"{name}さん").removesuffix("さん") for name in speakers)
     names = [f"{name} {number}人" if number > 1 else name for name, number in shown.items()]
     listed = "、".join(names[:_SHOWN_SPEAKERS]) + ("など" if names[_SHOWN_SPEAKERS:] else "")
     if speakers:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipeline.findings.facts import toml, toml_text
 
 if TYPE_CHECKING:
-    from pipeline.documents.columns import ColumnGuess
+    from pipeline.documents.columnguess import ColumnGuess
     from pipeline.documents.table import Table
 
 Settled = tuple[str, tuple[str, ...]]

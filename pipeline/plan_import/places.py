@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from pipeline.plan_import.outline import Outline, Part
 
-_SLOGAN: Final = re.compile(r"^(?P<name>(?:.*?\S)??)\s*+(?P<slogan>(?P<mark>[〜～~―－–]).{2,}(?P=mark))$")
+_SLOGAN: Final = re.compile(
+    r"^(?P<name>(?:.*?\S)??)\s*+(?P<slogan>(?P<mark>[〜～~―－–]).{2,}(?P=mark))$"
+)
 
 BEFORE: Final = "基本目標より前"
 AFTER: Final = "基本目標より後の章"

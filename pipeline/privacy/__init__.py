@@ -4,7 +4,7 @@
 that the rest of Kadai works with, and ``Hidden`` is what reviewers add.
 """
 
-from pipeline.privacy.finding import find_personal
+from pipeline.privacy.finding import find_personal, names_in, with_names
 from pipeline.privacy.hidden import (
     Hidden,
     joined_hidden,
@@ -36,8 +36,10 @@ __all__ = [
     "find_personal",
     "joined_hidden",
     "mask",
+    "names_in",
     "parse_hidden",
     "unmasked",
     "with_hidden",
+    "with_names",
     "write_hidden",
 ]

@@ -32,6 +32,14 @@ _PLACE: Final = (
 )
 _TOWN: Final = rf"{_PLACE}(?:(?<=[町村字区市台丘郷里原])|(?<=[都道府県市区郡町村].)|(?<=[都道府県市区郡町村]..)|(?<=[都道府県市区郡町村]...)|(?<=[都道府県市区郡町村]....))"
 _SPACE: Final = "[ 　]?"
+# 「資料1-2の家計」, 「国道8の2に住んでいる」: these have numbers and are no place.
+_NO_PLACE: Final = (
+    "(?<![表図問第約年週度])(?<!令和|平成|昭和|大正|西暦|資料|議案|人口|国道|県道|市道|平均|割合)"
+)
+# What says that somebody lives where a name without 町 stands: 「中谷77の3の空き家」
+_LIVED_IN: Final = (
+    "(?=に(?:住[みむん]|暮ら)|在住|の(?:空き?家|自宅(?![待療介学])|実家|家(?![庭族計賃事])))"
+)
 # 「302」「302号室」, 「A棟201」
 _ROOM: Final = rf"(?:{DIGIT}{{1,3}}{HYPHEN}{DIGIT}{{3,4}}(?:号室?)?(?!{DIGIT}|{HYPHEN}|[年月人円])|(?:[A-ZＡ-Ｚ]棟|{DIGIT}{{1,2}}号?棟)?[ 　\-－]?(?:[A-ZＡ-Ｚ]?[\-－]?{DIGIT}{{2,4}}(?:号室|号|室)?(?!{DIGIT}|[年月人円名件世戸軒])|{DIGIT}{{1,4}}号室))"
 _LABELS: Final = re.compile(
@@ -55,6 +63,7 @@ def _rules() -> tuple[Rule, ...]:
         # 青葉市北町1234
         rf"(?:{_PLACE})?[市郡区](?:{_PART}{{1,8}})[町村字郷]{_SPACE}{DIGIT}{{1,5}}(?:の{DIGIT}{{1,3}})?{_NO_UNIT}(?!{HYPHEN}|[、,～〜~]|丁)(?=[ 　。、,\n)）]|に|の|で|$)",
         rf"(?:大字|(?:(?<=[町村市郡区])|(?<![{_KANJI}]))字)[{_KANJI}ァ-ヶー]{{1,8}}?{_SPACE}{DIGIT}{{1,5}}(?:(?:の|{HYPHEN}){DIGIT}{{1,4}})?{_NO_UNIT}",
+        rf"(?<![{_KANJI}])[{_KANJI}]{{2,6}}{_NO_PLACE}{_SPACE}{DIGIT}{{1,4}}(?:の|{HYPHEN}){DIGIT}{{1,3}}{_LIVED_IN}",
         rf"{building[:-1]}(?:(?<=[号室])|(?<={HYPHEN}{DIGIT}{DIGIT}{DIGIT})))",
     )
     return tuple(Rule("住所", re.compile(f"({pattern})")) for pattern in patterns)
@@ -63,7 +72,7 @@ def _rules() -> tuple[Rule, ...]:
 # 「改革の一丁目一番地」: where one begins.
 _FIGURE_OF_SPEECH: Final = re.compile("[1１一][ 　]?丁目[ 　]?[1１一][ 　]?番地")
 _SIGNS: Final = re.compile(
-    "丁目|番地?|号|[町村字区市台丘郷条里原].{0,5}[0-9０-９〇一二三四五六七八九十]"
+    "丁目|番地?|号|家|自宅|住[みむん]|在住|暮ら|[町村字区市台丘郷条里原].{0,5}[0-9０-９〇一二三四五六七八九十]"
 )
 
 

@@ -23,6 +23,10 @@ _AGE: Final = re.compile(r"[ 　]?[(（][ 　]?[0-9０-９]{1,3}[ 　]?(?:歳|�
 _CALLED: Final = re.compile(
     r"(?:と|って)(?:申し|もうし|申す|いい(?:ます|まして)|言い(?:ます|まして)|名乗)"
 )
+# 「早瀬という職員」, and not 「福井という方法」
+_SOMEBODY: Final = re.compile(
+    r"(?:という|とかいう|っていう|って)(?:人(?![口材気類間工])|方(?![法針向面])|かた|職員|者|先生|女性|男性|担当|係|医者|おじさん|おばさん|ケアマネ)"
+)
 _IS_CALLED: Final = re.compile(
     r"(?:です|でした|でございます|といい|と言い|だ(?:けど|が|よ|。|$)|、|$)"
 )
@@ -48,6 +52,8 @@ _CONTACT: Final = re.compile(
     r"[ 　、,，・:：()（）]*+(?:です|と申します|より|まで|宛|あて)?+[ 　、,，・:：()（）]*+(?:電話|でんわ|ＴＥＬ|TEL|Tel|tel|携帯|自宅|住所|連絡先|メール|〒|☎|℡)?[ 　:：()（）]*"
 )
 _CONTACT_END: Final = re.compile(r"(?:^|[ 　、,，:：()（）])$")
+# 「処分場（片倉）」: where it is, not who is there.
+_SITES: Final = ("場", "地", "跡", "駅", "線", "橋", "公園", "校舎", "施設")
 _SPEAKER: Final = re.compile(r"[ 　]{0,2}[：:]")
 _NEARBY: Final = frozenset({"隣", "お隣", "となり", "向かい", "近所"})
 _AFTER_NAME: Final = frozenset({"particle", "mark", "space", "number"})
@@ -71,6 +77,32 @@ def _of_kin() -> frozenset[str]:
     return frozenset(whole.split())
 
 
+@functools.cache
+def _kin_before() -> re.Pattern[str]:
+    words = {
+        *words_of("続柄") & _of_kin(),
+        "母",
+        "父",
+        "祖母",
+        "祖父",
+        "主人",
+        "家内",
+        "義母",
+        "義父",
+    }
+    return re.compile(f"(?:{'|'.join(sorted(words, key=lambda own: (-len(own), own)))})([(（]?)$")
+
+
+def _beside_kin(word: Word, before: str, after: str) -> bool:
+    """「夫（正雄）」, 「長女結衣が」: a given name right beside the relation."""
+    kin = _kin_before().search(before)
+    if not kin or not is_given(word.surface):
+        return False
+    if kin[1]:
+        return word.surface not in words_of("普通の語") and after[:1] in {")", "）"}
+    return word.kind == "given" and after[:1] in set("はがをにもとの、（(")
+
+
 def find_introduced(line: Line) -> Iterator[tuple[int, int]]:
     """Names where somebody says whose they are."""
     for place, word in enumerate(line.words):
@@ -90,7 +122,10 @@ def _whole(line: Line, place: int) -> tuple[int, int] | None:
     following = line.words[place + 1] if place + 1 < len(line.words) else None
     if following and word.kind == "family" and following.kind == "given":
         return None  # said by full()
-    if line.names_a_place(place) or line.is_attached(place):
+    kin = word.kind == "given" and _kin_before().search(
+        line.text[max(0, word.start - 6) : word.start]
+    )
+    if line.names_a_place(place) or (line.is_attached(place) and not kin):
         return None
     return word.start, word.end
 
@@ -101,6 +136,9 @@ def _is_introduced(line: Line, place: int, start: int, end: int) -> bool:
     single = word.kind != "family" and len(word.surface) == 1
     if _CALLED.match(after):
         return not (single and before.endswith("の"))  # 「沖縄の心といいますか」
+    somebody = _SOMEBODY.match(after) and len(word.surface) > 1 and is_family(word.surface)
+    if somebody and not lexicon.is_prefecture(word.surface):
+        return True
     common = word.surface in words_of("普通の語") or word.surface in words_of("呼び名")
     common = common or (word.kind == "noun" and single)
     if common or _FORM.search(before):
@@ -110,6 +148,8 @@ def _is_introduced(line: Line, place: int, start: int, end: int) -> bool:
         return known and _ends_name(line, place)
     if relation := _relations().search(before):
         return _ends_name(line, place) and _is_related(word, relation["who"])
+    if len(word.surface) > 1 and _beside_kin(word, before, after):
+        return True
     if lexicon.is_prefecture(word.surface) or word.kind == "noun":
         return False
     if _OFFICE.search(before) and word.kind == "family" and not is_place(word.surface):
@@ -132,7 +172,7 @@ def _is_surname(word: Word, before: str, after: str) -> bool:
     if not before.strip() and _IS_ME.match(after):
         return True
     if before[-1:] in {"(", "（"} and after[:1] in {")", "）"}:
-        return True
+        return not before[:-1].endswith(_SITES)
     return bool(_LIST_OF_PEOPLE.match(after))
 
 

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 
 _KANA_NAME: Final = re.compile("[ァ-ヺー]+(?:[・･＝=][ァ-ヺー]+)*$")
 _HIRAGANA_END: Final = re.compile("[ぁ-んー]+$")
+_ON_FORM: Final = re.compile(
+    "(?:名義人?|フリガナ|ふりがな|ﾌﾘｶﾞﾅ|カナ氏名|氏名|お名前)[ 　]?(?:は|が|：|:|[(（])?[ 　]?"
+    "([ァ-ヺー]{2,8}[ 　・]{1,2}[ァ-ヺー]{2,8}|[ｦ-ﾟ]{2,12}[ 　]{1,2}[ｦ-ﾟ]{2,12})(?![ァ-ヺーｦ-ﾟ])"
+)
 _PARTICLES: Final = frozenset("のはやとがもにをでへ")
+
+
+def find_kana_on_forms(text: str) -> list[tuple[int, int]]:
+    """Surname and given name of katakana as a form asks for them: 「名義 ヤマダ ハナコ」."""
+    return [own.span(1) for own in _ON_FORM.finditer(text)]
 
 
 def katakana_name(line: Line, own: Word) -> int | None:
@@ -45,7 +54,8 @@ def hiragana_name(line: Line, end: int) -> int | None:
         before = own[-length - 1 : -length]
         if (before and before not in _PARTICLES) or not _is_hiragana_person(name):
             continue
-        return end - length
+        family = line.ends.get(end - length)
+        return family.start if family and family.kind == "family" else end - length
     return None
 
 

@@ -32,7 +32,7 @@ _LONGEST: Final = 1_000
 """Characters given to Sudachi at once: they cannot outgrow its limit."""
 
 # Forms of names that Sudachi's dictionary does not hold, one character for one.
-_VARIANTS: Final = str.maketrans("髙﨑𠮷濵邉嵜槗德", "高崎吉浜辺崎橋徳")
+_VARIANTS: Final = str.maketrans("髙﨑𠮷濵邉嵜槗德瀨靜曉勳顯淺國", "高崎吉浜辺崎橋徳瀬静暁勲顕浅国")
 
 _TO_HIRAGANA: Final = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 

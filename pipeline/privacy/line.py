@@ -37,7 +37,7 @@ BEFORE_TITLE: Final = (
 """What may stand between a name and its office."""
 
 # 「佐藤委員会」「山田町長選」: what was said of a person is a body or an election.
-_NO_PERSON: Final = (*"会団級職室選制案像", "公邸")
+_NO_PERSON: Final = (*"会団級職室選制案像地", "公邸")
 _CLAN: Final = ("遺跡", "館", "城", "神社", "庭園", "時代", "一族", "屋敷", "ゆかり", "の里")
 
 

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.privacy import lexicon
 from pipeline.privacy.introduced import find_beside_contact, find_introduced, find_signed
+from pipeline.privacy.kana import find_kana_on_forms
 from pipeline.privacy.latin import find_latin_names
 from pipeline.privacy.lexicon import is_place, words_of
 from pipeline.privacy.line import HIRAGANA, Line
+from pipeline.privacy.minutes import find_in_minutes
 from pipeline.privacy.titled import find_titled
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ def find_names(text: str, *, follows: bool, near: bool = False) -> list[tuple[in
     line = Line(plain, lexicon.split_words(text))
     found = [*find_titled(line), *_full(line), *find_introduced(line), *find_latin_names(plain)]
     found += [own.span(own.lastindex or 0) for own in _OLD_NAMES.finditer(plain)]
+    found += [*find_in_minutes(line), *find_kana_on_forms(plain)]
     if follows or near:
         found += find_signed(line)
     if near:

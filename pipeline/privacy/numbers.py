@@ -16,6 +16,7 @@ from pipeline.privacy.digits import (
     plain_digits,
 )
 from pipeline.privacy.scanning import Rule, cut_out
+from pipeline.privacy.seen import as_seen, as_written
 from pipeline.privacy.spans import PersonalSpan, outside
 
 _D: Final = DIGIT
@@ -26,6 +27,7 @@ _AT: Final = r"(?:[ 　]?[@＠★☆■●◎◆][ 　]?|[ 　]?(?:[\[(（［〔
 _DOT: Final = (
     r"(?:[.．]|[ 　]?(?:[\[(（［][ 　]?(?:dot|ｄｏｔ|ドット)[ 　]?[\])）］]|ドット)[ 　]?)"
 )
+_ANY: Final = rf"[ 　]{{0,2}}(?:{HYPHEN}|[/／~〜～_＿､、,，.．・:：|｜の?？])[ 　]{{0,2}}"
 _KANJI_DIGIT: Final = "[〇零一二三四五六七八九]"
 # Pages on which people are, even where nobody wrote https://.
 _SOCIAL: Final = (
@@ -70,7 +72,11 @@ _RULES: Final = (
         re.compile(
             rf"(?:(?<!{_D})(?<!{_D}{HYPHEN})[0０]|[(（][0０](?={_D}{{1,4}}[)）])|[+＋][8８][1１]{GAP}{{0,2}}(?:[0０][)）]?)?)"
             rf"(?=(?:(?:{GAP}{{0,2}}|[の.．・]){_D}){{9,10}}(?!{_D}))"
-            rf"{_D}{{0,10}}(?:(?:{GAP}{{1,2}}|[の.．・]){_D}{{1,8}}){{0,3}}(?!{_D})"
+            # A mobile number has eleven digits, however they are grouped; what follows is not its.
+            rf"(?:(?<=[0０])(?=(?:{GAP}?[5-9５-９]{GAP}?[0０]))(?:(?:{GAP}{{0,2}}|[の.．・]){_D}){{10}}(?!{_D})"
+            rf"|(?:{GAP}{{1,2}}{_D}){{9,10}}(?!{_D})"
+            rf"|(?=(?:(?:{GAP}{{0,2}}|[の.．・]){_D}){{9}}(?!{_D})){_D}{{0,10}}(?:(?:{GAP}{{1,2}}|[の.．・]){_D}{{1,8}}){{0,2}}(?!{_D})"
+            rf"|{_D}{{0,10}}(?:(?:{GAP}{{1,2}}|[の.．・]){_D}{{1,8}}){{0,3}}(?!{_D}))"
             rf"(?:[ 　]?[(（]?内線[:： 　]?{_D}{{1,5}}[)）]?)?"
         ),
     ),
@@ -78,6 +84,13 @@ _RULES: Final = (
         "電話番号",
         re.compile(
             rf"(?<!{_KANJI_DIGIT})[〇零]{_KANJI_DIGIT}{{1,4}}(?:の|{HYPHEN}){_KANJI_DIGIT}{{1,4}}(?:の|{HYPHEN}){_KANJI_DIGIT}{{3,4}}(?!{_KANJI_DIGIT})"
+        ),
+    ),
+    Rule(
+        "電話番号",
+        # A mobile number by its form, whatever divides it: 「090/1234/5678」「090 - 1234 - 5678」
+        re.compile(
+            rf"(?<!{_D})(?<!{_D}{HYPHEN})[0０][5-9５-９][0０](?:{_ANY}{_D}{{4}}){{2}}(?!{_D})"
         ),
     ),
     Rule(
@@ -100,7 +113,7 @@ _RULES: Final = (
     Rule(
         "郵便番号",
         re.compile(
-            rf"〒[ 　]{{0,2}}{_D}{{3}}[ 　]?{HYPHEN}?[ 　]?{_D}{{4}}(?!{_D}|{HYPHEN}{_D})"
+            rf"(?:〒|郵便番号(?:は|が|：|:)?)[ 　]{{0,2}}{_D}{{3}}[ 　]?{HYPHEN}?[ 　]?{_D}{{4}}(?!{_D}|{HYPHEN}{_D})"
             rf"|(?<!{_D})(?<!{_D}{HYPHEN}){_D}{{3}}{HYPHEN}{_D}{{4}}(?!{_D}|{HYPHEN}{_D}|{_UNIT})"
         ),
     ),
@@ -125,7 +138,8 @@ def find_numbers(text: str) -> list[PersonalSpan]:
     list of PersonalSpan
         In order, not overlapping.
     """
-    return find_numbers_in(text, outside(text, []))
+    seen = as_seen(text)
+    return as_written(find_numbers_in(seen.text, outside(seen.text, [])), seen)
 
 
 def find_numbers_in(text: str, pieces: list[tuple[int, int]]) -> list[PersonalSpan]:

@@ -9,6 +9,7 @@ from pipeline.privacy.kana import hiragana_name, katakana_name
 from pipeline.privacy.latin import is_latin_name
 from pipeline.privacy.lexicon import is_family, is_given, is_place, words_of
 from pipeline.privacy.line import BEFORE_TITLE, HIRAGANA, KANJI, KATAKANA, titles
+from pipeline.privacy.minutes import holds_an_office
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,13 @@ if TYPE_CHECKING:
     from pipeline.privacy.line import Line
 
 _SHORT: Final = frozenset("原関東南林森岡谷堀辻岸沖泉星柳堤菅桂榊乾滝牧畑梶槙")
-_SEVERAL: Final = frozenset({"両名", "両氏", "両先生", "各氏", "の両名", "の両氏", "の各氏"})
+_SEVERAL: Final = frozenset(
+    before + after
+    for before in ("", "の")
+    for after in ("両名", "両氏", "両先生", "各氏", "両委員", "各委員", "両議員", "各議員")
+)
+# 「福井の各委員」: those of a place.
+_OF_BODY: Final = frozenset({"の両委員", "の各委員", "の両議員", "の各議員"})
 _FAMILY_ONLY: Final = frozenset(
     {"方", "邸", "ママ", "パパ", "夫妻", "夫婦", "ご夫妻", "ご夫婦", "一家", "宅", "家", "殿"}
 )
@@ -47,7 +54,6 @@ _OF_PLACE: Final = frozenset(
         "隊長",
     ]
 )
-_END_OF_OFFICE: Final = frozenset("長員士師監官")
 
 
 def find_titled(line: Line) -> Iterator[tuple[int, int]]:
@@ -58,7 +64,7 @@ def find_titled(line: Line) -> Iterator[tuple[int, int]]:
             if start is not None:
                 yield start, _trimmed(line, start, place)
                 yield from _listed_before(line, place - 1, several=title in _SEVERAL)
-        elif word.kind in {"family", "place"} and _holds_an_office(line, place):
+        elif word.kind in {"family", "place"} and holds_an_office(line, place):
             yield word.start, word.end
 
 
@@ -93,6 +99,10 @@ def _name_before(line: Line, place: int, title: str) -> int | None:
     own = line.words[last]
     if line.is_common(last, title) or own.kind in {"space", "mark", "number"}:
         return None
+    if title in _OF_BODY and lexicon.is_municipality(own.surface):
+        return None
+    if title == "邸" and line.text[max(0, own.start - 1) : own.start] == "旧":
+        return None  # 旧片倉邸: a monument
     office = titles().offices.get(title, "")
     if office and _is_of_place(own, office):
         return None
@@ -194,7 +204,9 @@ def _kanji_name(line: Line, last: int, title: str) -> int | None:
     alone = not line.is_attached(last)
     if own.kind != "unknown" and (office := titles().offices.get(title)):
         short = len(own.surface) < 2 and own.surface not in _SHORT
-        common = short or office in _OF_PLACE or not is_family(own.surface)
+        # 「根本園長先生」 is somebody, whatever 根本 means.
+        person = line.text.startswith(("先生", "さん", "様"), own.end + len(title))
+        common = short or (office in _OF_PLACE and not person) or not is_family(own.surface)
         return None if common or line.is_attached(last) else start
     if is_family(own.surface) and alone:
         return start
@@ -211,24 +223,6 @@ def _kanji_name(line: Line, last: int, title: str) -> int | None:
         return own.start
     known = own.kind != "unknown" or title not in {"さん", "様", "氏", "君", "くん", "ちゃん"}
     return None if known or not alone or len(own.surface) > 3 else own.start
-
-
-def _holds_an_office(line: Line, place: int) -> bool:
-    """松井財務局長: surname, whatever office."""
-    own = line.words[place]
-    if lexicon.is_municipality(own.surface) or not is_family(own.surface) or line.is_common(place):
-        return False
-    following = line.words[place + 1 : place + 6]
-    for count, word in enumerate(following, start=1):
-        if word.kind != "noun" or not KANJI.fullmatch(word.surface):
-            return False
-        if word.surface in words_of("施設") or word.surface in "市町村区県郡会校":
-            return False
-        if word.surface[-1] in _END_OF_OFFICE and count >= 2:
-            end = word.end
-            after = line.text[end : end + 1]
-            return not KANJI.fullmatch(after) or after in "様氏"
-    return False
 
 
 def _is_full(name: str) -> bool:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from pipeline.privacy import find_personal, mask
 from pipeline.wording import MASKED_NOTE, clean, count, percent
 
 MEASURED_PLAN = "nishitokyo-4"
@@ -234,11 +235,16 @@ def _plain(value: object) -> str:
     return clean(json.dumps(value, ensure_ascii=False, sort_keys=True, default=str))
 
 
+def _without_people(name: str) -> str:
+    """A name of a file, which may be called after whoever filled it in."""
+    return mask(name, find_personal(name))
+
+
 def _files(value: object) -> tuple[FileRow, ...]:
     rows = [_mapping(item) for item in value] if isinstance(value, list | tuple) else []
     return tuple(
         FileRow(
-            clean(str(row.get("file", ""))),
+            clean(_without_people(str(row.get("file", "")))),
             clean(str(row.get("sha256", ""))),
             f"{count(size)} バイト" if isinstance(size := row.get("bytes"), int) else "",
         )

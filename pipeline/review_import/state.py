@@ -24,8 +24,10 @@ from pipeline.privacy import (
     find_personal,
     joined_hidden,
     mask,
+    names_in,
     parse_hidden,
     with_hidden,
+    with_names,
     write_hidden,
 )
 from pipeline.privacy.declared import NAMES, inside, parse_public
@@ -73,6 +75,8 @@ class RunState:
         Answer → raw text; empty strings where the run keeps none.
     topics
         Opinion → heading of the concept dictionary that it stands under.
+    asked
+        Questions.
     """
 
     run_id: str
@@ -83,6 +87,7 @@ class RunState:
     decisions: Mapping[str, Mapping[Hashable, Any]]
     raw: Mapping[str, str] = field(default_factory=dict)
     topics: Mapping[str, str] = field(default_factory=dict)
+    asked: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, run_id: str, plan: Plan, tables: Mapping[str, pd.DataFrame]) -> RunState:
@@ -99,6 +104,7 @@ class RunState:
             decisions=_by(tables["applied_decisions"], "decision_id"),
             raw=dict(zip(answers["answer_id"], answers["raw_text"], strict=True)),
             topics=dict(zip(topics["opinion_id"], topics["heading"], strict=True)),
+            asked=frozenset(answers["question"]),
         )
 
     @property
@@ -168,13 +174,23 @@ class RunState:
             for word in parse_public(str(row["value"]))
         )
 
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """Names that some text of the run tells to be ones."""
+        texts = sorted({*self.raw.values(), *self.asked} - {""})
+        return names_in((text, find_personal(text)) for text in texts)
+
+    def _left(self, raw: str, public: frozenset[str]) -> list[PersonalSpan]:
+        """What is masked in an answer, as in :func:`pipeline.opinions.make_opinions`."""
+        return with_names(raw, find_personal(raw, public), self._names, public)
+
     def is_masked(self, name: str) -> bool:
         """Whether a name or address is masked somewhere in the run."""
         return any(
             raw[one.start : one.end] == name and one.label in NAMES
             for raw in self.raw.values()
             if name in raw  # finding people is dear
-            for one in find_personal(raw, self.public)
+            for one in self._left(raw, self.public)
         )
 
     def written(self, opinion_id: str) -> Written | None:
@@ -185,7 +201,7 @@ class RunState:
             return None
         start, end = int(row["start"]), int(row["end"])
         found = clipped(find_personal(raw), start, end)
-        left = clipped(find_personal(raw, self.public), start, end) if self.public else found
+        left = clipped(self._left(raw, self.public), start, end)
         return Written(raw[start:end], found, left)
 
     def base_text(self, opinion_id: str) -> str | None:
@@ -219,7 +235,7 @@ class RunState:
         if public:
             row = self.opinions[opinion_id]
             raw = self.raw[str(row["answer_id"])]
-            spans = find_personal(raw, self.public | frozenset(public))
+            spans = self._left(raw, self.public | frozenset(public))
             left = clipped(spans, int(row["start"]), int(row["end"]))
         shown = with_hidden(left, hidden, len(own.text), own.found) if hidden else left
         return mask(own.text, shown)
@@ -234,7 +250,7 @@ class RunState:
             raw = self.raw.get(str(row["answer_id"]), "")
             if word not in raw:
                 continue
-            spans = find_personal(raw, self.public)
+            spans = self._left(raw, self.public)
             within = [one for one in spans if inside(one, raw, [word])]
             number = len(clipped(within, int(row["start"]), int(row["end"])))
             if number:

@@ -16,7 +16,7 @@ from tests.fuzz.runs import run_case
 from tests.fuzz.seeds import seeds
 from tests.fuzz.targets import TARGETS, make_case
 
-N_CASES = 400
+N_CASES = 240
 
 # Cases that once ended in a traceback, a hang or a loss: kind, number and what it was.
 ONCE_FOUND = (
