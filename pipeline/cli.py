@@ -25,7 +25,13 @@ from pipeline.cli_plan import plan
 from pipeline.cli_privacy import privacy_command
 from pipeline.cli_review import review
 from pipeline.errors import InputError, KadaiError, UsageError
-from pipeline.faults import explain_os_error, silence_if_closed, stopping_in_order
+from pipeline.faults import (
+    explain_os_error,
+    forget_interrupt,
+    is_request_to_end,
+    silence_if_closed,
+    stopping_in_order,
+)
 from pipeline.help import Count, Group, explain_usage
 
 if TYPE_CHECKING:
@@ -196,7 +202,8 @@ def _explain(error: BaseException) -> tuple[str, int]:
         return str(error), error.exit_code
     if isinstance(error, click.UsageError):
         return explain_usage(error), UsageError.exit_code
-    if isinstance(error, KeyboardInterrupt | click.Abort):
+    if isinstance(error, click.Abort) or is_request_to_end(error):
+        forget_interrupt()
         return "中断しました。途中の結果は残していません。", INTERRUPTED
     if isinstance(error, BrokenPipeError):
         return "表示先が閉じられたので、途中で表示をやめました。", INTERRUPTED

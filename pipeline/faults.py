@@ -7,6 +7,7 @@ import errno
 import os
 import signal
 import threading
+from collections import namedtuple
 from typing import TYPE_CHECKING, Final, TextIO
 
 if TYPE_CHECKING:
@@ -54,6 +55,24 @@ def stopping_in_order() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def is_request_to_end(error: BaseException) -> bool:
+    """Whether an error is Ctrl+C, or what a library made of it that was just being loaded."""
+    if isinstance(error, ImportError | SystemError):
+        cause = error.__cause__ or error.__context__
+        return cause is not None and is_request_to_end(cause)
+    return isinstance(error, KeyboardInterrupt)
+
+
+def forget_interrupt() -> None:
+    """Let Python forget a Ctrl+C that was explained, so that our exit code counts.
+
+    Where it struck while a class was made from text, as dataclasses are, CPython ends by the
+    signal though somebody has handled it, unless it has evaluated another text since. A named
+    tuple is made from one.
+    """
+    namedtuple("Nothing", ())  # noqa: PYI024 - for what making it does
 
 
 def explain_os_error(error: OSError) -> str:

@@ -123,6 +123,36 @@ def test_a_fault_while_reading_is_told_once(
     assert code != 3 or "対処: " in shown
 
 
+def test_a_request_to_end_while_a_library_is_loaded_is_no_accident(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    def strike(*_: object, **__: object) -> Path:
+        raise ImportError("initialization failed") from KeyboardInterrupt()
+
+    monkeypatch.setattr("pipeline.run.run", strike)
+    assert main(["run", str(csv_file(tmp_path)), "--output", str(tmp_path / "run")]) == 1
+    assert told(capsys.readouterr().err) == ["エラー: 中断しました。途中の結果は残していません。"]
+    assert not faults.is_request_to_end(ImportError("no such module"))
+
+
+def test_an_interrupt_that_was_explained_does_not_decide_the_exit_code(tmp_path: Path) -> None:
+    (tmp_path / "struck.py").write_text(
+        "import sys\n"
+        "from pipeline.faults import forget_interrupt\n"
+        "try:\n"
+        "    exec('raise KeyboardInterrupt')\n"
+        "except KeyboardInterrupt:\n"
+        "    forget_interrupt()\n"
+        "sys.exit(1)\n",
+        "utf-8",
+    )
+    paths = os.pathsep.join([str(tmp_path), str(Path(faults.__file__).parents[1])])
+    done = subprocess.run(
+        [sys.executable, "-m", "struck"], check=False, env={**os.environ, "PYTHONPATH": paths}
+    )
+    assert done.returncode == 1
+
+
 @pytest.mark.parametrize("number", sorted(faults._REASONS))
 def test_an_error_of_the_system_is_explained_in_japanese(number: int) -> None:
     shown = faults.explain_os_error(OSError(number, os.strerror(number), "回答.csv"))
@@ -158,6 +188,18 @@ def kadai(*arguments: str, **more: Any) -> subprocess.Popen[str]:
     )
 
 
+def wait_until_it_listens(process: subprocess.Popen[str]) -> None:
+    """Wait for a busy machine until the program takes a request to end for Ctrl+C."""
+    status = Path(f"/proc/{process.pid}/status")
+    for _ in range(600):
+        if not status.exists():
+            return
+        caught = re.search(r"^SigCgt:\s*(\w+)", status.read_text(), re.MULTILINE)
+        if caught and int(caught[1], 16) >> (signal.SIGTERM - 1) & 1:
+            return
+        time.sleep(0.1)
+
+
 @posix
 def test_a_reader_that_closes_the_pipe_is_no_accident(tmp_path: Path) -> None:
     reading, writing = os.pipe()
@@ -189,10 +231,17 @@ def test_a_run_that_is_told_to_end_leaves_nothing_behind(number: int, tmp_path: 
         "utf-8",
     )
     place = tmp_path / "outputs"
-    process = kadai(
-        "run", str(tmp_path / "a.csv"), "--output", str(place / "run"), stdout=subprocess.DEVNULL
-    )
-    time.sleep(1.5)  # on its way, wherever it is
+    # Whoever runs the tests may have told them to ignore it (nohup); a child would do the same.
+    before = signal.signal(number, signal.SIG_DFL)
+    try:
+        process = kadai(
+            *("run", str(tmp_path / "a.csv"), "--output", str(place / "run")),
+            stdout=subprocess.DEVNULL,
+        )
+    finally:
+        signal.signal(number, before)
+    wait_until_it_listens(process)
+    time.sleep(1)  # on its way, wherever it is
     process.send_signal(number)
     shown = process.communicate(timeout=120)[1]
     assert process.returncode == 1, shown

@@ -158,7 +158,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Town:
     folder = tmp_path_factory.mktemp("town") / "study"
     folder.mkdir()
     with (folder / "answers.csv").open("w", encoding="utf-8", newline="") as file:
-        rows = [*VOICES.values(), *PLAIN * 5]
+        rows = [*VOICES.values(), *PLAIN * 3]
         csv.writer(file).writerows([("番号", "ご意見"), *enumerate(rows, start=1)])
     (folder / "study.toml").write_text(
         'title = "まちの声"\n[[sources]]\nid = "S"\nkind = "survey"\nfile = "answers.csv"\n'
@@ -172,7 +172,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Town:
 def made_open(made: Town, tmp_path_factory: pytest.TempPathFactory) -> Town:
     """The number of the office was declared public, and the study run again."""
     own = copied(made, tmp_path_factory.mktemp("open"))
-    own.review((own.opinion("office"), f"公開：{OFFICE}"))
+    assert OFFICE not in own.text("office")
+    code, _, err = own.review((own.opinion("office"), f"公開：{OFFICE}"))
+    assert code == 0, err
+    assert f"「{OFFICE}」の公開で、意見 3件の 3か所が" in err
     return own.again("opened")
 
 
@@ -211,18 +214,13 @@ def opened(made_open: Town, tmp_path: Path) -> Town:
 # Opening
 
 
-def test_a_string_that_is_declared_public_stands_in_every_opinion_again(town: Town) -> None:
-    assert OFFICE not in town.text("office")
-    code, _, err = town.review((town.opinion("office"), f"公開：{OFFICE}"))
-    assert code == 0, err
-    assert f"「{OFFICE}」の公開で、意見 3件の 3か所が" in err
-    (row,) = town.record
+def test_a_string_that_is_declared_public_stands_in_every_opinion_again(made_open: Town) -> None:
+    (row,) = made_open.record
     assert (row["field"], row["value"], row["reviewer"]) == (PUBLIC, OFFICE, "確認太郎")
-    after = town.again()
     for voice in ("office", "office_too", "both"):
-        assert OFFICE in after.text(voice, OFFICE)
-    assert OWN not in "".join(after.opinions["text"])
-    assert kadai("verify", after.run)[0] == 0
+        assert OFFICE in made_open.text(voice, OFFICE)
+    assert OWN not in "".join(made_open.opinions["text"])
+    assert kadai("verify", made_open.run)[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -434,34 +432,32 @@ def test_the_sheet_says_what_is_masked_and_the_guide_how_far_that_was_looked_at(
 
 def test_a_confirmation_ends_when_the_masks_change(town: Town) -> None:
     town.review((town.opinion("office_too", OFFICE), "確認"))
-    second = town.again("second")
-    second.review((second.opinion("office"), f"公開：{OFFICE}"))
-    third = second.again("third")
-    told = third.applied.set_index("field").loc[CHECKED]
+    town.review((town.opinion("office"), f"公開：{OFFICE}"))
+    assert [own["field"] for own in town.record] == [CHECKED, PUBLIC]
+    told = town.again().applied.set_index("field").loc[CHECKED]
     assert told["stands"] == 0
     assert "もう一度「確認」" in told["why_not"]
 
 
 def test_a_confirmation_from_an_older_workbook_counts_only_for_what_its_writer_saw(
-    town: Town,
+    opened: Town,
 ) -> None:
-    office, own = town.opinion("office"), town.opinion("own", OWN)
-    old = town.folder / "古い.xlsx"
-    book = openpyxl.load_workbook(town.run / "review.xlsx")
+    first = Town(opened.folder, opened.folder / "first")
+    office, own = first.opinion("office"), first.opinion("own", OWN)
+    old = opened.folder / "古い.xlsx"
+    book = openpyxl.load_workbook(first.run / "review.xlsx")
     sheet = book["意見"]
     head = [cell.value for cell in sheet[1]]
     for row in sheet.iter_rows(min_row=2):
         if row[head.index("意見番号")].value in {office, own}:
             row[head.index("個人情報")].value = "確認"
     book.save(old)
-    town.review((office, f"公開：{OFFICE}"))
-    after = town.again()
     code, _, err = kadai(
-        "review", "import", after.run, old, "--reviewer", "後から", "--accept-clean"
+        "review", "import", opened.run, old, "--reviewer", "後から", "--accept-clean"
     )
     assert code == 0, err
     assert "いまとは意見の伏せ字が違います" in err
-    assert [row["target_id"] for row in town.record if row["field"] == CHECKED] == [own]
+    assert [row["target_id"] for row in opened.record if row["field"] == CHECKED] == [own]
 
 
 # The list for the person in charge

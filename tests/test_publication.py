@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Run of a study with a threshold of 5, its papers, and a comparison with one of 3."""
     place = tmp_path_factory.mktemp("publication")
-    write_survey(place / "回答.csv")
+    write_survey(place / "回答.csv", n_people=200)
     five = write_study(place, "five.toml", "threshold = 5", "three")
     assert (
         main(["run", str(write_study(place, "three.toml")), "--output", str(place / "three")]) == 0
@@ -131,6 +131,7 @@ def test_labels_beside_voices_cannot_be_counted_to_a_small_number(
         for value in (*AGES, *PLACES):
             if f"（{value}" in origin:
                 people[row["issue_id"], value].add(row["respondent_id"])
+    assert people
     sensitive = sensitive_issues(made["issues"], Policy(5))
     for (issue_id, _), own in people.items():
         assert len(own) >= (10 if issue_id in sensitive else 5)

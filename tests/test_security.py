@@ -29,6 +29,7 @@ from pipeline.errors import InputError, UsageError
 from pipeline.formulas import guard_formula, unguard_formula
 from pipeline.plainfile import check_plain, is_device_name, is_link
 from pipeline.privatefolder import private_folder, remove_left
+from pipeline.review_import.reading import read_workbook
 from pipeline.runfolder import _file_name, new_run_folder, write_study
 from pipeline.study import Source, Study, load_study, parse_study, places_apart
 from pipeline.tomlfile import read_toml
@@ -210,13 +211,14 @@ def test_no_pattern_explodes_on_letters_that_come_again_and_again() -> None:
 
 @posix
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
-    for name in ("a.csv", "study.toml", "decisions.csv"):
+    for name in ("a.csv", "study.toml", "decisions.csv", "review.xlsx"):
         os.mkfifo(tmp_path / name)
     for reader in (
         lambda: read(tmp_path / "a.csv"),
         lambda: load_study(tmp_path / "study.toml"),
         lambda: read_toml(tmp_path / "study.toml", "計画ファイル"),
         lambda: read_bytes(tmp_path / "decisions.csv", "判断の記録"),
+        lambda: read_workbook(tmp_path / "review.xlsx"),
     ):
         with pytest.raises(InputError, match="ふつうのファイルではない"):
             reader()
@@ -252,6 +254,7 @@ def test_a_text_without_end_is_not_read(tmp_path: Path) -> None:
         file.truncate(1 << 40)  # takes no room on the disk
     with pytest.raises(InputError, match="大きすぎます"):
         read(path)
+    path.unlink()  # unless somebody copies it
 
 
 def test_a_name_with_a_nul_is_refused() -> None:

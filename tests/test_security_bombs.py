@@ -26,7 +26,7 @@ from tests import bombs_fixture as bombs
 from tests.bombs_fixture import LAUGHS, document, ods_row, spreadsheet, workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 MOST_MEMORY: Final = 1 << 30
@@ -82,6 +82,14 @@ REFUSED: Final[dict[str, Callable[[Path], Path]]] = {
     "many paragraphs.docx": lambda own: document(own, "<w:p/>" * 2_500_000),
     "one long text.docx": lambda own: document(own, f"<w:p><w:r><w:t>{'あ' * 4_000_000}"),
 }
+
+
+@pytest.fixture(autouse=True)
+def _no_bomb_stays(tmp_path: Path) -> Iterator[None]:
+    """Folders of tests are kept for a while; what is in these is large."""
+    yield
+    for path in tmp_path.iterdir():
+        path.unlink()
 
 
 @pytest.mark.parametrize("name", REFUSED)

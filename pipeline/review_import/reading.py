@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from pipeline.decisions import piece_id
 from pipeline.documents.excel import read_sheets
 from pipeline.errors import InputError, Location
+from pipeline.plainfile import check_plain
 from pipeline.review.columns import (
     ANSWER_ID,
     ASIDE_SHEET,
@@ -143,8 +144,9 @@ def read_workbook(path: Path) -> ReviewBook:
     Raises
     ------
     InputError
-        It cannot be opened, or is no workbook of Kadai.
+        It cannot be opened, is no plain file, or is no workbook of Kadai.
     """
+    check_plain(path)
     grids = read_sheets(path)
     entries: list[Entry] = []
     problems: list[Problem] = []
