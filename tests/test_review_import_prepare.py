@@ -72,7 +72,9 @@ def make_tables(decided: Iterable[tuple[Decision, str]] = ()) -> dict[str, pd.Da
     ]  # fmt: skip
     topics = {"O1": "街灯", "O3": "街灯", "O5": "相談", "O2": "交通"}
     return {
-        "answers": pd.DataFrame({"answer_id": list(ANSWERS), "raw_text": list(ANSWERS.values())}),
+        "answers": pd.DataFrame(
+            {"answer_id": list(ANSWERS), "question": "ご意見", "raw_text": list(ANSWERS.values())}
+        ),
         "opinions": pd.DataFrame(opinions),
         "issues": pd.DataFrame(issues),
         "machine_issues": pd.DataFrame(issues).assign(headings="")[

@@ -244,7 +244,13 @@ try:
     read(Path(sys.argv[1]))
 except InputError as error:
     said = str(error)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+status = Path("/proc/self/status")
+if status.is_file():  # ru_maxrss of Linux also counts what the parent held when it forked
+    lines = status.read_text().splitlines()
+    peak = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
+else:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak *= 1 if sys.platform == "darwin" else 1024
 print(json.dumps([said, time.monotonic() - began, peak]))
 """
 
