@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from pipeline import tables as table_shapes
+from pipeline.deidentify import deidentify
 from pipeline.lookups import with_answers
 from pipeline.papers.comments import CONTACT, build_comments, has_comments
 from pipeline.papers.contents import build_contents
@@ -32,7 +33,7 @@ from tests.report_fixture import (
 def run_of(tables: dict[str, pd.DataFrame]) -> RunTables:
     study = make_study()
     shown = {name: table for name, table in tables.items() if name not in {"actions", "treatments"}}
-    shown["answers"] = shown["answers"].drop(columns="raw_text")
+    shown["answers"] = deidentify(shown["answers"])
     manifest = make_manifest(tables) | {
         "study": {"title": study.title, "sources": [{"kind": one.kind} for one in study.sources]}
     }

@@ -27,7 +27,7 @@ _KANA: Final = re.compile(
 _NO_END: Final = frozenset("のながをはにもとでへたっ")
 _KANA_TITLES: Final = frozenset({"君", "氏", "候補"})
 _ROLES: Final = frozenset({"事務局", "司会", "進行", "説明者", "書記", "記録", "発言者"})
-_SPEECH: Final = re.compile("[ 　]*　[ 　]*[^ 　].{7}")
+_SPEECH: Final = re.compile("(?= *　)[ 　]++[^ 　].{7}")
 # 「出席者：安西　みどり、…」: an item of a list, of two words with a wide space between them.
 _ITEM_BEGINS: Final = re.compile("(?:^|[：:、，,　 （(○◯●・])$")
 _ITEM_GIVEN: Final = re.compile("[ 　]?　[ 　]?([一-龠々]{1,3}|[ぁ-ん]{2,4}|[ァ-ヺー]{2,4})(?=[、，,　 ）)]|$)")  # fmt: skip
