@@ -60,11 +60,11 @@ def sheet_remarks(grid: Grid, facts: SheetFacts) -> list[Remark]:
     """
     place = grid.sheet or ""
     remarks = []
+    # A stray cell far below stands under a million blank rows.
+    written = [pair for pair in zip(grid.numbers, grid.rows, strict=True) if any(pair[1])]
     hidden = set(facts.hidden_rows)
     rows = [
-        number
-        for number, row in zip(grid.numbers, grid.rows, strict=True)
-        if number in hidden and any(cell.strip() for cell in row)
+        number for number, row in written if number in hidden and any(cell.strip() for cell in row)
     ]
     if rows:
         said = f"非表示の行が{len(rows)}行あります（{_listed(f'{row}行目' for row in rows)}）。"
@@ -73,7 +73,7 @@ def sheet_remarks(grid: Grid, facts: SheetFacts) -> list[Remark]:
         )
     covered = set(facts.hidden_columns)
     filled = {
-        index for row in grid.rows for index, cell in enumerate(row) if index in covered and cell
+        index for _, row in written for index, cell in enumerate(row) if index in covered and cell
     }
     if filled:
         names = _listed(f"{column_letters(index)}列" for index in sorted(filled))
@@ -107,7 +107,7 @@ def sheet_remarks(grid: Grid, facts: SheetFacts) -> list[Remark]:
         )
     full = [
         (number, index)
-        for number, row in zip(grid.numbers, grid.rows, strict=True)
+        for number, row in written
         for index, cell in enumerate(row)
         if len(cell) >= MOST_LETTERS
     ]

@@ -59,7 +59,7 @@ def read_table(grid: Grid, header_row: int | None = None, text: Sequence[str] = 
             at=Location(file=grid.file, sheet=grid.sheet, row=header_row, column="header_row"),
             remedy="調査ファイルの header_row を、列の名前が並ぶ行の番号に直してください。",
         )
-    width = max(len(row) for row in grid.rows)
+    width = max(map(len, grid.rows))
     rows = [_padded(grid.rows[place], width) for place in filled]
     numbers = tuple(grid.numbers[place] for place in filled)
 
@@ -190,7 +190,7 @@ def _aliases(index: int, headers: Sequence[str], cells: Sequence[Row]) -> tuple[
 
 
 def _any_text(row: Row) -> bool:
-    return any(cell.strip() for cell in row)
+    return any(row) and any(cell.strip() for cell in row)
 
 
 def _padded(row: Row, width: int) -> Row:
