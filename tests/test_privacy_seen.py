@@ -83,3 +83,11 @@ def test_what_was_declared_public_stays_in_every_answer() -> None:
     text = "栗花落が来た"
     assert with_names(text, [], {"栗花落"}, {"栗花落が"}) == []
     assert mask(text, with_names(text, [], {"栗花落"})) == "［氏名］が来た"
+
+
+def test_a_full_name_that_one_answer_tells_is_masked_in_all_though_its_parts_are_places() -> None:
+    texts = ("三浦文夫さんに聞いた。", "三浦文夫学院長が話した。三浦の海がきれい。")
+    made = make_opinions(answers(*texts))
+    shown = " ".join(made.table["text"])
+    assert "文夫" not in shown
+    assert "三浦の海" in shown
