@@ -106,7 +106,7 @@ def run_command(
     """回答を読み、課題・基本目標・報告書を作ります。
 
     調査ファイル（.toml）を1つ、または回答のファイル
-    （.csv .tsv .xlsx .docx .txt .md）をいくつでも指定します。
+    （.csv .tsv .xlsx .xlsm .xls .ods .docx .docm .pdf .txt .md）をいくつでも指定します。
     回答のファイルを直接指定すると、文字コード・見出し行・自由記述の列・
     回答者番号・属性を自動で見つけ、その判断を結果の study.toml に書き残します。
     """

@@ -14,12 +14,12 @@ from pipeline.decisions import (
     MEMBERS,
     NO_ISSUE,
     PRIVACY_FIELDS,
-    PUBLIC,
     Decision,
     in_force,
     is_piece,
 )
 from pipeline.plan import NO_GOAL
+from pipeline.privacy.declared import PUBLIC
 from pipeline.study import PUBLIC_COMMENT
 
 if TYPE_CHECKING:

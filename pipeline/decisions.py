@@ -20,7 +20,7 @@ from pipeline.formulas import unguard_formula
 from pipeline.goals.examples import Example
 from pipeline.plan import NO_GOAL
 from pipeline.privacy import LABEL, find_personal, mask, parse_hidden
-from pipeline.privacy.declared import NAMES, OPENABLE, parse_public, why_not_public
+from pipeline.privacy.declared import NAMES, OPENABLE, PUBLIC, parse_public, why_not_public
 from pipeline.tomlfile import Problem, faulty
 from pipeline.wording import ISSUE_STATUSES, OPINION_KINDS, RESPONSES
 
@@ -35,9 +35,6 @@ GOAL_FIELDS: Final = ("goal_id", "goal_id_2", "measure_id")
 
 MEMBERS: Final = "members"
 """Field of the rows that keep what an issue was made of."""
-
-PUBLIC: Final = "public"
-"""Field that declares strings as not personal, for the whole study."""
 
 CHECKED: Final = "privacy_checked"
 """Field that says that what is masked in an opinion is right and complete."""

@@ -12,16 +12,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from pipeline.privacy import find_numbers, find_personal, mask
-from pipeline.privacy.declared import parse_public
+from pipeline.privacy.declared import PUBLIC, parse_public
 from pipeline.tables import ATTRIBUTE_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     import pandas as pd
-
-PUBLIC: Final = "public"
-"""Field of a decision that declares a string as not personal."""
 
 _NAMED: Final = ("question", "file", "locator")
 _NUMBER: Final = re.compile(r"(?:r[0-9a-f]{10}|[A-Za-z]{0,3}[0-9]{1,20})(?:-[0-9]{1,4})?")

@@ -17,7 +17,6 @@ from pipeline.decisions import (
     ISSUE_TAKEN_BACK,
     MEMBERS,
     NO_ISSUE,
-    PUBLIC,
     WITHDRAWN,
     Decision,
     bare,
@@ -45,6 +44,7 @@ from pipeline.identity import (
 from pipeline.normalize import fold
 from pipeline.opinions import Corrections, text_key
 from pipeline.privacy import HIDDEN, Hidden, joined_hidden, parse_hidden
+from pipeline.privacy.declared import PUBLIC
 from pipeline.regroup import Changes, circles
 
 if TYPE_CHECKING:

@@ -96,7 +96,7 @@ class _Finder:
     names: frozenset[str]
 
     def found(self, text: str) -> Sequence[PersonalSpan]:
-        return self.known[text] if text in self.known else find_personal(text)
+        return self.known[text]
 
     def left(self, text: str) -> Sequence[PersonalSpan]:
         found = self.found(text)

@@ -145,3 +145,17 @@ def test_an_interrupted_run_leaves_nothing(tmp_path, capsys, monkeypatch):
     assert main(["run", str(SAMPLE / "study.toml"), "--output", str(tmp_path / "out" / "run")]) == 1
     assert "中断しました" in capsys.readouterr().err
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_the_help_of_run_names_every_file_that_can_be_read(capsys):
+    from pipeline.documents import READABLE
+
+    assert main(["run", "--help"]) == 0
+    shown = capsys.readouterr().out.split()
+    listed = {
+        suffix
+        for word in shown
+        for suffix in READABLE
+        if suffix in word.split("（")[-1].split("）")
+    }
+    assert listed == set(READABLE)

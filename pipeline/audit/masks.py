@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pipeline import tables
 from pipeline.decision_words import shown_moment
-from pipeline.decisions import PUBLIC, piece_id
+from pipeline.decisions import piece_id
 from pipeline.deidentify import declared_public
 from pipeline.errors import InputError, Location
 from pipeline.manifest import load_manifest
@@ -29,7 +29,7 @@ from pipeline.privacy import (
     with_hidden,
     with_names,
 )
-from pipeline.privacy.declared import parse_public
+from pipeline.privacy.declared import PUBLIC, parse_public
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.decision_words import shown_masks
-from pipeline.decisions import PRIVACY_FIELDS, PUBLIC
+from pipeline.decisions import PRIVACY_FIELDS
 from pipeline.follow import COPIED_FIELDS
-from pipeline.privacy.declared import parse_public
+from pipeline.privacy.declared import PUBLIC, parse_public
 from pipeline.wording import clean, opinion_kind
 
 if TYPE_CHECKING:

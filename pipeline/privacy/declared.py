@@ -9,6 +9,9 @@ if TYPE_CHECKING:
 
     from pipeline.privacy.spans import PersonalSpan
 
+PUBLIC: Final = "public"
+"""Field of the decisions that declare strings as not personal, for the whole study."""
+
 LEAST: Final = 2
 """Characters that a string has at least to be declared public."""
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from pipeline.decision_words import Voices
 from pipeline.decisions import (
     CHECKED,
-    PUBLIC,
     WITHDRAWN,
     Decision,
     in_force,
@@ -20,7 +19,7 @@ from pipeline.follow import corrections_of
 from pipeline.identity import highest_number, issue_number, known_issues
 from pipeline.opinions import text_key
 from pipeline.privacy import Hidden, joined_hidden, parse_hidden, write_hidden
-from pipeline.privacy.declared import parse_public, write_public
+from pipeline.privacy.declared import PUBLIC, parse_public, write_public
 from pipeline.remember import Occasion, issue_voices, new_id, number_issues, unused_id
 from pipeline.review_import.wanted import NEW, Wanted, headings_to_split
 

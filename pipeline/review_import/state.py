@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.decisions import (
     CHECKED,
     NO_ISSUE,
-    PUBLIC,
     is_issue,
     is_piece,
     piece_id,
@@ -30,7 +29,7 @@ from pipeline.privacy import (
     with_names,
     write_hidden,
 )
-from pipeline.privacy.declared import NAMES, inside, parse_public
+from pipeline.privacy.declared import NAMES, PUBLIC, inside, parse_public
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Mapping

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from pipeline.decisions import (
     CHECKED,
     PIECE_FIELDS,
-    PUBLIC,
     RESTORED,
     WITHDRAWN,
     bare,
@@ -30,6 +29,7 @@ from pipeline.privacy import (
 )
 from pipeline.privacy.declared import (
     OPENABLE,
+    PUBLIC,
     covering,
     inside,
     occurrences,
