@@ -8,11 +8,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint fuzz lock clean
+.PHONY: run test lint fuzz bench lock clean
 
 CASES ?= 100000
 MINUTES ?= 60
 FIRST ?= 0
+SIZES ?= 1000 10000 100000 1000000
+RUNS ?= 5
 
 run: $(VENV)/installed
 	$(BIN)/kadai run inputs/sample/study.toml
@@ -40,6 +42,10 @@ $(VENV)/installed: requirements.lock pyproject.toml
 $(VENV)/installed-for-tests: $(VENV)/installed requirements-test.lock
 	$(PIP) install --require-hashes -r requirements-test.lock
 	touch $@
+
+# Whole runs of 1,000 to a million answers; goes on where it stopped: make bench SIZES="1000 10000"
+bench: $(VENV)/installed-for-tests
+	$(BIN)/python -m tests.benchmarks.scale --sizes $(SIZES) --runs $(RUNS)
 
 # For maintainers: new versions, then run the tests and look at the results.
 lock:

@@ -60,6 +60,7 @@ _ADMINISTRATION: Final = """
     効果 質 量 増加 促進 構築 創出 展開 運営 年代 各 自己 企業 サービス 養成 育成 施策 理解 積極 的
     質的 量的 新た 必要 着実 的確 有効 適切 密接
 """
+_NAMING: Final = ("名詞", "形状詞")
 _PLAN_WORDS: Final = frozenset(_ADMINISTRATION.split())
 
 
@@ -146,28 +147,58 @@ def link_actions(
     Spärck Jones (1972), A statistical interpretation of term specificity and its application
     in retrieval, Journal of Documentation 28(1).
     """
-    lines = [line for line in action_lines(plan) if line.action.text]
-    reading = _Reading(dictionary, stopwords)
-    texts = sorted({line.action.text for line in lines})
-    contents = {text: reading.of_line(text, tokenize) for text in texts}
-    weights = _weights(contents)
-    wholes = {text: _weight(content.words, weights) for text, content in contents.items()}
-    under: dict[str, list[ActionLine]] = defaultdict(list)
-    for line in lines:
-        under[line.goal_id].append(line)
-    rows = []
+    linker = ActionLinker(plan, dictionary, stopwords, tokenize)
     columns = (opinions["opinion_id"], opinions["goal_id"], opinions["measure_id"])
-    for opinion_id, goal_id, measure_id, own_tokens, own_hits in zip(
-        *columns, tokens, hits, strict=True
-    ):
-        if goal_id not in under:
-            continue
-        said = reading.of(own_tokens, own_hits)
+    rows = [
+        (opinion_id, action_id, score, "、".join(words))
+        for opinion_id, goal_id, measure_id, own, found in zip(*columns, tokens, hits, strict=True)
+        if goal_id
+        for action_id, score, words in linker.links(own, found, goal_id, measure_id)
+    ]
+    return conform("action_links", pd.DataFrame(rows, columns=SCHEMAS["action_links"].names))
+
+
+class ActionLinker:
+    """The lines of a plan, read once, and which of them an opinion speaks to.
+
+    Parameters
+    ----------
+    tokenize
+        The same function that makes the opinions' tokens.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        dictionary: ConceptDictionary,
+        stopwords: frozenset[str],
+        tokenize: Tokenize,
+    ) -> None:
+        lines = [line for line in action_lines(plan) if line.action.text]
+        self._reading = _Reading(dictionary, stopwords)
+        texts = sorted({line.action.text for line in lines})
+        contents = {text: self._reading.of_line(text, tokenize) for text in texts}
+        self._weights = _weights(contents)
+        self._under: dict[str, _Lines] = {}
+        for goal_id in dict.fromkeys(line.goal_id for line in lines):
+            own = [line for line in lines if line.goal_id == goal_id]
+            self._under[goal_id] = _Lines.of(own, contents, self._weights)
+
+    def links(
+        self, tokens: Sequence[Token], hits: Sequence[Hit], goal_id: str, measure_id: str
+    ) -> list[tuple[str, float, tuple[str, ...]]]:
+        """Lines that one opinion speaks to: id, score, and words as the opinion has them.
+
+        None, one, or one for each line of the same wording; see :func:`link_actions`.
+        """
+        under = self._under.get(goal_id)
+        if under is None or not under.may_share(tokens, hits, self._reading.dictionary):
+            return []
+        said = self._reading.of(tokens, hits)
         found, elsewhere = [], 0.0
-        for line in under[goal_id]:
-            content = contents[line.action.text]
-            whole = wholes[line.action.text]
-            score, by_words, words = _shared(said, content, weights, whole)
+        for number in under.sharing(said):
+            line, content, whole = under.lines[number]
+            score, by_words, words = _shared(said, content, self._weights, whole)
             if content.services - said.services:
                 enough = score >= LEAST_ALONE
             elif line.measure_id in {measure_id, ""}:
@@ -177,11 +208,59 @@ def link_actions(
                 elsewhere = max(elsewhere, score)
             if enough:
                 found.append(_Link(line, score, round(score / max(whole, 1.0), 9), words))
-        rows += [
-            (opinion_id, link.line.action.id, link.score, "、".join(link.words))
+        return [
+            (link.line.action.id, link.score, link.words)
             for link in _best(found, elsewhere, measure_id)
         ]
-    return conform("action_links", pd.DataFrame(rows, columns=SCHEMAS["action_links"].names))
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """Lines under a goal, and which of them say a word or name a heading that weighs something.
+
+    A line that shares nothing of the kind with an opinion has no score and is not looked at.
+    """
+
+    lines: tuple[tuple[ActionLine, _Content, float], ...]
+    saying: Mapping[object, tuple[int, ...]]
+
+    @classmethod
+    def of(
+        cls,
+        lines: Sequence[ActionLine],
+        contents: Mapping[str, _Content],
+        weights: Mapping[object, float],
+    ) -> _Lines:
+        saying: dict[object, list[int]] = defaultdict(list)
+        own = []
+        for number, line in enumerate(lines):
+            content = contents[line.action.text]
+            own.append((line, content, _weight(content.words, weights)))
+            for what in (*content.words, *content.headings):
+                if what in weights:
+                    saying[what].append(number)
+        return cls(tuple(own), {what: tuple(numbers) for what, numbers in saying.items()})
+
+    def may_share(
+        self, tokens: Sequence[Token], hits: Sequence[Hit], dictionary: ConceptDictionary
+    ) -> bool:
+        """Whether it is worth reading an opinion."""
+        saying = self.saying
+        return any(token.word in saying for token in tokens) or any(
+            dictionary.paths[hit.concept][:HEADING] in saying for hit in hits
+        )
+
+    def sharing(self, said: _Content) -> list[int]:
+        """Numbers of the lines that share a word or heading with an opinion, in order."""
+        saying = self.saying
+        return sorted(
+            {
+                number
+                for what in (*said.words, *said.headings)
+                if what in saying
+                for number in saying[what]
+            }
+        )
 
 
 def tabulate_actions(plan: Plan, links: pd.DataFrame, opinions: pd.DataFrame) -> pd.DataFrame:
@@ -238,7 +317,7 @@ class _Reading:
         words: dict[str, str] = {}
         services = set()
         for token in tokens:
-            if token.word not in telling or not token.pos.startswith(("名詞", "形状詞")):
+            if token.word not in telling or not token.pos.startswith(_NAMING):
                 continue
             if token.pos.startswith("名詞-固有名詞"):
                 if token.pos.startswith("名詞-固有名詞-一般"):

@@ -11,18 +11,21 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from pipeline import tables
-from pipeline.documents import read
+from pipeline.documents import forget, read
 from pipeline.documents.attributes import attribute_columns
 from pipeline.documents.cells import column_letters, is_error
 from pipeline.documents.facilitators import leads
 from pipeline.documents.headers import read_table
 from pipeline.documents.speakers import is_anyone
+from pipeline.documents.streamed import iter_tables
 from pipeline.documents.table import resolve
+from pipeline.documents.tablefiles import is_delimited
 from pipeline.documents.wording import is_speaker
 from pipeline.infer import complete, table_grids
 from pipeline.normalize import digest
@@ -30,13 +33,15 @@ from pipeline.privacy import find_personal, mask
 from pipeline.study import PREVIOUS_PLAN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pipeline.documents import NoteEntry
     from pipeline.documents.model import Row
     from pipeline.documents.table import Column, Table
     from pipeline.privacy import PersonalSpan
     from pipeline.study import Source, Study
+
+    FindPersonal = Callable[[Sequence[str]], dict[str, Sequence[PersonalSpan]]]
 
 STAGE = "answers"
 REASONS = {
@@ -52,6 +57,9 @@ DEFAULT_QUESTION = "発言"
 """Question of statements that stand under no heading."""
 
 _ROW_DIGITS = 10
+
+LARGE: Final = 32 << 20
+"""Bytes from which a delimited file is read in parts."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,8 @@ class AnswersResult:
         Answer → the part of the plan that it is said to be about, as written
         (:mod:`pipeline.addressed`); answers of which nothing is said are left out.
     personal
-        Every raw text and question → what points at a person in it.
+        Raw text or question → what points at a person in it; a text that is not named
+        holds nothing.
     """
 
     answers: pd.DataFrame
@@ -80,20 +89,11 @@ class AnswersResult:
     personal: Mapping[str, Sequence[PersonalSpan]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class _Answer:
-    source: Source
-    locator: str
-    question: str
-    respondent_id: str
-    raw_text: str
-    attributes: tuple[tuple[str, str], ...] = ()
-    tie: str = ""  # what else tells apart answers that are alike
-    role: str = "statement"
-    addressed: str = ""
+_COLUMNS: Final = ("locator", "question", "respondent_id", "raw_text", "tie", "role", "addressed")
+"""Of every answer; ``tie`` tells apart what is alike in all else."""
 
 
-def read_answers(study: Study, folder: Path) -> AnswersResult:
+def read_answers(study: Study, folder: Path, find: FindPersonal | None = None) -> AnswersResult:
     """Read every answer of every source.
 
     Parameters
@@ -102,6 +102,8 @@ def read_answers(study: Study, folder: Path) -> AnswersResult:
         What to read. Columns that it leaves open are found.
     folder
         Folder that paths in the study are relative to.
+    find
+        Looks for people in distinct texts; :func:`find_in_texts` by default.
 
     Returns
     -------
@@ -113,52 +115,98 @@ def read_answers(study: Study, folder: Path) -> AnswersResult:
     InputError
         A file cannot be read, or a column of the study is not there.
     """
-    collected: list[_Answer] = []
+    parts: list[pd.DataFrame] = []
     names: dict[str, None] = {}
     completed = complete(study, folder)
     for source in completed.sources:
-        found, attributes = _read_source(source, folder)
-        collected += found
-        names.update(dict.fromkeys(attributes))
-    personal = _personal(collected)
-    ids = _answer_ids(collected, personal)
-    addressed = zip(ids, (answer.addressed for answer in collected), strict=True)
+        for part, attributes in _read_source(source, folder):
+            parts.append(_with_source(part, source))
+            names.update(dict.fromkeys(attributes))
+    forget()
+    found = _joined(parts, list(names))
+    texts = _distinct(found["question"], found["raw_text"])
+    personal = (find or find_in_texts)(texts)
+    found.insert(0, "answer_id", _answer_ids(found, personal))
+    found = found.sort_values("answer_id", kind="stable", ignore_index=True)
+    said = found[found["addressed"] != ""]
     return AnswersResult(
-        _answers_table(collected, ids, list(names)),
-        _set_aside(collected, ids),
-        {own: said for own, said in addressed if said},
+        _answers_table(found, list(names)),
+        _set_aside(found),
+        dict(zip(said["answer_id"], said["addressed"], strict=True)),
         personal,
     )
 
 
-def _read_source(source: Source, folder: Path) -> tuple[list[_Answer], list[str]]:
-    """Read the answers of a source and the names of their attributes."""
-    document = read(folder / source.file, sheet=source.sheet, encoding=source.encoding)
+def find_in_texts(texts: Sequence[str]) -> dict[str, Sequence[PersonalSpan]]:
+    """What points at a person in each of some texts; those with nothing are left out."""
+    found = ((text, find_personal(text)) for text in texts)
+    return {text: spans for text, spans in found if spans}
+
+
+def _read_source(
+    source: Source, folder: Path
+) -> Iterator[tuple[pd.DataFrame, Mapping[str, Column]]]:
+    """Read the answers of a source, in parts, each with its attributes."""
+    path = folder / source.file
+    if source.text and is_delimited(path) and path.stat().st_size > LARGE:
+        same: Counter[str] = Counter()
+        for table in iter_tables(
+            path, header_row=source.header_row, text=source.text, encoding=source.encoding
+        ):
+            attributes = attribute_columns(table, source)
+            yield _table_answers(source, table, attributes, same), attributes
+        return
+    document = read(path, sheet=source.sheet, encoding=source.encoding)
     if not document.grids:
-        return [_note_answer(source, entry) for entry in document.entries], []
-    answers: list[_Answer] = []
-    names: list[str] = []
+        yield _note_answers(source, document.entries), {}
+        return
     for grid in table_grids(document, source):
         table = read_table(grid, source.header_row, source.text)
         attributes = attribute_columns(table, source)
-        answers += _table_answers(source, table, attributes)
-        names += attributes
-    return answers, names
+        yield _table_answers(source, table, attributes, Counter()), attributes
 
 
-def _note_answer(source: Source, entry: NoteEntry) -> _Answer:
-    by_office = source.kind == PREVIOUS_PLAN
-    return _Answer(
-        source=source,
-        locator=entry.locator,
-        question=entry.heading or DEFAULT_QUESTION,
-        respondent_id=_speaker_id(source.id, entry.speaker),
-        raw_text=_line_feeds(entry.text),
-        tie=entry.role,
-        # What the last plan did was written by the office throughout.
-        role="statement" if by_office and entry.role == "facilitator" else entry.role,
-        addressed=source.addresses or "",
+def _with_source(part: pd.DataFrame, source: Source) -> pd.DataFrame:
+    """Answers with where they come from."""
+    return part.assign(
+        source_id=source.id,
+        source_kind=source.kind,
+        # Where the file lay is no part of the result.
+        file=Path(source.file).name,
     )
+
+
+def _joined(parts: Sequence[pd.DataFrame], names: Sequence[str]) -> pd.DataFrame:
+    """All answers; an attribute that a source does not have is empty in its rows."""
+    columns = [*_COLUMNS, "source_id", "source_kind", "file"]
+    attributes = [f"{tables.ATTRIBUTE_PREFIX}{name}" for name in names]
+    if not parts:
+        return pd.DataFrame({name: pd.Series(dtype="str") for name in [*columns, *attributes]})
+    joined = pd.concat(parts, ignore_index=True)[[*columns, *attributes]]
+    return joined.assign(**{name: joined[name].fillna("") for name in attributes})
+
+
+def _distinct(*columns: pd.Series[str]) -> list[str]:
+    """Every text of some columns once."""
+    return list(dict.fromkeys(text for column in columns for text in column.unique()))
+
+
+def _note_answers(source: Source, entries: Sequence[NoteEntry]) -> pd.DataFrame:
+    by_office = source.kind == PREVIOUS_PLAN
+    rows = [
+        (
+            entry.locator,
+            entry.heading or DEFAULT_QUESTION,
+            _speaker_id(source.id, entry.speaker),
+            _line_feeds(entry.text),
+            entry.role,
+            # What the last plan did was written by the office throughout.
+            "statement" if by_office and entry.role == "facilitator" else entry.role,
+            source.addresses or "",
+        )
+        for entry in entries
+    ]
+    return pd.DataFrame(rows, columns=list(_COLUMNS), dtype="str")
 
 
 def _speaker_id(source_id: str, speaker: str) -> str:
@@ -167,36 +215,55 @@ def _speaker_id(source_id: str, speaker: str) -> str:
 
 
 def _table_answers(
-    source: Source, table: Table, attributes: Mapping[str, Column]
-) -> Iterator[_Answer]:
+    source: Source, table: Table, attributes: Mapping[str, Column], same: Counter[str]
+) -> pd.DataFrame:
+    """Filled text cells of a table, column by column.
+
+    `same` counts rows of one content that have no number of their own; it goes from one
+    part of a table to the next.
+    """
     texts = list(
         dict.fromkeys(column for name in source.text for column in resolve(table, name, many=True))
     )
     respondent = resolve(table, source.respondent)[0] if source.respondent else None
     addressed = resolve(table, source.addresses_column)[0] if source.addresses_column else None
-    keys = [_row_key(row) for row in table.rows]
-    respondents = _respondent_ids(source.id, table.rows, keys, respondent)
     spoken = respondent if respondent is not None and is_speaker(respondent.name) else None
     spoken = None if source.kind == PREVIOUS_PLAN else spoken
-    for row, number, key, respondent_id in zip(
-        table.rows, table.numbers, keys, respondents, strict=True
-    ):
-        values = tuple((name, _value(row, column)) for name, column in attributes.items())
-        about = row[addressed.index].strip() if addressed else source.addresses or ""
-        for column in texts:
-            text = _line_feeds(row[column.index])
-            if text.strip():
-                yield _Answer(
-                    source=source,
-                    locator=_cell_locator(table, number, column),
-                    question=column.name,
-                    respondent_id=respondent_id,
-                    raw_text=text,
-                    attributes=values,
-                    tie=key,
-                    role=table.aside.get(number) or _role(row, spoken, text),
-                    addressed=about,
-                )
+    rows, numbers = table.rows, table.numbers
+    shared = {
+        "respondent_id": _respondent_ids(source.id, rows, respondent, same),
+        "tie": [_row_digest(row) for row in rows],
+        "addressed": [row[addressed.index].strip() for row in rows]
+        if addressed
+        else [source.addresses or ""] * len(rows),
+        **{
+            f"{tables.ATTRIBUTE_PREFIX}{name}": [_value(row, column) for row in rows]
+            for name, column in attributes.items()
+        },
+    }
+    by_row = pd.DataFrame({name: pd.Series(own, dtype="str") for name, own in shared.items()})
+    parts = []
+    for column in texts:
+        cells = [row[column.index] for row in rows]
+        filled = [place for place, cell in enumerate(cells) if cell.strip()]
+        own = {
+            "locator": [_cell_locator(table, numbers[place], column) for place in filled],
+            "question": [column.name] * len(filled),
+            "raw_text": [_line_feeds(cells[place]) for place in filled],
+            "role": [
+                table.aside.get(numbers[place]) or _role(rows[place], spoken, cells[place])
+                for place in filled
+            ]
+            if spoken is not None or table.aside
+            else ["statement"] * len(filled),
+        }
+        part = by_row if len(filled) == len(by_row) else by_row.iloc[filled]
+        parts.append(
+            part.reset_index(drop=True).assign(
+                **{name: pd.Series(values, dtype="str") for name, values in own.items()}
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
 
 
 def _value(row: Row, column: Column) -> str:
@@ -211,117 +278,102 @@ def _role(row: Row, speaker: Column | None, text: str) -> str:
 
 
 def _respondent_ids(
-    source_id: str, rows: Sequence[Row], keys: Sequence[str], column: Column | None
+    source_id: str, rows: Sequence[Row], column: Column | None, same: Counter[str]
 ) -> list[str]:
     """Take the respondent's own number, else one made of the row's content."""
-    same: Counter[str] = Counter()
     spoken = column is not None and is_speaker(column.name)
     ids = []
-    for row, key in zip(rows, keys, strict=True):
+    for row in rows:
         number = row[column.index].strip() if column is not None else ""
         if number:
             ids.append(_speaker_id(source_id, number) if spoken else f"{source_id}-{number}")
             continue
-        digits = hashlib.sha256(key.encode()).hexdigest()[:_ROW_DIGITS]
+        digits = hashlib.sha256(_row_key(row).encode()).hexdigest()[:_ROW_DIGITS]
         same[digits] += 1
         again = f"-{same[digits]}" if same[digits] > 1 else ""
         ids.append(f"{source_id}-r{digits}{again}")
     return ids
 
 
-def _answer_ids(
-    answers: Sequence[_Answer], found: Mapping[str, Sequence[PersonalSpan]]
-) -> list[str]:
+def _answer_ids(answers: pd.DataFrame, found: Mapping[str, Sequence[PersonalSpan]]) -> list[str]:
     """Make ids of what everybody may read: the question and the answer, people masked.
 
-    `found` is what points at a person in every text.
+    `found` is what points at a person in the texts.
 
     An id can be computed again by whoever guesses what it was made of, so that neither a
     respondent's number nor a name may be part of it. Like answers are numbered in the order
     of what else is in their rows.
     """
     shown = {text: mask(text, spans) for text, spans in found.items()}
+    asked, said = answers["question"], answers["raw_text"]
     keys = [
-        (answer.source.id, shown[answer.question], shown[answer.raw_text]) for answer in answers
+        answers["source_id"].tolist(),
+        [shown.get(text, text) for text in asked] if shown else asked.tolist(),
+        [shown.get(text, text) for text in said] if shown else said.tolist(),
     ]
-    order = sorted(range(len(answers)), key=lambda place: (keys[place], _rest(answers[place])))
-    ids = [""] * len(answers)
-    occurrences: Counter[tuple[str, ...]] = Counter()
-    for place in order:
-        occurrences[keys[place]] += 1
-        ids[place] = "A" + digest(*keys[place], str(occurrences[keys[place]]))
-    return ids
-
-
-def _personal(answers: Sequence[_Answer]) -> dict[str, Sequence[PersonalSpan]]:
-    """Look for people in every distinct text once; it is the dearest step of reading."""
-    texts = dict.fromkeys(text for answer in answers for text in (answer.question, answer.raw_text))
-    return {text: find_personal(text) for text in texts}
-
-
-def _rest(answer: _Answer) -> tuple[object, ...]:
-    return answer.question, answer.raw_text, answer.respondent_id, answer.attributes, answer.tie
-
-
-def _answers_table(
-    answers: Sequence[_Answer], ids: Sequence[str], names: Sequence[str]
-) -> pd.DataFrame:
-    files = {answer.source.file: _shown_file(answer.source) for answer in answers}
-    columns: dict[str, list[str]] = {
-        "answer_id": list(ids),
-        "source_id": [answer.source.id for answer in answers],
-        "source_kind": [answer.source.kind for answer in answers],
-        "file": [files[answer.source.file] for answer in answers],
-        "locator": [answer.locator for answer in answers],
-        "question": [answer.question for answer in answers],
-        # What the last plan did was written by the office, not by a resident.
-        "respondent_id": [
-            "" if answer.source.kind == PREVIOUS_PLAN else answer.respondent_id
-            for answer in answers
-        ],
-        "raw_text": [answer.raw_text for answer in answers],
-    }
-    values = [dict(answer.attributes) for answer in answers]
-    for name in names:
-        columns[f"{tables.ATTRIBUTE_PREFIX}{name}"] = [row.get(name, "") for row in values]
-    return tables.conform("answers", pd.DataFrame(columns))
-
-
-def _set_aside(answers: Sequence[_Answer], ids: Sequence[str]) -> pd.DataFrame:
-    rows = [
-        {
-            "answer_id": answer_id,
-            "start": 0,
-            "end": len(answer.raw_text),
-            "stage": STAGE,
-            "reason": REASONS[answer.role],
-            "text": answer.raw_text,
-        }
-        for answer, answer_id in zip(answers, ids, strict=True)
-        if answer.role in REASONS
+    number = pd.DataFrame(dict(enumerate(keys))).groupby([0, 1, 2], sort=False).ngroup()
+    occurrence = np.ones(len(answers), dtype=np.int64)
+    again = number.duplicated(keep=False)
+    attributes = [str(name) for name in answers if str(name).startswith(tables.ATTRIBUTE_PREFIX)]
+    rest = ["question", "raw_text", "respondent_id", *attributes, "tie"]
+    alike = answers.loc[again, rest].assign(_number=number[again])
+    ordered = alike.sort_values(["_number", *rest], kind="stable")
+    counted = ordered.groupby("_number", sort=False).cumcount() + 1
+    occurrence[counted.index.to_numpy()] = counted.to_numpy()
+    return [
+        "A" + digest(source, question, text, str(place))
+        for source, question, text, place in zip(*keys, occurrence.tolist(), strict=True)
     ]
-    if not rows:
-        return tables.empty("set_aside")
-    return tables.conform("set_aside", pd.DataFrame(rows))
+
+
+def _answers_table(answers: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    attributes = [f"{tables.ATTRIBUTE_PREFIX}{name}" for name in names]
+    columns = [*tables.SCHEMAS["answers"].names, *attributes]
+    # What the last plan did was written by the office, not by a resident.
+    by_office = answers["source_kind"] == PREVIOUS_PLAN
+    people = answers["respondent_id"].where(~by_office, "")
+    return tables.conform("answers", answers.assign(respondent_id=people)[columns])
+
+
+def _set_aside(answers: pd.DataFrame) -> pd.DataFrame:
+    aside = answers[answers["role"].isin(list(REASONS))]
+    return tables.conform(
+        "set_aside",
+        pd.DataFrame(
+            {
+                "answer_id": aside["answer_id"],
+                "start": 0,
+                "end": aside["raw_text"].map(len),
+                "stage": STAGE,
+                "reason": aside["role"].map(REASONS),
+                "text": aside["raw_text"],
+            }
+        ),
+    )
 
 
 def _row_key(row: Row) -> str:
     """All cells of a row as one text; blank cells at its end are an accident of the format."""
+    return json.dumps(_cells(row), ensure_ascii=False)
+
+
+def _row_digest(row: Row) -> str:
+    """What tells a row apart from one that is alike in all that matters."""
+    joined = "\x1f".join(_cells(row)).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(joined, digest_size=8).hexdigest()
+
+
+def _cells(row: Row) -> list[str]:
     cells = [_line_feeds(cell) for cell in row]
     while cells and not cells[-1].strip():
         cells.pop()
-    return json.dumps(cells, ensure_ascii=False)
+    return cells
 
 
 def _cell_locator(table: Table, number: int, column: Column) -> str:
     if table.sheet is not None:
         return f"{table.sheet}!{column_letters(column.index)}{number}"
     return f"{number}行目 「{column.name}」"
-
-
-def _shown_file(source: Source) -> str:
-    # Where the file lay is no part of the result.
-    return Path(source.file).name
 
 
 def _line_feeds(text: str) -> str:

@@ -12,7 +12,7 @@ import unicodedata
 from itertools import pairwise
 from typing import Final
 
-from pipeline.normalize import fold
+from pipeline.normalize import PLAIN, fold
 
 Span = tuple[int, int]
 
@@ -67,6 +67,12 @@ _OPENING: Final = "「『（(【〔［[〈《“｢"
 _CLOSING: Final = "」』）)】〕］]〉》”｣"
 _LONGEST_BRACKET: Final = 300
 _WRAPPED_WIDTH: Final = 20
+# What follows says at little cost that there is nothing to do: so it is with most answers.
+_SOME_WORDS: Final = re.compile(f"[{PLAIN}]{{{max(map(len, _LEFTOVERS)) + 1}}}")
+"""What has these is no leftover and no mere symbol: each of them is a letter of its key."""
+
+_MAY_ENCLOSE: Final = re.compile(rf"[{re.escape(_CLOSING)}]|https?://|www\.", re.IGNORECASE)
+_ONE_SENTENCE: Final = re.compile(f"[^。．｡！？!?‼⁉.{_CIRCLED}]*+[。．｡！？!?‼⁉]*+")
 _LINE_END: Final = 30
 """Characters at the end of a line that say whether it goes on."""
 
@@ -100,6 +106,9 @@ def split_claims(text: str) -> list[Span]:
             last = piece_end
             while last > first and text[last - 1].isspace():
                 last -= 1
+            if _SOME_WORDS.search(text, first, last):
+                claims.append((first, last))
+                continue
             key = fold(text[first:last])
             if key in _LEFTOVERS and claims:
                 claims[-1] = (claims[-1][0], last)
@@ -110,6 +119,8 @@ def split_claims(text: str) -> list[Span]:
 
 def _logical_lines(text: str) -> list[Span]:
     """Lines, those joined that were only broken by a margin."""
+    if not _LINE_BREAK.search(text):
+        return [(0, len(text))] if text else []
     bounds = [0, *(match.end() for match in _LINE_BREAK.finditer(text)), len(text)]
     lines = [(start, end) for start, end in pairwise(bounds) if start < end]
     stripped = [text[start:end].strip() for start, end in lines]
@@ -147,7 +158,10 @@ def _margin(lines: list[str]) -> float:
 
 
 def _sentences(text: str, start: int, end: int) -> list[Span]:
-    inside = _inside_brackets(text, start, end)
+    if _ONE_SENTENCE.fullmatch(text, start, end):
+        return [(start, end)]
+    enclosing = _MAY_ENCLOSE.search(text, start, end)
+    inside = _inside_brackets(text, start, end) if enclosing else [False] * (end - start)
     cuts = [
         match.start()
         for match in _INLINE_MARK.finditer(text, start, end)

@@ -92,6 +92,19 @@ def cli(context: click.Context) -> None:
     help="前回の結果のフォルダー。同じ課題に同じ番号を付け、報告書に前回からの変化を出します。",
 )
 @click.option("--no-raw", is_flag=True, help="回答の原文を結果に残しません。")
+@click.option(
+    "--engine",
+    metavar="名前",
+    help="計算のしかた（auto、serial、processes、dask、tcp://ホスト:ポート）。省くと auto です。"
+    "結果は変わりません。",
+)
+@click.option(
+    "--processes",
+    type=Count(1, 61),
+    metavar="数",
+    show_default=False,
+    help="同時に動かすプロセスの数（1〜61）。省くと CPU の数（最大 8）です。",
+)
 @_help
 def run_command(
     paths: tuple[str, ...],
@@ -102,6 +115,8 @@ def run_command(
     *,
     no_decisions: bool,
     no_raw: bool,
+    engine: str | None,
+    processes: int | None,
 ) -> None:
     """回答を読み、課題・基本目標・報告書を作ります。
 
@@ -111,9 +126,11 @@ def run_command(
     回答者番号・属性を自動で見つけ、その判断を結果の study.toml に書き残します。
     """
     from pipeline.compare.previous import check_previous
+    from pipeline.engine import check_engine, open_engine
     from pipeline.progress import Watch
     from pipeline.run import run
 
+    check_engine(engine)
     if previous is not None:
         check_previous(Path(previous).absolute(), "--previous")
     study, folder, findings = read_study(paths)
@@ -132,14 +149,16 @@ def run_command(
         click.echo(f"人の判断の記録: {place}", err=True)
     if previous is not None:
         study = study.model_copy(update={"previous": str(Path(previous).absolute())})
-    target = run(
-        study,
-        folder,
-        Path(output) if output else None,
-        keep_raw=not no_raw,
-        watch=Watch(visible=True),
-        place=place,
-    )
+    with open_engine(engine, processes, _place_for_parts(engine, output)) as opened:
+        target = run(
+            study,
+            folder,
+            Path(output) if output else None,
+            keep_raw=not no_raw,
+            watch=Watch(visible=True),
+            place=place,
+            engine=opened,
+        )
     _summarize(target, issues)
     for name in sorted(_kept_workbooks(str(target)) - kept):
         click.echo(f"前の review.xlsx には記入があったので、{name} として残しました。", err=True)
@@ -242,6 +261,14 @@ def _record_of(study: Study, folder: Path, paths: Sequence[str]) -> Path:
     first = Path(paths[0])
     is_study = first.is_dir() or first.suffix.lower() == ".toml"
     return (folder if is_study else first.absolute().parent) / "decisions.csv"
+
+
+def _place_for_parts(engine: str | None, output: str | None) -> Path | None:
+    """Where workers elsewhere see what they are sent: beside the results; else ``None``."""
+    if engine is None or "://" not in engine:
+        return None
+    place = (Path(output) if output else Path("outputs") / "run").absolute().parent
+    return next(folder for folder in (place, *place.parents) if folder.is_dir())
 
 
 def _kept_workbooks(folder: str | None) -> set[str]:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from scipy.cluster.hierarchy import cut_tree, fcluster, linkage
-from scipy.spatial.distance import pdist
 
+from pipeline.features import DECIMALS
 from pipeline.stability import ALONE, best_jaccard, mean_stability, resampled
 
 if TYPE_CHECKING:
@@ -39,6 +39,10 @@ SMALLEST_DENSE: Final = 5
 
 
 _MOST_RESAMPLED: Final = 1200
+
+_ROWS: Final = 512
+"""Rows whose distances to all others are computed at once."""
+
 MOST_GROUPS: Final = 12
 
 
@@ -169,9 +173,11 @@ def kept_clusters(clusters: Clusters, kept: Sequence[int]) -> Clusters:
     )
 
 
-def centres_of(vectors: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Mean vector of every cluster, scaled to unit length."""
-    count = int(labels.max(initial=ALONE)) + 1
+def centres_of(
+    vectors: NDArray[np.float64], labels: NDArray[np.int64], count: int | None = None
+) -> NDArray[np.float64]:
+    """Mean vector of every cluster, scaled to unit length; `count` where the last may be empty."""
+    count = int(labels.max(initial=ALONE)) + 1 if count is None else count
     sums = np.zeros((count, vectors.shape[1]))
     # Sums in canonical order, one thread: the same digits everywhere.
     np.add.at(sums, labels[labels >= 0], vectors[labels >= 0])
@@ -201,8 +207,32 @@ def nearest(
 
 def _tree(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
     """Average linkage on rounded cosine distances; equal heights merge in canonical order."""
-    distances = np.round(np.clip(pdist(vectors, "cosine"), 0.0, 2.0), 7)
-    return np.asarray(linkage(distances, "average"))
+    return np.asarray(linkage(cosine_distances(vectors), "average"))
+
+
+def cosine_distances(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Cosine distances of all pairs of rows, condensed, to seven decimal places.
+
+    Notes
+    -----
+    Vectors have :data:`~pipeline.features.DECIMALS` decimal places: in steps of the last one
+    they are whole numbers, whose products add up without rounding in any order. So the
+    fast product of matrices has the same digits on every machine and any number of threads.
+    """
+    steps = np.round(vectors * 10.0**DECIMALS)
+    lengths = np.sqrt((steps * steps).sum(axis=1))
+    found = np.empty(len(steps) * (len(steps) - 1) // 2)
+    done = 0
+    for start in range(0, len(steps), _ROWS):
+        block = steps[start : start + _ROWS]
+        likeness = block @ steps[start:].T
+        likeness /= lengths[start : start + len(block), None] * lengths[None, start:]
+        distances = np.round(np.clip(1.0 - likeness, 0.0, 2.0), 7)
+        for row in range(len(block)):
+            own = distances[row, row + 1 :]
+            found[done : done + len(own)] = own
+            done += len(own)
+    return found
 
 
 def _relabel(

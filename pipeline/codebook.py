@@ -6,6 +6,7 @@ opinions: the same opinion gets the same likeness in any survey and in any chunk
 
 from __future__ import annotations
 
+import functools
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -52,6 +53,11 @@ class Codebook:
     keys: tuple[tuple[str, str], ...]
     weights: Mapping[str, tuple[tuple[int, float], ...]]
     idf: Mapping[str, float]
+
+    @functools.cached_property
+    def telling(self) -> frozenset[str]:
+        """Normalized forms that count where they are a word of content, see `content_words`."""
+        return frozenset(self.idf) - _EMPTY - _NEGATIONS
 
 
 class Likeness(NamedTuple):
@@ -113,15 +119,52 @@ def similarities(tokens: Sequence[Token], codebook: Codebook) -> list[Likeness]:
     return sorted(found, key=lambda likeness: -round(likeness.cosine, 9))
 
 
+def nearest(tokens: Sequence[Token], codebook: Codebook) -> dict[str, float]:
+    """Goal → the greatest cosine of its entries that share a word with an opinion.
+
+    The same numbers as :func:`similarities` gives, without what each word adds.
+    """
+    telling = codebook.telling
+    counts: dict[str, int] = {}
+    for token in tokens:
+        word = token.word
+        if word in telling and _tells(token.pos):
+            counts[word] = counts.get(word, 0) + 1
+    if not counts:
+        return {}
+    cosines: dict[int, float] = {}
+    for word, weight in _unit_weights(counts, codebook.idf).items():
+        for number, other in codebook.weights[word]:
+            cosines[number] = cosines.get(number, 0.0) + weight * other
+    best: dict[str, float] = {}
+    for number in sorted(cosines):
+        goal, cosine = codebook.keys[number][0], cosines[number]
+        known = best.get(goal)
+        # Of those that are equal but for the last digits the first, as in `similarities`.
+        if known is None or (cosine > known and round(cosine, 9) > round(known, 9)):
+            best[goal] = cosine
+    return best
+
+
 def content_words(tokens: Iterable[Token]) -> list[str]:
     """Keep the normalized forms that carry meaning by themselves."""
     return [
         folded(token.word)
         for token in tokens
-        if token.pos.startswith(_CONTENT_POS)
-        and not token.pos.startswith(_NUMERAL)
-        and folded(token.word) not in _EMPTY
+        if _tells(token.pos) and folded(token.word) not in _EMPTY
     ]
+
+
+@functools.cache
+def _tells(pos: str) -> bool:
+    return pos.startswith(_CONTENT_POS) and not pos.startswith(_NUMERAL)
+
+
+def all_folded(tokens: Iterable[Token]) -> list[str]:
+    """Normalized forms of an opinion with all negations as one."""
+    words = [token.word for token in tokens]
+    # Most opinions deny nothing.
+    return words if _NEGATIONS.isdisjoint(words) else [folded(word) for word in words]
 
 
 def folded(word: str) -> str:

@@ -24,6 +24,7 @@ the opinion. Concepts stand in up to three levels.
 from __future__ import annotations
 
 import functools
+import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass
@@ -31,15 +32,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline.matching import WordSequence, term_words
+from pipeline.kept import keep, kept_path, read_kept
+from pipeline.matching import WordSequence, index_sequences, term_words
 from pipeline.study import explain, without_echoes
-from pipeline.tomlfile import Problem, faulty, read_toml, table_lines, value_line
+from pipeline.tokens import origin_of
+from pipeline.tomlfile import Problem, faulty, read_text, read_toml, table_lines, value_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from pipeline.matching import Tokenize
+    from pipeline.matching import SequenceIndex, Tokenize
 
 DEEPEST: Final = 3
 """Levels: field, issue heading, facet."""
@@ -108,6 +111,28 @@ class Term(NamedTuple):
     weight: float
 
 
+class Bars(NamedTuple):
+    """What bars a term: one of these sequences, or one of each of the parts together."""
+
+    alone: frozenset[int]
+    together: tuple[tuple[frozenset[int], ...], ...]
+
+    @classmethod
+    def of(cls, term: Term) -> Bars:
+        """Put together what bars a term by itself: one look is enough for all of that."""
+        alone = (parts[0] for parts in term.barred if len(parts) == 1)
+        return cls(
+            frozenset[int]().union(*alone), tuple(own for own in term.barred if len(own) != 1)
+        )
+
+    def hold(self, found: Mapping[int, object]) -> bool:
+        """Whether what was found in an opinion bars the term from it."""
+        return not self.alone.isdisjoint(found) or (
+            bool(self.together)
+            and any(all(not part.isdisjoint(found) for part in own) for own in self.together)
+        )
+
+
 @dataclass(frozen=True)
 class ConceptDictionary:
     """Concepts ready to be matched.
@@ -139,6 +164,42 @@ class ConceptDictionary:
         return {sequence: tuple(numbers) for sequence, numbers in found.items()}
 
     @functools.cached_property
+    def index(self) -> SequenceIndex:
+        """The sequences by the words that they begin with."""
+        return index_sequences(self.sequences)
+
+    @functools.cached_property
+    def single_terms(self) -> Mapping[int, tuple[tuple[Term, Bars], ...]]:
+        """Number of a sequence → the terms of one part that it can be."""
+        bars: dict[tuple[tuple[frozenset[int], ...], ...], Bars] = {}
+        for term in self.terms:
+            if term.barred not in bars:
+                bars[term.barred] = Bars.of(term)
+        found = {
+            sequence: tuple(
+                (term, bars[term.barred])
+                for term in map(self.terms.__getitem__, numbers)
+                if len(term.parts) == 1
+            )
+            for sequence, numbers in self.terms_with.items()
+        }
+        return {sequence: terms for sequence, terms in found.items() if terms}
+
+    @functools.cached_property
+    def joined_terms(self) -> Mapping[int, tuple[tuple[frozenset[int], tuple[int, ...]], ...]]:
+        """Number of a sequence → second parts, each with numbers of the terms that begin so."""
+        found: dict[int, dict[frozenset[int], list[int]]] = {}
+        for sequence, numbers in self.terms_with.items():
+            for number in numbers:
+                parts = self.terms[number].parts
+                if len(parts) > 1:
+                    found.setdefault(sequence, {}).setdefault(parts[1], []).append(number)
+        return {
+            sequence: tuple((second, tuple(own)) for second, own in groups.items())
+            for sequence, groups in found.items()
+        }
+
+    @functools.cached_property
     def paths(self) -> tuple[tuple[str, ...], ...]:
         """Names from the top down to every concept, itself last."""
         under = {concept.name: concept.under for concept in self.concepts}
@@ -164,7 +225,25 @@ def load_concepts(path: Path, tokenize: Tokenize) -> ConceptDictionary:
     InputError
         The file is not TOML, or something in it is wrong; everything wrong is
         listed with its line.
+
+    Notes
+    -----
+    Ten thousand terms are split into words; what comes of it is kept (:mod:`pipeline.kept`).
+    Only what was found right is kept.
     """
+    origin = origin_of(tokenize)
+    if not origin:  # a function of which nothing is known
+        return _read(path, tokenize)
+    kept = kept_path("concepts", [read_text(path, _NAME), origin])
+    content = read_kept(kept)
+    if content is not None:
+        return _restored(content)
+    dictionary = _read(path, tokenize)
+    keep(kept, _in_bytes(dictionary))
+    return dictionary
+
+
+def _read(path: Path, tokenize: Tokenize) -> ConceptDictionary:
     text, values = read_toml(path, _NAME)
     tokenize = functools.cache(tokenize)  # a word stands in many terms
     lines = table_lines(text, "concepts", values.get("concepts"))
@@ -204,14 +283,60 @@ def compile_concepts(
                 wanted, unwanted = split_term(text)
                 barred = (*((numbered(part),) for part in unwanted), *never)
                 terms.append(Term(place, text, tuple(map(numbered, wanted)), barred, weight))
+    return _assembled(tuple(concepts), tuple(terms), tuple(numbers))
+
+
+def _assembled(
+    concepts: tuple[Concept, ...], terms: tuple[Term, ...], sequences: tuple[WordSequence, ...]
+) -> ConceptDictionary:
     starts: dict[str, list[int]] = defaultdict(list)
-    for sequence, number in numbers.items():
+    for number, sequence in enumerate(sequences):
         starts[sequence.words[0]].append(number)
     return ConceptDictionary(
-        concepts=tuple(concepts),
-        terms=tuple(terms),
-        sequences=tuple(numbers),
+        concepts=concepts,
+        terms=terms,
+        sequences=sequences,
         starts={word: tuple(found) for word, found in starts.items()},
+    )
+
+
+def _in_bytes(dictionary: ConceptDictionary) -> bytes:
+    """Write a dictionary down; parts of terms, and what bars them, each once."""
+    parts: dict[frozenset[int], int] = {}
+    bars: dict[tuple[frozenset[int], ...], int] = {}
+    terms = []
+    for term in dictionary.terms:
+        own = [parts.setdefault(part, len(parts)) for part in term.parts]
+        barred = [bars.setdefault(bar, len(bars)) for bar in term.barred]
+        terms.append([term.concept, term.text, own, barred, term.weight])
+    written = {
+        "concepts": [own.model_dump(by_alias=True) for own in dictionary.concepts],
+        "sequences": [[own.words, own.exact] for own in dictionary.sequences],
+        "parts": [sorted(part) for part in parts],
+        "bars": [[sorted(part) for part in bar] for bar in bars],
+        "terms": terms,
+    }
+    return json.dumps(written, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _restored(content: bytes) -> ConceptDictionary:
+    """Dictionary from what :func:`_in_bytes` wrote."""
+    written = json.loads(content)
+    parts = [frozenset(part) for part in written["parts"]]
+    bars = [tuple(map(frozenset[int], bar)) for bar in written["bars"]]
+    return _assembled(
+        concepts=tuple(map(Concept.model_validate, written["concepts"])),
+        terms=tuple(
+            Term(
+                concept,
+                text,
+                tuple([parts[own] for own in whole]),
+                tuple([bars[own] for own in barred]),
+                weight,
+            )
+            for concept, text, whole, barred, weight in written["terms"]
+        ),
+        sequences=tuple(WordSequence(tuple(own), exact) for own, exact in written["sequences"]),
     )
 
 

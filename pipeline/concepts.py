@@ -7,18 +7,19 @@ any survey, any year and any town.
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 
+from pipeline.codebook import all_folded
+from pipeline.concept_dictionary import Bars
 from pipeline.features import word_weight
-from pipeline.matching import NEAR, forms, sentences, sequence_end
+from pipeline.matching import NEAR, is_light, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Mapping, Sequence
 
     from pipeline.concept_dictionary import ConceptDictionary, Term
     from pipeline.tokens import Token
@@ -60,20 +61,25 @@ def find_concepts(tokens: Sequence[Token], dictionary: ConceptDictionary) -> lis
     A hit whose words all belong to a longer one is dropped: in 「公園の駐車場」
     there is no 公園.
     """
-    words, light = forms(tokens)
-    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for start, word in enumerate(words):
-        for number in dictionary.starts.get(word, ()):
-            end = sequence_end(dictionary.sequences[number], words, light, start)
-            if end >= 0:
-                found[number].append((start, end))
-    candidates = {term for number in found for term in dictionary.terms_with.get(number, ())}
-    sentence = sentences(tokens)
-    hits = []
+    words = all_folded(tokens)
+    found = dictionary.index.find(words, tokens)
+    if not found:
+        return []
+    hits: list[Hit] = []
+    candidates: set[int] = set()
+    single, joined = dictionary.single_terms, dictionary.joined_terms
+    for number, spans in found.items():
+        for term, bars in single.get(number, ()):
+            if not bars.hold(found):
+                hits += [_hit(term, (span,), words, tokens) for span in spans]
+        # Most terms with a second part fail for want of it.
+        for second, terms in joined.get(number, ()):
+            if not second.isdisjoint(found):
+                candidates.update(terms)
     for number in sorted(candidates):
         term = dictionary.terms[number]
-        if not _is_barred(term, found):
-            hits += [_hit(term, spans, words, light) for spans in _places(term, found, sentence)]
+        if not Bars.of(term).hold(found):
+            hits += [_hit(term, spans, words, tokens) for spans in _places(term, found, tokens)]
     return _longest(hits)
 
 
@@ -112,33 +118,47 @@ def choose_topic(
     of the heaviest, the one that is named first is the topic: what residents want
     comes before what they want it for.
     """
-    weight: dict[tuple[str, ...], float] = defaultdict(float)
-    places: dict[tuple[str, ...], set[int]] = defaultdict(set)
-    facets: dict[tuple[str, ...], dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    if not hits:
+        return Topic()
+    weight: dict[tuple[str, ...], float] = {}
+    places: dict[tuple[str, ...], set[int]] = {}
+    facets: dict[tuple[str, ...], dict[str, float]] = {}
     for hit in hits:
         path = dictionary.paths[hit.concept]
         heading = path[:HEADING]
+        if heading not in weight:
+            weight[heading], places[heading], facets[heading] = 0.0, set(), {}
         weight[heading] += hit.weight
         places[heading].update(hit.tokens)
         if len(path) > HEADING:
-            facets[heading][path[-1]] += hit.weight
-    if not weight:
-        return Topic()
-    said = {dictionary.paths[hit.concept][:HEADING] for hit in hits if hit.weight >= 1.0}
-    weight = {heading: own for heading, own in weight.items() if heading in said or not said}
-    enough = max(weight.values()) - NEARLY - 1e-9
-    heading = min(
-        (own for own in weight if weight[own] >= enough), key=lambda own: (min(places[own]), own)
-    )
+            facets[heading][path[-1]] = facets[heading].get(path[-1], 0.0) + hit.weight
+    if len(weight) > 1:
+        heading = _heaviest(hits, weight, places, dictionary)
     known = facets[heading]
     facet = min(known, key=lambda name: (-known[name], name)) if known else ""
-    says = {
-        place: word_weight(token.pos)
-        for place, token in enumerate(tokens)
-        if token.word not in stopwords and word_weight(token.pos) > 0.0
-    }
-    spoken = sum(says[place] for place in sorted(places[heading]) if place in says)
-    return Topic(heading, facet, round(spoken / sum(says.values()), 6) if says else 1.0)
+    own = places[heading]
+    spoken = everything = 0.0
+    for place, token in enumerate(tokens):
+        says = word_weight(token.pos)
+        if says > 0.0 and token.word not in stopwords:
+            everything += says
+            if place in own:
+                spoken += says
+    return Topic(heading, facet, round(spoken / everything, 6) if everything else 1.0)
+
+
+def _heaviest(
+    hits: Sequence[Hit],
+    weight: Mapping[tuple[str, ...], float],
+    places: Mapping[tuple[str, ...], set[int]],
+    dictionary: ConceptDictionary,
+) -> tuple[str, ...]:
+    """Of the headings that are about the heaviest, the one that is named first."""
+    said = {dictionary.paths[hit.concept][:HEADING] for hit in hits if hit.weight >= 1.0}
+    counted = {heading: own for heading, own in weight.items() if heading in said or not said}
+    enough = max(counted.values()) - NEARLY - 1e-9
+    heavy = (heading for heading, own in counted.items() if own >= enough)
+    return min(heavy, key=lambda heading: (min(places[heading]), heading))
 
 
 def tabulate_hits(
@@ -163,61 +183,76 @@ def tabulate_hits(
         is JSON, ``[[start, end], …]`` in characters of the answer's raw text.
     """
     rows = []
+    names = [(*path, "", "")[:3] for path in dictionary.paths]
     for opinion_id, start, own_tokens, own_hits, topic in zip(
         opinion_ids, starts, tokens, hits, topics, strict=True
     ):
-        for hit in own_hits:
-            path = dictionary.paths[hit.concept]
-            field, heading, facet = (*path, "", "")[:3]
-            rows.append(
-                (opinion_id, field, heading, facet, hit.term, _spans(own_tokens, hit, start),
-                 hit.weight, int(path[:HEADING] == topic.path))
-            )  # fmt: skip
-    names = ["opinion_id", "field", "heading", "facet", "term", "spans", "weight", "is_topic"]
-    return pd.DataFrame(rows, columns=names)
+        rows += [
+            (
+                opinion_id,
+                *names[hit.concept],
+                hit.term,
+                spans_json(own_tokens, hit, start),
+                hit.weight,
+                int(dictionary.paths[hit.concept][:HEADING] == topic.path),
+            )
+            for hit in own_hits
+        ]
+    columns = ["opinion_id", "field", "heading", "facet", "term", "spans", "weight", "is_topic"]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def _spans(tokens: Sequence[Token], hit: Hit, offset: int) -> str:
-    """Places of a hit's words; words that follow each other are one place."""
+def spans_json(tokens: Sequence[Token], hit: Hit, offset: int) -> str:
+    """Places of a hit's words, ``[[start, end], …]``; words that follow each other are one.
+
+    Parameters
+    ----------
+    offset
+        Where the text of `tokens` begins, in characters; added to every place.
+    """
     spans: list[list[int]] = []
     for place in hit.tokens:
-        start, end = tokens[place].start + offset, tokens[place].end + offset
+        token = tokens[place]
+        start, end = token.start + offset, token.end + offset
         if spans and spans[-1][1] == start:
             spans[-1][1] = end
         else:
             spans.append([start, end])
-    return json.dumps(spans)
+    return str(spans)  # what JSON makes of it
 
 
 def _hit(
-    term: Term, spans: Sequence[tuple[int, int]], words: Sequence[str], light: Sequence[bool]
+    term: Term, spans: Sequence[tuple[int, int]], words: Sequence[str], tokens: Sequence[Token]
 ) -> Hit:
-    places = {place for first, last in spans for place in range(first, last + 1)}
-    own = tuple(sorted(place for place in places if not light[place])) or tuple(sorted(places))
-    said = len({words[place] for place in own})
-    return Hit(
-        term.concept, term.text, own,
-        round(term.weight * _WORDS_WEIGH[min(said, len(_WORDS_WEIGH)) - 1], 6),
-    )  # fmt: skip
+    (first, last), *others = spans
+    if first == last and not others:
+        return Hit(term.concept, term.text, (first,), _weight(term.weight, 1))
+    places = sorted({place for first, last in spans for place in range(first, last + 1)})
+    own = tuple(place for place in places if not is_light(tokens[place])) or tuple(places)
+    return Hit(term.concept, term.text, own, _weight(term.weight, len({words[at] for at in own})))
 
 
-def _is_barred(term: Term, found: Container[int]) -> bool:
-    return any(
-        all(any(number in found for number in part) for part in parts) for parts in term.barred
-    )
+@functools.cache
+def _weight(weight: float, said: int) -> float:
+    """What a term counts of which so many words are said."""
+    return round(weight * _WORDS_WEIGH[min(said, len(_WORDS_WEIGH)) - 1], 6)
 
 
 def _places(
-    term: Term, found: dict[int, list[tuple[int, int]]], sentence: Sequence[int]
+    term: Term, found: Mapping[int, list[tuple[int, int]]], tokens: Sequence[Token]
 ) -> list[list[tuple[int, int]]]:
     """Every place of the first part, each with the nearest places of the others."""
+    anchors, *others = (_of(part, found) for part in term.parts)
+    if not all(others):
+        return []
+    sentence = sentences(tokens)
     met = []
-    for anchor in _of(term.parts[0], found):
+    for anchor in anchors:
         spans = [anchor]
-        for part in term.parts[1:]:
+        for part in others:
             near = [
                 (_gap(spans, other), other)
-                for other in _of(part, found)
+                for other in part
                 if sentence[other[0]] == sentence[anchor[0]]
                 and all(other[1] < own[0] or own[1] < other[0] for own in spans)
             ]
@@ -229,8 +264,10 @@ def _places(
     return met
 
 
-def _of(part: frozenset[int], found: dict[int, list[tuple[int, int]]]) -> list[tuple[int, int]]:
-    return sorted({span for number in part for span in found.get(number, ())})
+def _of(part: frozenset[int], found: Mapping[int, list[tuple[int, int]]]) -> list[tuple[int, int]]:
+    # A list of a part is often longer than what stands in an opinion.
+    numbers = [own for own in found if own in part] if len(part) > len(found) else part
+    return sorted({span for number in numbers for span in found.get(number, ())})
 
 
 def _gap(spans: Sequence[tuple[int, int]], other: tuple[int, int]) -> int:
@@ -239,13 +276,26 @@ def _gap(spans: Sequence[tuple[int, int]], other: tuple[int, int]) -> int:
 
 def _longest(hits: Sequence[Hit]) -> list[Hit]:
     """Without hits whose words are a part of another's, each concept and place once."""
+    if len(hits) < 2:
+        return list(hits)
     kept: list[Hit] = []
+    wide: list[tuple[set[int], int]] = []
+    covered: set[int] = set()
+    named: set[tuple[int, int]] = set()
     for hit in sorted(hits, key=lambda own: (-len(own.tokens), -own.weight, own.tokens, own.term)):
-        inside = set(hit.tokens)
-        if not any(
-            inside < set(other.tokens)
-            or (inside == set(other.tokens) and hit.concept == other.concept)
-            for other in kept
-        ):
-            kept.append(hit)
+        if len(hit.tokens) == 1:  # after all longer ones
+            place = hit.tokens[0]
+            if place in covered or (place, hit.concept) in named:
+                continue
+            named.add((place, hit.concept))
+        else:
+            inside = set(hit.tokens)
+            if any(
+                inside < other or (inside == other and hit.concept == concept)
+                for other, concept in wide
+            ):
+                continue
+            wide.append((inside, hit.concept))
+            covered |= inside
+        kept.append(hit)
     return sorted(kept, key=lambda own: (own.tokens, own.concept, own.term))

@@ -7,21 +7,22 @@ comes from one or two people is no word of the residents and is left out.
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from pipeline.features import word_weight
-from pipeline.keywords import VAGUE, most_frequent, topic_words
+from pipeline.keywords import VAGUE, is_topic_word, most_frequent
+from pipeline.tokentable import TokenTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from pipeline.tokens import Token
+    from pipeline.tokentable import WordType
 
 LEAST_OPINIONS: Final = 5
 """Opinions that a word has to stand in."""
@@ -101,26 +102,16 @@ def count_words(
     Social Science Review 52/53). Bouma (2009), Normalized (pointwise) mutual information
     in collocation extraction, GSCL.
     """
-    joined = _joined_nouns(tokens)
-    numbers: dict[str, int] = {}
-    written: Counter[tuple[str, str]] = Counter()
-    kinds: Counter[tuple[str, str]] = Counter()
-    found: list[NDArray[np.int64]] = []
-    for own in tokens:
-        units = list(_units(own, joined, stopwords))
-        written.update((unit.word, unit.written) for unit in units)
-        kinds.update((unit.word, unit.kind) for unit in units)
-        used = {numbers.setdefault(unit.word, len(numbers)) for unit in units}
-        found.append(np.array(sorted(used), dtype=np.int64))
-    rows = np.repeat(np.arange(len(found)), [len(own) for own in found])
-    columns = np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+    table = TokenTable.of(tokens)
+    units = _units(table, _joined_nouns(table), stopwords)
+    rows, columns = _once_a_row(units.rows, units.words, len(units.names))
     spoken = _spoken(opinions)
-    table = _count(rows, columns, len(numbers), spoken)
-    table.insert(0, "word", list(numbers))
-    kept = (table["n_opinions"] >= LEAST_OPINIONS) & (table["speakers"] >= LEAST_SPEAKERS)
-    words = table[kept].sort_values(["n_opinions", "word"], ascending=[False, True])
-    links = _links(words[:MOST_FREQUENT], rows, columns, len(found), spoken)
-    shown, kind = _by_word(written), _by_word(kinds)
+    counted = _count(rows, columns, len(units.names), spoken)
+    counted.insert(0, "word", units.names)
+    kept = (counted["n_opinions"] >= LEAST_OPINIONS) & (counted["speakers"] >= LEAST_SPEAKERS)
+    words = counted[kept].sort_values(["n_opinions", "word"], ascending=[False, True])
+    links = _links(words[:MOST_FREQUENT], rows, columns, len(table), spoken)
+    shown, kind = _by_word(units.written), _by_word(units.kinds)
     words = words.assign(
         shown=[most_frequent(shown[own]) for own in words["word"]],
         pos=[most_frequent(kind[own]) for own in words["word"]],
@@ -129,64 +120,145 @@ def count_words(
     return Words(words[names].reset_index(drop=True), links)
 
 
-def _continues(left: Token, right: Token) -> bool:
-    """Whether two nouns stand side by side; a name of a person is never a part of a word."""
-    return (
-        left.end == right.start
-        and left.pos.startswith(("名詞-普通", "名詞-固有", "接頭辞"))
-        and right.pos.startswith(("名詞-普通", "名詞-固有", "接尾辞-名詞的"))
-        and not left.pos.startswith(_PERSON)
-        and not right.pos.startswith(_PERSON)
+class _Units(NamedTuple):
+    """Content words of all opinions, as they are counted.
+
+    Attributes
+    ----------
+    names
+        Distinct words.
+    rows, words
+        Opinion and number of the word of every unit.
+    written, kinds
+        Word with how it was written, and with its kind, and how often.
+    """
+
+    names: list[str]
+    rows: NDArray[np.int64]
+    words: NDArray[np.int64]
+    written: Counter[tuple[str, str]]
+    kinds: Counter[tuple[str, str]]
+
+
+def _flags(table: TokenTable, test: Callable[[WordType], bool]) -> NDArray[np.bool_]:
+    """What is true of every token because it is true of its type."""
+    of_type = np.array([test(own) for own in table.types], dtype=np.bool_)
+    flags: NDArray[np.bool_] = of_type[table.type_ids]
+    return flags
+
+
+def _continues(table: TokenTable) -> NDArray[np.bool_]:
+    """Whether the noun after a token belongs to it; a name of a person is never part of a word."""
+    left = _flags(table, _may_begin)
+    right = _flags(table, _may_follow)
+    lengths = np.array([len(own.surface) for own in table.types], dtype=np.int64)
+    ends = table.starts + lengths[table.type_ids]
+    found = np.zeros(len(table.type_ids), dtype=np.bool_)
+    found[:-1] = left[:-1] & right[1:] & (ends[:-1] == table.starts[1:])
+    lasts = table.offsets[1:][np.diff(table.offsets) > 0] - 1
+    found[lasts] = False
+    return found
+
+
+def _may_begin(own: WordType) -> bool:
+    return own.pos.startswith(("名詞-普通", "名詞-固有", "接頭辞")) and not own.pos.startswith(
+        _PERSON
     )
 
 
-def _joined_nouns(tokens: Sequence[Sequence[Token]]) -> frozenset[tuple[str, str]]:
-    """Pairs such as 公共＋交通 that are one word to those who wrote them.
+def _may_follow(own: WordType) -> bool:
+    return own.pos.startswith(
+        ("名詞-普通", "名詞-固有", "接尾辞-名詞的")
+    ) and not own.pos.startswith(_PERSON)
+
+
+def _joined_nouns(table: TokenTable) -> NDArray[np.bool_]:
+    """Tokens that are one word with the next one to those who wrote them: 公共＋交通.
 
     The tokenizer splits them, and as a pair they would be the strongest link of all.
     """
-    alone: Counter[str] = Counter()
-    pairs: Counter[tuple[str, str]] = Counter()
-    for own in tokens:
-        alone.update({token.word for token in own if token.pos.startswith(("名詞", "接"))})
-        pairs.update(
-            {(left.word, right.word) for left, right in pairwise(own) if _continues(left, right)}
-        )
-    return frozenset(
-        pair
-        for pair, count in pairs.items()
-        if count >= LEAST_OPINIONS and count >= JOINED * min(alone[pair[0]], alone[pair[1]])
+    rows = _row_of_token(table)
+    names = sorted({own.word for own in table.types})
+    number = {word: place for place, word in enumerate(names)}
+    words = np.array([number[own.word] for own in table.types], dtype=np.int64)[table.type_ids]
+    nouns = _flags(table, lambda own: own.pos.startswith(("名詞", "接")))
+    _, alone_words = _once_a_row(rows[nouns], words[nouns], len(names))
+    alone = np.bincount(alone_words, minlength=len(names))
+    follows = np.flatnonzero(_continues(table))
+    pairs = words[follows] * len(names) + words[follows + 1]
+    distinct, own = np.unique(pairs, return_inverse=True)
+    own = own.ravel()
+    _, of_row = _once_a_row(rows[follows], own, len(distinct))
+    counts = np.bincount(of_row, minlength=len(distinct))
+    first, second = np.divmod(distinct, max(len(names), 1))
+    is_one = (counts >= LEAST_OPINIONS) & (
+        counts >= JOINED * np.minimum(alone[first], alone[second])
+    )
+    joined = np.zeros(len(table.type_ids), dtype=np.bool_)
+    joined[follows[is_one[own]]] = True
+    return joined
+
+
+def _units(table: TokenTable, joined: NDArray[np.bool_], stopwords: frozenset[str]) -> _Units:
+    """Content words of every opinion, nouns that belong together as one."""
+    begins = np.flatnonzero(~np.concatenate([[False], joined[:-1]])) if len(joined) else joined
+    lengths = np.diff(np.append(begins, len(joined)))
+    rows = _row_of_token(table)
+    names: dict[str, int] = {}
+    found_rows, found_words = [], []
+    written: Counter[tuple[str, str]] = Counter()
+    kinds: Counter[tuple[str, str]] = Counter()
+    for length in np.unique(lengths).tolist():
+        own = begins[lengths == length]
+        runs = table.type_ids[own[:, None] + np.arange(length)[None, :]]
+        distinct, inverse, counts = np.unique(runs, axis=0, return_inverse=True, return_counts=True)
+        numbers = np.full(len(distinct), -1, dtype=np.int64)
+        for place, (run, count) in enumerate(zip(distinct.tolist(), counts.tolist(), strict=True)):
+            unit = _unit([table.types[number] for number in run], stopwords)
+            if unit is not None:
+                numbers[place] = names.setdefault(unit.word, len(names))
+                written[unit.word, unit.written] += count
+                kinds[unit.word, unit.kind] += count
+        words = numbers[inverse.ravel()]
+        found_rows.append(rows[own[words >= 0]])
+        found_words.append(words[words >= 0])
+    nothing = np.zeros(0, dtype=np.int64)
+    return _Units(
+        list(names),
+        np.concatenate([nothing, *found_rows]),
+        np.concatenate([nothing, *found_words]),
+        written,
+        kinds,
     )
 
 
-def _units(
-    tokens: Sequence[Token], joined: frozenset[tuple[str, str]], stopwords: frozenset[str]
-) -> Iterator[_Unit]:
-    """Content words of one opinion, nouns that belong together as one."""
-    start = 0
-    while start < len(tokens):
-        end = start + 1
-        while end < len(tokens) and (
-            (tokens[end - 1].word, tokens[end].word) in joined
-            and _continues(tokens[end - 1], tokens[end])
-        ):
-            end += 1
-        parts = tokens[start:end]
-        start = end
-        word = "".join(token.word for token in parts)
-        if word in stopwords or word in VAGUE or not _has_content(parts, stopwords):
-            continue
-        first = parts[0]
-        plain = not first.form or first.form.startswith(("終止形", "連体形"))
-        text = "".join(token.surface for token in parts) if plain else word
-        kind = next((name for begin, name in _KINDS if first.pos.startswith(begin)), "名詞")
-        yield _Unit(word, text, kind)
+def _unit(parts: Sequence[WordType], stopwords: frozenset[str]) -> _Unit | None:
+    """Nouns that belong together, or one word, as it is counted; nothing for any other."""
+    word = "".join(own.word for own in parts)
+    if word in stopwords or word in VAGUE or not _has_content(parts, stopwords):
+        return None
+    first = parts[0]
+    plain = not first.form or first.form.startswith(("終止形", "連体形"))
+    text = "".join(own.surface for own in parts) if plain else word
+    kind = next((name for begin, name in _KINDS if first.pos.startswith(begin)), "名詞")
+    return _Unit(word, text, kind)
 
 
-def _has_content(parts: Sequence[Token], stopwords: frozenset[str]) -> bool:
-    if any(word_weight(token.pos) > 0 and token.pos.startswith(_PERSON) for token in parts):
+def _has_content(parts: Sequence[WordType], stopwords: frozenset[str]) -> bool:
+    if any(word_weight(own.pos) > 0 and own.pos.startswith(_PERSON) for own in parts):
         return False
-    return bool(topic_words(parts, stopwords))
+    return any(is_topic_word(own.word, own.pos, stopwords) for own in parts)
+
+
+def _row_of_token(table: TokenTable) -> NDArray[np.int64]:
+    return np.repeat(np.arange(len(table)), np.diff(table.offsets))
+
+
+def _once_a_row(
+    rows: NDArray[np.int64], things: NDArray[np.int64], n_things: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Every thing of a row once, rows ascending."""
+    return np.divmod(np.unique(rows * max(n_things, 1) + things), max(n_things, 1))
 
 
 def _spoken(opinions: pd.DataFrame) -> _Spoken:
@@ -206,8 +278,11 @@ def _count(
     rows: NDArray[np.int64], things: NDArray[np.int64], n_things: int, spoken: _Spoken
 ) -> pd.DataFrame:
     """Opinions, wordings, speakers and known respondents behind every thing, a row each."""
+    n_having = np.bincount(things, minlength=n_things)
 
     def different(labels: NDArray[np.int64]) -> NDArray[np.int64]:
+        if int(labels.max(initial=-1)) + 1 == len(labels):  # every opinion has one of its own
+            return n_having
         own = labels[rows]
         width = int(own.max(initial=0)) + 1
         pairs = np.unique(things[own >= 0] * width + own[own >= 0])
@@ -215,7 +290,7 @@ def _count(
 
     return pd.DataFrame(
         {
-            "n_opinions": np.bincount(things, minlength=n_things),
+            "n_opinions": n_having,
             "n_distinct": different(spoken.wording),
             "speakers": different(spoken.voice),
             "n_respondents": different(spoken.respondent),

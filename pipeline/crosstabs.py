@@ -10,24 +10,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from pipeline.attributes import Attribute, find_attributes, is_question
 from pipeline.disclosure import (
     DEFAULT_POLICY,
+    Coded,
     Constraint,
     DisclosureError,
-    Mention,
     Policy,
-    safe_labels,
+    Voices,
+    label_voices,
     suppress_pair,
 )
 from pipeline.statistics import above_others, adjust, column_against_others
 from pipeline.value_order import NO_ANSWER, REST, REST_OR_NO_ANSWER
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
-    import pandas as pd
     from numpy.typing import NDArray
 
 LEVEL: Final = 0.05
@@ -42,6 +43,10 @@ TOO_FEW: Final = "人数が少なく、数を示すと一人ひとりのこと�
 
 _SILENT: Final = frozenset({NO_ANSWER, REST_OR_NO_ANSWER})
 """Columns of which nothing is found out: people who did not answer are no group."""
+
+
+_BY: Final = ("issue_id", "goal_id")
+"""What the rows of the two tables of an attribute are."""
 
 
 class Table(NamedTuple):
@@ -154,26 +159,28 @@ def tabulate_attributes(
     report gives away.
     """
     said = _said(answers, opinions)
-    attributes, skipped = find_attributes(answers, set(said["respondent_id"]), policy)
+    # Numbered in the order of their ids, as an attribute numbers them.
+    persons, people = pd.factorize(said["respondent_id"], sort=True)
+    attributes, skipped = find_attributes(answers, set(people.tolist()), policy)
     counted: list[_Counted] = []
     for attribute in sorted(attributes, key=lambda one: is_question(one.name)):
         if len(counted) == MOST_TABLES:
             skipped.append((attribute.name, TOO_MANY))
             continue
         try:
-            counted.append(_count(attribute, said, goal_ids, policy, sensitive))
+            own = _asked(said, persons, attribute)
+            counted.append(_count(attribute, own, goal_ids, policy, sensitive))
         except DisclosureError:
             skipped.append((attribute.name, TOO_FEW))
-    mentions = [
-        Mention(*row)
-        for row in said[
-            ["opinion_id", "respondent_id", "issue_id", "goal_id", "source_kind"]
-        ].itertuples(index=False, name=None)
-    ]
+    voices = Voices(
+        said["opinion_id"].tolist(),
+        Coded(people.tolist(), persons),
+        *(Coded.of(said[name]) for name in ("issue_id", "goal_id", "source_kind")),
+    )
     return Crosstabs(
         tables=_tested(counted, frozenset(untested)),
         skipped=tuple(skipped),
-        labels=_labels(mentions, counted, policy, sensitive),
+        labels=_labels(voices, counted, policy, sensitive),
     )
 
 
@@ -196,38 +203,38 @@ def sensitive_issues(issues: pd.DataFrame, policy: Policy) -> frozenset[str]:
 def _said(answers: pd.DataFrame, opinions: pd.DataFrame) -> pd.DataFrame:
     """Opinions of known respondents, by id."""
     own = opinions[["opinion_id", "answer_id", "issue_id", "goal_id"]]
-    joined = own.merge(
-        answers[["answer_id", "source_kind", "respondent_id"]], on="answer_id", how="inner"
-    )
-    return joined[joined["respondent_id"] != ""].sort_values("opinion_id", ignore_index=True)
+    known = answers.loc[
+        answers["respondent_id"] != "", ["answer_id", "source_kind", "respondent_id"]
+    ]
+    joined = own.merge(known, on="answer_id", how="inner")
+    if joined["opinion_id"].is_monotonic_increasing:
+        return joined
+    return joined.sort_values("opinion_id", ignore_index=True)
 
 
 def _count(
     attribute: Attribute,
-    said: pd.DataFrame,
+    own: _Asked,
     goal_ids: Sequence[str],
     policy: Policy,
     sensitive: Collection[str],
 ) -> _Counted:
     threshold = policy.least(is_sensitive=attribute.is_sensitive)
-    own = said[said["respondent_id"].isin(list(attribute.value_of))]
-    issue_ids = (*sorted(set(own["issue_id"]) - {""}), "")
+    issue_ids = (*sorted(set(own.said["issue_id"].unique().tolist()) - {""}), "")
     rows = (issue_ids, (*goal_ids, ""))
-    bases = _people(own.assign(all=""), "all", ("",), attribute)[0]
-    counts = (
-        _people(own, "issue_id", rows[0], attribute),
-        _people(own, "goal_id", rows[1], attribute),
-    )
-    places = [{one: at for at, one in enumerate(names)} for names in rows]
-    voices = np.zeros((len(rows[0]), len(rows[1])), dtype=np.int64)
-    for issue_id, goal_id in zip(own["issue_id"].tolist(), own["goal_id"].tolist(), strict=True):
-        voices[places[0][issue_id], places[1][goal_id]] += 1
+    everybody = np.zeros(len(own.said), dtype=np.int64)
+    bases = own.people(everybody, 1)[0]
+    places = [_places(own.said[by], names) for by, names in zip(_BY, rows, strict=True)]
+    counts = (own.people(places[0], len(rows[0])), own.people(places[1], len(rows[1])))
+    shape = (len(rows[0]), len(rows[1]))
+    both = places[0] * shape[1] + places[1]
+    voices = np.bincount(both, minlength=shape[0] * shape[1]).reshape(shape)
     # A row of nobody hides nothing and links nothing; "none" may be one.
     lines = [table.sum(axis=1) > 0 for table in counts]
     hidden = [np.zeros(table.shape, dtype=bool) for table in counts]
     more = policy.least(is_sensitive=True)
     least = [
-        np.array([more if own in sensitive else threshold for own in rows[0]], dtype=np.int64),
+        np.array([more if one in sensitive else threshold for one in rows[0]], dtype=np.int64),
         np.full(len(rows[1]), threshold, dtype=np.int64),
     ]
     hidden[0][lines[0]], hidden[1][lines[1]] = suppress_pair(
@@ -235,16 +242,17 @@ def _count(
         counts[1][lines[1]],
         voices[lines[0]][:, lines[1]],
         bases,
-        _told_by_kinds(attribute, own, rows[1], lines),
-        np.concatenate([own[line] for own, line in zip(least, lines, strict=True)]),
+        _told_by_kinds(attribute, own, places[1], len(rows[1]), lines),
+        np.concatenate([one[line] for one, line in zip(least, lines, strict=True)]),
     )
     return _Counted(attribute, bases, rows, counts, (hidden[0], hidden[1]), threshold)
 
 
 def _told_by_kinds(
     attribute: Attribute,
-    said: pd.DataFrame,
-    goal_ids: Sequence[str],
+    own: _Asked,
+    goal_places: NDArray[np.int64],
+    n_goals: int,
     lines: Sequence[NDArray[np.bool_]],
 ) -> list[Constraint]:
     """What the report's table of goals × kinds of sources tells of this one.
@@ -252,39 +260,71 @@ def _told_by_kinds(
     It gives the people of every kind. Where a kind of source offers values of its own (個人
     and 団体 in public comments), they are a part of the row that adds up by itself.
     """
-    kind_of = dict(zip(said["respondent_id"].tolist(), said["source_kind"].tolist(), strict=True))
-    kinds = sorted(set(kind_of.values()))
+    codes = pd.factorize(own.said["source_kind"], sort=True)[0]
+    kind_of = np.zeros(len(own.column_of), dtype=np.int64)
+    kind_of[own.persons] = codes  # of several that of the last opinion
+    kinds = np.unique(kind_of).tolist()
     if len(kinds) < 2:
         return []
-    has = {
-        kind: {attribute.value_of[own] for own, other in kind_of.items() if other == kind}
-        for kind in kinds
-    }
+    has = {kind: set(own.column_of[kind_of == kind].tolist()) for kind in kinds}
     told: list[Constraint] = []
     first, width = int(lines[0].sum()), len(attribute.columns)
     for kind in kinds:
         others = set().union(*(has[other] for other in kinds if other != kind))
-        people = _people(said[said["source_kind"] == kind], "goal_id", goal_ids, attribute)
+        people = own.people(goal_places, n_goals, codes == kind)
         for line, number in enumerate(people.sum(axis=1)[lines[1]].tolist()):
             at = (first + line) * width
-            may = [at + c for c, value in enumerate(attribute.columns) if value in has[kind]]
-            only = [at + c for c, value in enumerate(attribute.columns) if value not in others]
+            may = [at + column for column in range(width) if column in has[kind]]
+            only = [at + column for column in range(width) if column not in others]
             told.append(Constraint(tuple(may), (1,) * len(may), number, np.inf))
             told.append(Constraint(tuple(only), (1,) * len(only), -np.inf, number))
     return [one for one in told if one.cells]
 
 
-def _people(
-    said: pd.DataFrame, by: str, rows: Sequence[str], attribute: Attribute
-) -> NDArray[np.int64]:
-    """Rows × values: people, each once a cell."""
-    pairs = set(zip(said["respondent_id"].tolist(), said[by].tolist(), strict=True))
-    row_of = {own: place for place, own in enumerate(rows)}
-    column_of = {own: place for place, own in enumerate(attribute.columns)}
-    counts = np.zeros((len(rows), len(attribute.columns)), dtype=np.int64)
-    for person, own in pairs:
-        counts[row_of[own], column_of[attribute.value_of[person]]] += 1
-    return counts
+class _Asked(NamedTuple):
+    """Opinions of the people who have a value of an attribute.
+
+    Attributes
+    ----------
+    persons
+        Number of the respondent of every opinion.
+    column_of
+        Respondent → column of the table.
+    """
+
+    said: pd.DataFrame
+    persons: NDArray[np.int64]
+    column_of: NDArray[np.int64]
+    n_columns: int
+
+    def people(
+        self, places: NDArray[np.int64], n_rows: int, some: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.int64]:
+        """Rows × values: people, each once a cell."""
+        mine = places * len(self.column_of) + self.persons
+        row, person = np.divmod(
+            np.unique(mine if some is None else mine[some]), len(self.column_of)
+        )
+        cells = row * self.n_columns + self.column_of[person]
+        shape = (n_rows, self.n_columns)
+        return np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape).astype(np.int64)
+
+
+def _asked(said: pd.DataFrame, persons: NDArray[np.int64], attribute: Attribute) -> _Asked:
+    has = attribute.codes >= 0
+    kept = has[persons]
+    # Numbered without those who were not asked.
+    number = np.cumsum(has) - 1
+    width = len(attribute.columns)
+    return _Asked(said[kept], number[persons[kept]], attribute.codes[has], width)
+
+
+def _places(column: pd.Series[str], names: Sequence[str]) -> NDArray[np.int64]:
+    """Row of the table of every opinion."""
+    codes, present = pd.factorize(column)
+    place = {own: at for at, own in enumerate(names)}
+    of_present = np.array([place[own] for own in present.tolist()], dtype=np.int64)
+    return of_present[codes] if len(codes) else np.zeros(0, dtype=np.int64)
 
 
 def _tested(counted: Sequence[_Counted], untested: frozenset[str]) -> tuple[Crosstab, ...]:
@@ -332,7 +372,7 @@ def _table(one: _Counted, place: int, adjusted: NDArray[np.float64]) -> Table:
 
 
 def _labels(
-    mentions: Sequence[Mention],
+    voices: Voices,
     counted: Sequence[_Counted],
     policy: Policy,
     sensitive: Collection[str],
@@ -344,13 +384,17 @@ def _labels(
         for one in counted
         if not is_question(one.attribute.name) and not one.attribute.is_sensitive
     ]
-    values: Mapping[str, Mapping[str, str]] = {
-        one.attribute.name: one.attribute.value_of for one in traits
+    values = {
+        one.attribute.name: Coded(one.attribute.columns, one.attribute.codes[voices.person.codes])
+        for one in traits
     }
     hidden = {one.attribute.name: (_cells(one, 0), _cells(one, 1)) for one in traits}
     more = dict.fromkeys(sensitive, policy.least(is_sensitive=True))
-    found = safe_labels(mentions, values, hidden, policy.threshold, more)
-    return {own: () if label[1] in {*_SILENT, REST} else (label,) for own, label in found.items()}
+    found = label_voices(voices, values, hidden, policy.threshold, more)
+    shown = {
+        label: () if label[1] in {*_SILENT, REST} else (label,) for label in set(found.values())
+    }
+    return {own: shown[label] for own, label in found.items()}
 
 
 def _cells(one: _Counted, place: int) -> set[tuple[str, str]]:

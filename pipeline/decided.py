@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from pipeline.decision_words import Voices
@@ -21,9 +22,10 @@ from pipeline.decisions import (
 from pipeline.plan import NO_GOAL
 from pipeline.privacy.declared import PUBLIC
 from pipeline.study import PUBLIC_COMMENT
+from pipeline.textcolumns import among
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from pipeline.follow import Followed
 
@@ -50,15 +52,17 @@ def tabulate_decisions(
     final
         Issue → the one that it is a part of after the merges.
     """
+    targets = {own.target_id for own in followed.decisions}
     values = {
         (target, field): value
         for table, key, fields in (
             (opinions, "opinion_id", (*GOAL_FIELDS, "kind", "issue_id", "response", "comment")),
             (issues, "issue_id", (*GOAL_FIELDS, "title", "status", "response", "comment")),
         )
+        for part in [table.iloc[_rows_of(table[key], targets)]]
         for field in fields
-        if field in table
-        for target, value in zip(table[key], table[field], strict=True)
+        if field in part
+        for target, value in zip(part[key], part[field], strict=True)
     }
     counting = {own.decision_id for own in in_force(followed.decisions).values()}
     rows = [
@@ -103,12 +107,37 @@ def _outcome(
 
 def decide_kinds(opinions: pd.DataFrame, decisions: Sequence[Decision]) -> pd.DataFrame:
     """Opinions with the kind that people gave them; ``machine_kind`` is the machine's."""
+    return opinions.assign(
+        machine_kind=opinions["kind"],
+        kind=_replaced(opinions["kind"], opinions["opinion_id"], _values(decisions, "kind")),
+    )
+
+
+def _values(decisions: Sequence[Decision], field: str) -> dict[str, str]:
+    """Target → what was decided of one field."""
     counting = in_force(decisions)
-    kinds = [
-        counting[own, "kind"].value if (own, "kind") in counting else kind
-        for own, kind in zip(opinions["opinion_id"], opinions["kind"], strict=True)
-    ]
-    return opinions.assign(machine_kind=opinions["kind"], kind=kinds)
+    return {target: own.value for (target, name), own in counting.items() if name == field}
+
+
+def _rows_of(ids: pd.Series[str] | Sequence[str], targets: Collection[str]) -> list[int]:
+    """Rows of some ids: of a million rows few are decided."""
+    if not targets:
+        return []
+    rows: list[int] = np.flatnonzero(among(pd.Series(ids), targets)).tolist()
+    return rows
+
+
+def _replaced(
+    column: pd.Series[str], ids: pd.Series[str], values: Mapping[str, str]
+) -> pd.Series[str]:
+    """A column with some values in the place of others."""
+    rows = _rows_of(ids, values)
+    if not rows:
+        return column
+    found = column.tolist()
+    for row in rows:
+        found[row] = values[ids.iloc[row]]
+    return pd.Series(found, index=column.index, dtype="str")
 
 
 NO_JUDGEMENT: Final = frozenset(["comment", "response", PUBLIC, CHECKED])
@@ -180,8 +209,22 @@ def decide_responses(
             return ""
         return alike[place] if place in alike else of_issue.get(issue, "")
 
-    rows = zip(opinions["opinion_id"], opinions["issue_id"], opinions["source_kind"], strict=True)
-    return opinions.assign(response=[response(*row) for row in rows])
+    told = {target for target, field in (*alone, *alike) if field == "response"}
+    answered = [issue for issue, own in of_issue.items() if own]
+    rows = sorted(
+        {*_rows_of(opinions["opinion_id"], told), *_rows_of(opinions["issue_id"], answered)}
+    )
+    some = opinions.iloc[rows]
+    values = {
+        own: response(own, issue, source)
+        for own, issue, source in zip(
+            some["opinion_id"], some["issue_id"], some["source_kind"], strict=True
+        )
+    }
+    found = _replaced(
+        pd.Series("", index=opinions.index, dtype="str"), opinions["opinion_id"], values
+    )
+    return opinions.assign(response=found)
 
 
 def mark_reviewed(
@@ -205,13 +248,12 @@ def mark_reviewed(
     counting = in_force(decisions)
     looked_at = {target for target, field in counting if field not in NO_JUDGEMENT}
     done = set(issues.loc[issues["reviewed_by"] != "", "issue_id"])
-    ids = opinions["opinion_id"].tolist()
-    rows = zip(ids, opinions["issue_id"], strict=True)
+    ids = opinions["opinion_id"]
+    nothing = pd.Series("", index=opinions.index, dtype="str")
+    reviewed = among(ids, looked_at) | among(opinions["issue_id"], done)
     return opinions.assign(
-        reviewed=[int(own in looked_at or issue in done) for own, issue in rows],
-        comment=[
-            counting[own, "comment"].value if (own, "comment") in counting else "" for own in ids
-        ],
+        reviewed=reviewed.astype("int64"),
+        comment=_replaced(nothing, ids, _values(decisions, "comment")),
     )
 
 
@@ -259,7 +301,7 @@ def with_machine_links(assigned: pd.DataFrame) -> pd.DataFrame:
 
 
 def decide_goals(
-    table: pd.DataFrame, ids: Sequence[str], decisions: Sequence[Decision]
+    table: pd.DataFrame, ids: Sequence[str] | pd.Series[str], decisions: Sequence[Decision]
 ) -> pd.DataFrame:
     """Put what people decided in the place of what the machine proposed.
 
@@ -276,8 +318,11 @@ def decide_goals(
         ``assigned_by`` is the reviewer where the goal was decided.
     """
     counting = in_force(decisions)
+    rows = _rows_of(ids, {target for target, field in counting if field in GOAL_FIELDS})
+    if not rows:
+        return table
     columns = {name: table[name].tolist() for name in (*GOAL_FIELDS, "assigned_by")}
-    for row, own in enumerate(ids):
+    for row, own in zip(rows, pd.Series(ids).iloc[rows], strict=True):
         decided = [counting[own, field] for field in GOAL_FIELDS if (own, field) in counting]
         for decision in decided:
             value = "" if decision.value == NO_GOAL else decision.value
@@ -305,15 +350,20 @@ def inherit_goals(
         for row in issues.to_dict("records")
         if (str(row["issue_id"]), "goal_id") in counting
     }
-    names = [*GOAL_FIELDS, "assigned_by"]
-    columns = {name: opinions[name].tolist() for name in names}
-    for row, (own, issue) in enumerate(
-        zip(opinions["opinion_id"], opinions["issue_id"], strict=True)
-    ):
-        if issue in decided and own not in looked_at:
-            for name in names:
-                columns[name][row] = decided[issue][name]
-    return opinions.assign(**columns)
+    if not decided:
+        return opinions
+    follows = opinions["issue_id"].isin(list(decided)) & ~opinions["opinion_id"].isin(
+        list(looked_at)
+    )
+    given = opinions["issue_id"].where(follows)
+    return opinions.assign(
+        **{
+            name: opinions[name].where(
+                ~follows, given.map({own: str(row[name]) for own, row in decided.items()})
+            )
+            for name in (*GOAL_FIELDS, "assigned_by")
+        }
+    )
 
 
 def _leave_consistent(columns: dict[str, list[str]], row: int, machine_measure: str) -> None:

@@ -8,6 +8,7 @@ so that the number of threads cannot change a result.
 from __future__ import annotations
 
 import functools
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -15,10 +16,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.sparse import csr_array, diags_array
 from scipy.sparse.linalg import ArpackError, svds
-from sklearn.feature_extraction.text import TfidfVectorizer
 from threadpoolctl import threadpool_limits
 
 from pipeline.errors import InputError, Location
+from pipeline.termweights import (
+    UNKNOWN,
+    columns_of,
+    count_terms,
+    inverse_frequencies,
+    weigh_letters,
+    weigh_terms,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,6 +60,9 @@ _WEIGHTS: Final = (
 )
 
 
+_SPACES: Final = re.compile(r"\s\s+")
+
+
 def read_stopwords(path: Path) -> frozenset[str]:
     """Normalized forms that carry no topic, one a line; ``#`` begins a comment.
 
@@ -80,13 +91,23 @@ def word_weight(pos: str) -> float:
 
 def content_words(tokens: Iterable[Token], stopwords: frozenset[str]) -> list[str]:
     """Words of one text that say what it is about, in order, with repetitions."""
+    # The conditions of is_content_word, without a call for every token.
     return [
-        token.word
-        for token in tokens
-        if word_weight(token.pos) > 0.0
-        and token.word not in stopwords
-        and not (len(token.word) == 1 and not _is_ideograph(token.word))
+        word
+        for _, word, pos, _, _, _ in tokens
+        if word_weight(pos) > 0.0
+        and word not in stopwords
+        and (len(word) > 1 or "一" <= word <= "鿿")
     ]
+
+
+def is_content_word(word: str, pos: str, stopwords: frozenset[str]) -> bool:
+    """Whether a word of some part of speech says what a text is about."""
+    return (
+        word_weight(pos) > 0.0
+        and word not in stopwords
+        and not (len(word) == 1 and not _is_ideograph(word))
+    )
 
 
 def _is_ideograph(character: str) -> bool:
@@ -99,17 +120,29 @@ class LatentSpace:
 
     Attributes
     ----------
-    vectorizer
-        Fitted TF-IDF weighting (sublinear term frequency).
+    words
+        Words of the space, sorted.
+    inverse
+        Shape (words,): inverse document frequency.
     weights
         Shape (words,): weight of every word by its part of speech.
     components
         Shape (words, dimensions): right singular vectors.
     """
 
-    vectorizer: TfidfVectorizer
+    words: tuple[str, ...]
+    inverse: NDArray[np.float64]
     weights: NDArray[np.float64]
     components: NDArray[np.float64]
+
+    @functools.cached_property
+    def columns(self) -> dict[str, int]:
+        """Word → its row among the components."""
+        return {word: number for number, word in enumerate(self.words)}
+
+    def columns_of(self, vocabulary: Sequence[str]) -> NDArray[np.int32]:
+        """Number of each word of a vocabulary in this space, for :meth:`place_ids`."""
+        return np.array([self.columns.get(own, UNKNOWN) for own in vocabulary], dtype=np.int32)
 
     def place(self, words: Sequence[Sequence[str]]) -> NDArray[np.float64]:
         """Vectors of texts.
@@ -124,9 +157,26 @@ class LatentSpace:
         ndarray of shape (texts, dimensions)
             Rows of unit length; a text without a known word is a row of zeros.
         """
-        with threadpool_limits(1):
-            weighted = _weighted(self.vectorizer, self.weights, words)
-            return unit(np.asarray(weighted @ self.components))
+        return self.place_ids(*columns_of(words, self.columns))
+
+    def place_ids(
+        self, indptr: NDArray[np.int64], columns: NDArray[np.int32]
+    ) -> NDArray[np.float64]:
+        """Vectors of texts whose words are numbers already.
+
+        Parameters
+        ----------
+        indptr, columns
+            Words of text *i*, with repetitions, as numbers in this space
+            (``space.columns_of(vocabulary)[word_ids]``): ``columns[indptr[i]:indptr[i + 1]]``.
+
+        Returns
+        -------
+        ndarray of shape (texts, dimensions)
+            To the last bit those of :meth:`place`, in whatever chunks.
+        """
+        counts = count_terms(indptr, columns, len(self.words))
+        return unit(np.asarray(_weighted(counts, self.inverse, self.weights) @ self.components))
 
 
 def fit_space(
@@ -164,20 +214,19 @@ def fit_space(
         usage.update(dict.fromkeys(own, count))
     # Without a shared word there is one dimension that no text has.
     shared = sorted(word for word, count in usage.items() if count > 1) or [""]
-    vectorizer = TfidfVectorizer(
-        analyzer=_as_is, lowercase=False, vocabulary=shared, sublinear_tf=True
-    )
-    vectorizer.fit([*words, [""]] if shared == [""] else words)
-    names = vectorizer.get_feature_names_out()
-    weights = np.array([weight_of.get(name, 0.0) for name in names])
-    matrix = _weighted(vectorizer, weights, words)
+    weights = np.array([weight_of.get(word, 0.0) for word in shared])
+    column = {word: number for number, word in enumerate(shared)}
+    counted = count_terms(*columns_of(words, column), len(shared))
+    inverse = inverse_frequencies(counted)
     if not len(words):
-        return LatentSpace(vectorizer, weights, np.zeros((len(weights), 1)))
+        return LatentSpace(tuple(shared), inverse, weights, np.zeros((len(weights), 1)))
+    matrix = _weighted(counted, inverse, weights)
     rank = min(dimensions + 8, min(matrix.shape) - 1)
     with threadpool_limits(1):
         values, right = _decomposed(matrix, rank, full=min(matrix.shape) <= 2 * dimensions)
     kept = _rank_at_gap(values, dimensions)
-    return LatentSpace(vectorizer, weights, np.ascontiguousarray(right[:kept].T))
+    components = np.ascontiguousarray(right[:kept].T)
+    return LatentSpace(tuple(shared), inverse, weights, components)
 
 
 def letter_vectors(texts: Sequence[str], dimensions: int = DIMENSIONS) -> NDArray[np.float64]:
@@ -190,12 +239,8 @@ def letter_vectors(texts: Sequence[str], dimensions: int = DIMENSIONS) -> NDArra
     ndarray of shape (texts, dimensions)
         Rows of unit length; zeros for a text that shares no run with another.
     """
-    vectorizer = TfidfVectorizer(
-        analyzer="char", ngram_range=(2, 3), lowercase=False, sublinear_tf=True, min_df=2
-    )
-    try:
-        matrix = csr_array(vectorizer.fit_transform(texts))
-    except ValueError:  # no run of letters stands in two texts
+    matrix = weigh_letters([_SPACES.sub(" ", text) for text in texts])
+    if not matrix.shape[1]:  # no run of letters stands in two texts
         return np.zeros((len(texts), 1))
     rank = min(dimensions + 8, min(matrix.shape) - 1)
     with threadpool_limits(1):
@@ -219,16 +264,10 @@ def _decomposed(
     return values[order].astype(np.float64), right[order].astype(np.float64)
 
 
-def _as_is(words: Sequence[str]) -> Sequence[str]:
-    return words
-
-
 def _weighted(
-    vectorizer: TfidfVectorizer, weights: NDArray[np.float64], words: Sequence[Sequence[str]]
+    counts: csr_array, inverse: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> csr_array:
-    if not len(words):
-        return csr_array((0, len(weights)), dtype=np.float64)
-    return csr_array(csr_array(vectorizer.transform(words)) @ diags_array(weights))
+    return csr_array(weigh_terms(counts, inverse) @ diags_array(weights))
 
 
 def _rank_at_gap(values: NDArray[np.float64], most: int) -> int:

@@ -157,6 +157,8 @@ def follow(
         Opinion in which something was hidden → digest of what it was before; ``None`` where
         that is not known.
     """
+    if not decisions:
+        return Followed((), ())
     now = _Now(decisions, opinions, titles, restored or {}, hidden)
     found = _Found(decisions, [now.find(own) for own in decisions])
     made = _made_issues(found.decisions, now)
@@ -245,6 +247,8 @@ def with_same_wording(followed: Sequence[Decision], opinions: pd.DataFrame) -> t
     opinions
         ``opinion_id, stands_for``.
     """
+    if not followed:
+        return ()
     alike: dict[str, list[str]] = defaultdict(list)
     first = dict(zip(opinions["opinion_id"], opinions["stands_for"], strict=True))
     for own, stands_for in first.items():

@@ -12,7 +12,10 @@ from typing import Final
 
 # A Japanese Excel takes letters of full width for a formula as well. A cell that begins
 # with apostrophes and then one of these gets one more, so that every cell comes back.
-_FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+FORMULA: Final = r"'*[=+\-@\t\r\n＝＋－＠]"
+"""How a text begins that a spreadsheet would run; the same for Python and for RE2."""
+
+_FORMULA: Final = re.compile(FORMULA)
 
 
 def guard_formula(text: str) -> str:

@@ -4,7 +4,9 @@ Opinions whose topic the concept dictionary knows stand under its headings. The
 rest, and everything where the dictionary does not speak the language of the
 files, is clustered by what the opinions have in common. Spaces are fitted on
 distinct opinions in canonical order (by wording, never by where they stood), on
-at most :data:`MOST_FITTED` of them, chosen by a hash of the wording.
+at most :data:`MOST_FITTED` of them, chosen by a hash of the wording; all others are
+placed in them one by one. Those that are far from every cluster are clustered again,
+so that what few say is found wherever it stands.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from pipeline.clusters import (
     SMALLEST,
@@ -22,24 +26,32 @@ from pipeline.clusters import (
     cluster,
     dense_clusters,
     kept_clusters,
-    nearest,
 )
-from pipeline.concepts import Topic
 from pipeline.diffusion import common_space
-from pipeline.features import content_words, fit_space, letter_vectors, unit, word_weight
+from pipeline.features import content_words, fit_space, letter_vectors, unit
 from pipeline.identity import keep_ids, wording_key
-from pipeline.issues import Distinct, Issues, largest_first, make_issues
+from pipeline.issues import (
+    DESCRIBED,
+    Distinct,
+    Issues,
+    largest_first,
+    make_issues,
+    members_of,
+)
 from pipeline.keywords import VAGUE
-from pipeline.normalize import digest, fold
+from pipeline.normalize import fold
+from pipeline.opinionvectors import OpinionVectors
 from pipeline.stability import ALONE
-from pipeline.topics import Headings, gather, is_familiar, is_known, topic_stability
+from pipeline.tokentable import TokenTable
+from pipeline.topics import Headings, Topics, gather, is_familiar, no_topics, topic_stability
+from pipeline.usage import ContentWords
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    import pandas as pd
     from numpy.typing import NDArray
 
+    from pipeline.concepts import Topic
     from pipeline.encoders import Encoder
     from pipeline.study import Parameters
     from pipeline.tokens import Token
@@ -47,6 +59,9 @@ if TYPE_CHECKING:
 
 MOST_FITTED: Final = 5000
 """Distinct opinions that issues are made from; average linkage is quadratic."""
+
+ROUNDS: Final = 2
+"""How often what is far from every cluster is clustered by itself."""
 
 FARTHEST_SHARE: Final = 0.05
 """Share of the fitted opinions that are farther from their issue than a placed one may be."""
@@ -105,7 +120,7 @@ class Grouping:
     issues
         What the clusters became.
     row_of
-        Opinion id → row of the distinct opinion that stands for it.
+        Index of opinion ids: row of the distinct opinion that stands for each.
     names
         Cluster number → issue id.
     distinct, clusters
@@ -115,7 +130,7 @@ class Grouping:
     """
 
     issues: Issues
-    row_of: dict[str, int]
+    row_of: pd.Series[int]
     names: dict[int, str]
     distinct: Distinct
     clusters: Clusters
@@ -124,11 +139,19 @@ class Grouping:
     @property
     def issue_of(self) -> dict[str, tuple[str, float]]:
         """Opinion id → (issue id, strength); missing where it stands alone."""
-        found = {}
-        for own, row in self.row_of.items():
-            if name := self.issues.issue_of[row]:
-                found[own] = (name, float(self.issues.strength[row]))
-        return found
+        rows = zip(self.row_of.index, self.issue_ids, self.strengths.tolist(), strict=True)
+        return {str(own): (str(issue), strength) for own, issue, strength in rows if issue}
+
+    @property
+    def issue_ids(self) -> NDArray[np.object_]:
+        """Issue of every opinion, empty where it stands alone."""
+        own: NDArray[np.object_] = np.array(self.issues.issue_of, dtype=object)
+        return own[self.row_of.to_numpy()]
+
+    @property
+    def strengths(self) -> NDArray[np.float64]:
+        """Cosine of every opinion to the centre of its issue."""
+        return self.issues.strength[self.row_of.to_numpy()]
 
 
 def group_opinions(
@@ -145,58 +168,80 @@ def group_opinions(
     ----------
     opinions
         ``opinion_id, text, kind, stands_for``, where ``stands_for`` is the id of
-        the opinion that this one repeats, or its own.
+        the opinion that this one repeats, or its own; ``folded`` and ``wording_hash``
+        where they are known (:func:`pipeline.issues.wording_hash`).
     tokens, topics
         Tokens of every row, and what the concept dictionary says that it is about.
     memory
         Issues of earlier runs, whose numbers are kept.
     """
-    ids, texts = opinions["opinion_id"].tolist(), opinions["text"].tolist()
-    rows = [
-        row
-        for row, (own, stands_for) in enumerate(zip(ids, opinions["stands_for"], strict=True))
-        if own == stands_for
-    ]
-    rows.sort(key=lambda row: (fold(texts[row]), texts[row], ids[row]))
-    repeated = Counter(opinions["stands_for"])
-    distinct = _Placed(
-        texts=[texts[row] for row in rows],
-        tokens=[tokens[row] for row in rows],
-        topics=[topics[row] for row in rows],
-        counts=np.array([repeated[ids[row]] for row in rows], dtype=np.int64),
-        knowledge=knowledge,
-    )
     memory = memory or Memory()
-    vectors, views, n_fitted = distinct.vectors()
-    clusters, method = _clusters(distinct, vectors, views, parameters, memory.joined)
-    described = Distinct(
-        ids=[ids[row] for row in rows],
-        texts=distinct.texts,
-        kinds=[str(opinions["kind"].iloc[row]) for row in rows],
-        tokens=distinct.tokens,
-        counts=distinct.counts.tolist(),
-        vectors=vectors,
-        topics=distinct.topics,
+    rows = _canonical(opinions)
+    number_of = pd.Series(np.arange(len(rows)), index=opinions["opinion_id"].iloc[rows])
+    row_of = pd.Series(
+        number_of.reindex(opinions["stands_for"]).to_numpy(dtype=np.int64),
+        index=opinions["opinion_id"].to_numpy(dtype=object),
     )
-    place = {own: number for number, own in enumerate(described.ids)}
-    row_of = {own: place[one] for own, one in zip(ids, opinions["stands_for"], strict=True)}
-    order = largest_first(described, clusters.labels, len(clusters.centres))
-    said = _said(texts, [int(clusters.labels[row_of[own]]) for own in ids])
-    kept = keep_ids(
-        [said[number] for number in order], memory.issue_of, memory.highest, said.get(ALONE)
+    chosen = opinions.iloc[rows]
+    hashes = chosen["wording_hash"].to_numpy() if "wording_hash" in chosen else None
+    distinct = Distinct(
+        ids=chosen["opinion_id"].array,
+        texts=chosen["text"].array,
+        kinds=chosen["kind"].array,
+        tokens=TokenTable.of(tokens).take(rows),
+        counts=np.bincount(row_of.to_numpy(), minlength=len(rows)).tolist(),
+        vectors=np.zeros((0, 1)),
+        topics=Topics.of(topics).take(rows),
+        hashes=hashes,
     )
-    names = dict(zip(order, kept, strict=True))
-    issues = make_issues(described, clusters, clusters.labels, knowledge.stopwords, names)
+    placed, views, n_fitted = _vectors(distinct, knowledge)
+    distinct = replace(distinct, vectors=placed)
+    clusters, placed, method = _clusters(distinct, views, knowledge, parameters, memory.joined)
+    distinct = replace(distinct, vectors=placed)
+    order = largest_first(distinct, clusters.labels, len(clusters.centres))
+    names = dict(
+        zip(order, _kept_ids(opinions, row_of, clusters.labels, order, memory), strict=True)
+    )
+    issues = make_issues(distinct, clusters, clusters.labels, knowledge.stopwords, names)
     method = {
         "n_distinct": len(rows),
         "n_fit": n_fitted,
         "n_issues": len(issues.table),
         "n_groups": len(issues.groups),
-        "n_alone": sum(not name for name in issues.issue_of),
-        "dimensions": int(vectors.shape[1]),
+        "n_alone": int((clusters.labels == ALONE).sum()),
+        "dimensions": placed.dimensions,
         **method,
     }
-    return Grouping(issues, row_of, names, described, clusters, method)
+    return Grouping(issues, row_of, names, distinct, clusters, method)
+
+
+def _canonical(opinions: pd.DataFrame) -> NDArray[np.int64]:
+    """Rows of the opinions that stand for themselves, in the order of their wordings."""
+    rows = np.flatnonzero((opinions["opinion_id"] == opinions["stands_for"]).to_numpy())
+    own = opinions.iloc[rows]
+    folded = own["folded"] if "folded" in own else own["text"].map(fold)
+    keys = pd.DataFrame(
+        {"folded": folded.array, "text": own["text"].array, "own": own["opinion_id"].array}
+    )
+    order = keys.sort_values(["folded", "text", "own"]).index.to_numpy()
+    canonical: NDArray[np.int64] = rows[order]
+    return canonical
+
+
+def _kept_ids(
+    opinions: pd.DataFrame,
+    row_of: pd.Series[int],
+    labels: NDArray[np.int64],
+    order: Sequence[int],
+    memory: Memory,
+) -> list[str]:
+    """Numbers of the clusters in their order; only what is remembered needs its wordings."""
+    if not memory.issue_of:
+        return keep_ids([{}] * len(order), {}, memory.highest)
+    said = _said(opinions["text"].tolist(), labels[row_of.to_numpy()].tolist())
+    return keep_ids(
+        [said[number] for number in order], memory.issue_of, memory.highest, said.get(ALONE)
+    )
 
 
 def _said(texts: Sequence[str], labels: Sequence[int]) -> dict[int, Counter[str]]:
@@ -210,65 +255,86 @@ def _said(texts: Sequence[str], labels: Sequence[int]) -> dict[int, Counter[str]
 
 
 @dataclass(frozen=True)
-class _Placed:
-    """Distinct opinions in canonical order, and where they stand in the views."""
+class _Views:
+    """The two views that vectors are made of, of any rows."""
 
-    texts: list[str]
-    tokens: list[tuple[Token, ...]]
-    topics: list[Topic]
-    counts: NDArray[np.int64]
-    knowledge: Knowledge
+    place: Callable[[NDArray[np.int64]], list[NDArray[np.float64]]]
 
-    def vectors(self) -> tuple[NDArray[np.float64], list[NDArray[np.float64]], int]:
-        """Vectors of all opinions, the views that they are made of, number of fitted ones."""
-        words = [content_words(own, self.knowledge.stopwords) for own in self.tokens]
-        weights = _weights(self.tokens)
-        fitted = _sample(self.texts)
-        some = [words[row] for row in fitted]
-        latent = fit_space(some, weights, counts=self.counts[fitted].tolist()).place(words)
-        table = self.knowledge.word_vectors
-        meanings = table.mean(words, weights, centre=table.centre(some, weights))
-        views = [latent, meanings]
-        return unit(np.hstack(views)), views, len(fitted)
+    def joined(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        return unit(np.hstack(self.place(rows)))
 
-    def views_of(
-        self, rows: NDArray[np.int64], views: Sequence[NDArray[np.float64]]
-    ) -> list[NDArray[np.float64]]:
-        """All views of some opinions: words, their meanings, letters, an encoder's."""
-        texts = [self.texts[row] for row in rows]
-        seen = [*(view[rows] for view in views), letter_vectors([fold(text) for text in texts])]
-        if self.knowledge.encoder is not None and texts:
-            encoded = self.knowledge.encoder.encode(texts)
-            seen.append(unit(encoded - encoded.mean(axis=0)))
-        return seen
+
+def _vectors(distinct: Distinct, knowledge: Knowledge) -> tuple[OpinionVectors, _Views, int]:
+    """Vectors of the fitted opinions and of any others, their views, and how many are fitted."""
+    words = ContentWords.of(TokenTable.of(distinct.tokens), knowledge.stopwords)
+    every = np.arange(len(distinct.ids))
+    fitted = distinct.chosen(every, MOST_FITTED)
+    some = [words.of_row(row) for row in fitted.tolist()]
+    weight_of = words.weight_of
+    counts = np.array(distinct.counts, dtype=np.int64)
+    latent = fit_space(some, weight_of, counts=counts[fitted].tolist())
+    columns = latent.columns_of(words.words)
+    table = knowledge.word_vectors
+    pieces = table.pieces(words.words, weight_of)
+    centre = table.centre_ids(*words.of_rows(fitted), pieces)
+
+    def place(rows: NDArray[np.int64]) -> list[NDArray[np.float64]]:
+        indptr, ids = words.of_rows(rows)
+        with threadpool_limits(1):
+            return [
+                latent.place_ids(indptr, columns[ids]),
+                table.mean_ids(indptr, ids, pieces, centre),
+            ]
+
+    views = _Views(place)
+    vectors = OpinionVectors(len(every), fitted, views.joined(fitted), views.joined)
+    return vectors, views, len(fitted)
+
+
+def _views_of(
+    rows: NDArray[np.int64], distinct: Distinct, views: _Views, knowledge: Knowledge
+) -> list[NDArray[np.float64]]:
+    """All views of some opinions: words, their meanings, letters, an encoder's."""
+    texts = [distinct.texts[row] for row in rows.tolist()]
+    seen = [*views.place(rows), letter_vectors([fold(text) for text in texts])]
+    if knowledge.encoder is not None and texts:
+        encoded = knowledge.encoder.encode(texts)
+        seen.append(unit(encoded - encoded.mean(axis=0)))
+    return seen
 
 
 def _clusters(
-    opinions: _Placed,
-    vectors: NDArray[np.float64],
-    views: Sequence[NDArray[np.float64]],
+    distinct: Distinct,
+    views: _Views,
+    knowledge: Knowledge,
     parameters: Parameters,
     joined_before: Sequence[tuple[str, ...]],
-) -> tuple[Clusters, dict[str, object]]:
+) -> tuple[Clusters, OpinionVectors, dict[str, object]]:
     """Headings of the dictionary first, then clusters of what they leave free."""
-    topics, counts = opinions.topics, opinions.counts
-    n_known = sum(is_known(topic) for topic in topics)
+    counts = np.array(distinct.counts, dtype=np.int64)
+    vectors = OpinionVectors.of(distinct.vectors)
+    topics = Topics.of(distinct.topics)
+    n_known = int(topics.known.sum())
     if not is_familiar(topics):
-        topics = [Topic() for _ in topics]
+        topics = no_topics(len(topics))
     most = parameters.issues or parameters.max_issues
-    every = gather(topics, counts, vectors, len(topics), SMALLEST)
+    some = None if vectors.is_whole else vectors.rows
+    every = gather(topics, counts, vectors.kept, len(topics), SMALLEST, placed=some)
     free = np.flatnonzero(every.labels == ALONE)
-    data = _of_data(opinions, vectors, views, free, parameters, every)
+    data = _of_data(distinct, views, free, knowledge, parameters, every)
     left = most - len(data.centres)
-    headings = gather(topics, counts, vectors, left, SMALLEST, joined_before)
+    headings = gather(topics, counts, vectors.kept, left, SMALLEST, joined_before, some)
     labels = headings.labels.copy()
     labels[free] = np.where(data.labels == ALONE, ALONE, data.labels + len(headings.names))
-    stability = topic_stability(topics, counts, vectors, headings, left, joined_before)
+    stability = topic_stability(topics, counts, vectors.kept, headings, left, joined_before, some)
     fields = sorted(set(headings.fields))
     groups = [fields.index(field) for field in headings.fields]
+    n_clusters = len(headings.names) + len(data.centres)
+    read = [distinct.chosen(own, DESCRIBED) for own in members_of(labels, n_clusters)]
+    vectors = vectors.keeping(np.concatenate([vectors.rows[:0], *read]))
     joined = Clusters(
         labels=labels,
-        centres=centres_of(vectors, labels),
+        centres=centres_of(vectors.kept, labels[vectors.rows], n_clusters),
         groups=np.array([*groups, *(data.groups + len(fields))], dtype=np.int64)
         if fields
         else data.groups,
@@ -277,45 +343,73 @@ def _clusters(
         headings=[*headings.names, *((),) * len(data.centres)],
         fields=[*fields, OTHER_FIELD] if fields else [],
     )
-    return joined, {
-        "n_topic_known": n_known,
-        "n_by_headings": int((headings.labels != ALONE).sum()),
-        "n_issues_by_headings": len(headings.names),
-        "silhouette": data.silhouette,
-    }
+    return (
+        joined,
+        vectors,
+        {
+            "n_topic_known": n_known,
+            "n_by_headings": int((headings.labels != ALONE).sum()),
+            "n_issues_by_headings": len(headings.names),
+            "silhouette": data.silhouette,
+        },
+    )
 
 
 def _of_data(
-    opinions: _Placed,
-    vectors: NDArray[np.float64],
-    views: Sequence[NDArray[np.float64]],
+    distinct: Distinct,
+    views: _Views,
     free: NDArray[np.int64],
+    knowledge: Knowledge,
     parameters: Parameters,
     every: Headings,
 ) -> Clusters:
     """Clusters of the opinions that no heading has; their share of the issues at most."""
-    counts, knowledge = opinions.counts, opinions.knowledge
+    counts = np.array(distinct.counts, dtype=np.int64)
     most = parameters.issues or parameters.max_issues
-    some_free = free[_sample([opinions.texts[row] for row in free])]
-    seen = opinions.views_of(some_free, views)
-    said = counts[some_free].tolist()
     if every.names:
         room = round(most * float(counts[free].sum()) / float(counts.sum()))
         if parameters.issues:
             room = max(room, parameters.issues - len(every.names))
         room = min(room, most - 1)  # the headings are one issue at least
-        # What is left over is scattered: a graph would chain it together.
-        found = dense_clusters(unit(np.hstack(seen)), said, len(some_free))
-        nouns = [
-            frozenset(
-                content_words(filter(_names_a_topic, opinions.tokens[row]), knowledge.stopwords)
-            )
-            for row in some_free
-        ]
-        found = kept_clusters(found, _with_a_topic(found, nouns)[:room])
     else:
-        found = cluster(common_space(seen), parameters.issues, most, said)
-    return replace(found, labels=_placed(vectors, free, some_free, found.labels))
+        room = most
+    found: list[Clusters] = []
+    labels = np.full(len(free), ALONE, dtype=np.int64)
+    while not found or (room > 0 and len(found) < ROUNDS):
+        # What is far from every cluster so far; in the first round, everything.
+        far = np.flatnonzero(labels == ALONE)
+        some = distinct.chosen(free[far], MOST_FITTED)
+        seen = _views_of(some, distinct, views, knowledge)
+        said = counts[some].tolist()
+        if every.names or found:
+            # What is left over is scattered: a graph would chain it together.
+            own = dense_clusters(unit(np.hstack(seen)), said, len(some))
+            nouns = [_nouns(distinct.tokens[row], knowledge) for row in some.tolist()]
+            own = kept_clusters(own, _with_a_topic(own, nouns)[: max(0, room)])
+        else:
+            own = cluster(common_space(seen), parameters.issues, most, said)
+        placed = _placed(distinct, free[far], some, own.labels)
+        labels[far] = np.where(
+            placed == ALONE, ALONE, placed + sum(len(one.centres) for one in found)
+        )
+        found.append(own)
+        room -= len(own.centres)
+        if len(some) == len(far):  # nothing was left out
+            break
+    return replace(
+        found[0],
+        labels=labels,
+        centres=np.concatenate([own.centres[:, :0] for own in found]),
+        groups=np.concatenate([own.groups for own in found]),
+        stability=np.concatenate([own.stability for own in found]),
+    )
+
+
+def _nouns(tokens: Sequence[Token], knowledge: Knowledge) -> frozenset[str]:
+    """Nouns of an opinion that can name a topic."""
+    return frozenset(
+        content_words([token for token in tokens if _names_a_topic(token)], knowledge.stopwords)
+    )
 
 
 def _with_a_topic(found: Clusters, nouns: Sequence[frozenset[str]]) -> list[int]:
@@ -340,25 +434,8 @@ def _names_a_topic(token: Token) -> bool:
     )
 
 
-def _sample(texts: Sequence[str]) -> list[int]:
-    """Rows to fit on: all, or those whose wording has the smallest hash."""
-    if len(texts) <= MOST_FITTED:
-        return list(range(len(texts)))
-    by_hash = sorted(range(len(texts)), key=lambda row: (digest(fold(texts[row])), row))
-    return sorted(by_hash[:MOST_FITTED])
-
-
-def _weights(tokens: Iterable[Sequence[Token]]) -> dict[str, float]:
-    """Heaviest weight of every word over the parts of speech that it occurs with."""
-    weights: dict[str, float] = {}
-    for own in tokens:
-        for token in own:
-            weights[token.word] = max(weights.get(token.word, 0.0), word_weight(token.pos))
-    return weights
-
-
 def _placed(
-    vectors: NDArray[np.float64],
+    distinct: Distinct,
     rows: NDArray[np.int64],
     fitted: NDArray[np.int64],
     fitted_labels: NDArray[np.int64],
@@ -369,11 +446,13 @@ def _placed(
     inside = fitted_labels >= 0
     if not inside.any() or len(fitted) == len(rows):
         return labels
-    centres = centres_of(vectors[fitted], fitted_labels)
-    own = (vectors[fitted][inside] * centres[fitted_labels[inside]]).sum(axis=1)
+    vectors = OpinionVectors.of(distinct.vectors)
+    known = vectors.at(fitted)
+    centres = centres_of(known, fitted_labels)
+    own = (known[inside] * centres[fitted_labels[inside]]).sum(axis=1)
     threshold = float(np.quantile(own, FARTHEST_SHARE))
-    rest = np.setdiff1d(rows, fitted)
-    number, cosine = nearest(vectors[rest], centres)
+    rest = np.setdiff1d(rows, fitted, assume_unique=True)
+    number, cosine = vectors.nearest(rest, centres)
     labels[np.searchsorted(rows, rest)] = np.where(
         (cosine >= threshold) & (cosine > 0), number, ALONE
     )

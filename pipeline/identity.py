@@ -13,7 +13,6 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from pipeline.decisions import ISSUE_MARK, MEMBERS
 from pipeline.normalize import digest, fold
@@ -152,6 +151,8 @@ def keep_ids(
         union = overlap.sum(axis=1)[:, None] + everywhere.sum(axis=0)[None, :] - overlap
         close = overlap >= KEPT_SHARE * np.maximum(union, 1)
         gain = np.where(close, overlap, 0)
+        from scipy.optimize import linear_sum_assignment
+
         for row, column in zip(*linear_sum_assignment(gain, maximize=True), strict=True):
             if gain[row, column]:
                 ids[order[int(row)]] = names[int(column)]

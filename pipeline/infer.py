@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -250,9 +251,11 @@ def _sheets_with(source: Source, grids: Sequence[Grid]) -> list[Table]:
 def _refuse_twice(paths: Sequence[Path]) -> None:
     """Refuse one file given twice, or its copy: every opinion would count double."""
     seen: dict[str, Path] = {}
-    for path in paths:
-        if not path.is_file():
-            continue  # read() says what is wrong
+    files = [path for path in paths if path.is_file()]  # read() says what is wrong with others
+    sizes = Counter(path.stat().st_size for path in files)
+    for path in files:
+        if sizes[path.stat().st_size] == 1:
+            continue
         try:
             content = hashlib.sha256(path.read_bytes()).hexdigest()
         except OSError:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import hashlib
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
-from pipeline.keywords import WORDS, characteristic_words, display_words, topic_words
+from pipeline.keywords import WORDS, characteristic_words, display_words
+from pipeline.normalize import fold
+from pipeline.opinionvectors import OpinionVectors
 from pipeline.representatives import Quotable, representatives
 from pipeline.sides import sides
 from pipeline.titles import (
@@ -20,6 +23,8 @@ from pipeline.titles import (
     says,
     title_of_headings,
 )
+from pipeline.tokentable import TokenTable
+from pipeline.usage import TopicWordUse
 from pipeline.wordtitles import SHARED, SHARED_BY_SOME, joined_title, noun_title
 
 if TYPE_CHECKING:
@@ -30,6 +35,13 @@ if TYPE_CHECKING:
     from pipeline.clusters import Clusters
     from pipeline.concepts import Topic
     from pipeline.tokens import Token
+
+DESCRIBED: Final = 150
+"""Distinct opinions of an issue that are read for its title and its voices: a share of one
+half is known from them to four hundredths. Words and sizes are counted over all."""
+
+_OFTENEST: Final = 50
+"""Of these, the ones that were said most often; the others are chosen by a hash."""
 
 _PLACES_TOO: Final = 0.4
 """Weight from which a word may name an issue that comes from the data alone."""
@@ -46,18 +58,47 @@ class Distinct:
     counts
         How many opinions say the same, itself included.
     vectors
-        Shape (n, d).
+        Shape (n, d), or where they are kept and made.
     topics
         What the concept dictionary says that each is about; none where it was not asked.
+    hashes
+        Shape (n,): hash of every wording (:func:`wording_hash`), where it is known already.
     """
 
-    ids: list[str]
-    texts: list[str]
-    kinds: list[str]
-    tokens: list[tuple[Token, ...]]
-    counts: list[int]
-    vectors: NDArray[np.float64]
+    ids: Sequence[str]
+    texts: Sequence[str]
+    kinds: Sequence[str]
+    tokens: Sequence[tuple[Token, ...]]
+    counts: Sequence[int]
+    vectors: NDArray[np.float64] | OpinionVectors
     topics: Sequence[Topic] = ()
+    hashes: NDArray[np.uint64] | None = None
+
+    def chosen(self, rows: NDArray[np.int64], most: int, oftenest: int = 0) -> NDArray[np.int64]:
+        """At most so many of some ascending rows: those said most often, then by their hash.
+
+        Hashes spread as chance does, and are the same in every run, whatever the order.
+        """
+        if len(rows) <= most:
+            return rows
+        hashes = wording_hashes(self.texts, rows) if self.hashes is None else self.hashes[rows]
+        counts = np.array(self.counts, dtype=np.int64)[rows]
+        first = np.lexsort((hashes, -counts))[:oftenest]
+        left = np.setdiff1d(np.argsort(hashes, kind="stable"), first, assume_unique=True)
+        left = left[np.argsort(hashes[left], kind="stable")]
+        return np.sort(rows[np.concatenate([first, left[: most - len(first)]])])
+
+
+def wording_hash(folded: str) -> int:
+    """64 bits of a folded wording (:func:`pipeline.normalize.fold`)."""
+    return int.from_bytes(
+        hashlib.blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big"
+    )
+
+
+def wording_hashes(texts: Sequence[str], rows: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Hashes of the wordings of some rows."""
+    return np.array([wording_hash(fold(texts[row])) for row in rows.tolist()], dtype=np.uint64)
 
 
 @dataclass(frozen=True)
@@ -116,24 +157,22 @@ def make_issues(
     """
     n_clusters = len(clusters.centres)
     counts = np.array(distinct.counts, dtype=np.int64)
-    sizes = np.bincount(labels[labels >= 0], weights=counts[labels >= 0], minlength=n_clusters)
-    members = [np.flatnonzero(labels == number) for number in range(n_clusters)]
     order = largest_first(distinct, labels, n_clusters)
-    strength = np.zeros(len(labels))
-    inside = labels >= 0
-    strength[inside] = np.clip(
-        (distinct.vectors[inside] * clusters.centres[labels[inside]]).sum(axis=1), 0.0, 1.0
+    strength = OpinionVectors.of(distinct.vectors).cosines(labels, clusters.centres)
+    members = members_of(labels, n_clusters)
+    described = [distinct.chosen(own, DESCRIBED, _OFTENEST) for own in members]
+    usage = _Usage(distinct, counts, stopwords)
+    weights_of, with_places_of = (
+        usage.weights(labels, n_clusters),
+        usage.weights(labels, n_clusters, _PLACES_TOO),
     )
-
-    usage = _Usage(distinct, stopwords)
     rows = []
     taken: set[str] = set()
     for number in order:
-        rows_inside = members[number].tolist()
+        rows_inside = described[number].tolist()
         headings = clusters.headings[number] if clusters.headings else ()
         voices = [_voice(distinct, row, headings) for row in rows_inside]
-        weights = usage.weights(rows_inside)
-        with_places = usage.weights(rows_inside, _PLACES_TOO)
+        weights, with_places = weights_of[number], with_places_of[number]
         words = _shown_words(voices, weights) or _shown_words(voices, with_places)
         beside = any(clusters.headings)
         title, clause = _title(voices, headings, with_places, taken, beside_headings=beside)
@@ -145,26 +184,37 @@ def make_issues(
         taken.add(title)
         first = frozenset(list(weights)[:1])
         speaking = [says(clause, own) if clause else first <= own.words for own in voices]
-        quoted = _quoted(distinct, rows_inside, voices, strength, speaking)
+        quoted = _quoted(distinct, described[number], voices, strength, speaking)
         rows.append(
             {
                 "issue_id": names[number],
                 "cluster": number,
                 "title": title,
                 "words": "、".join(words),
-                "n_opinions": int(sizes[number]),
-                "n_distinct": len(rows_inside),
+                "n_opinions": int(counts[members[number]].sum()),
+                "n_distinct": len(members[number]),
                 "headings": "、".join(headings),
                 "stability": float(clusters.stability[number]),
-                "cohesion": float(strength[rows_inside].mean()),
+                "cohesion": float(strength[members[number]].mean()),
                 "representative_opinion_ids": " ".join(quoted),
             }
         )
     table = pd.DataFrame(rows, columns=_COLUMNS)
-    groups, group_of = _name_groups(table, clusters, distinct, labels, usage)
+    groups, group_of = _name_groups(table, clusters, distinct, labels, described, usage)
     table["group_id"] = [group_of[int(clusters.groups[number])] for number in table["cluster"]]
-    issue_of = [names.get(int(label), "") for label in labels]
-    return Issues(table.drop(columns="cluster"), groups, issue_of, strength)
+    return Issues(table.drop(columns="cluster"), groups, _named(labels, names), strength)
+
+
+def members_of(labels: NDArray[np.int64], n_clusters: int) -> list[NDArray[np.int64]]:
+    """Ascending rows of every cluster."""
+    order = np.argsort(labels, kind="stable")
+    bounds = np.searchsorted(labels[order], np.arange(n_clusters + 1))
+    return [order[start:end] for start, end in pairwise(bounds.tolist())]
+
+
+def _named(labels: NDArray[np.int64], names: Mapping[int, str]) -> list[str]:
+    """Issue of every row."""
+    return [names.get(own, "") for own in labels.tolist()]
 
 
 _COLUMNS: Final = [
@@ -174,28 +224,31 @@ _COLUMNS: Final = [
 
 
 class _Usage:
-    """How often every word is used in all opinions."""
+    """Characteristic words of groups of opinions, counted over all of them."""
 
-    def __init__(self, distinct: Distinct, stopwords: frozenset[str]) -> None:
-        self._distinct = distinct
+    def __init__(
+        self, distinct: Distinct, counts: NDArray[np.int64], stopwords: frozenset[str]
+    ) -> None:
+        self._tokens = TokenTable.of(distinct.tokens)
+        self._counts = counts
         self._stopwords = stopwords
-        everywhere = range(len(distinct.ids))
-        self._overall = self._count(everywhere, _PLACES_TOO)
+        self._with_places = TopicWordUse(self._tokens, counts, stopwords, _PLACES_TOO)
+        self._overall = self._with_places.overall()
 
-    def weights(self, rows: Sequence[int], least: float = 0.6) -> dict[str, float]:
-        """Characteristic words of some rows, heaviest first."""
-        counts = self._distinct.counts
-        inside = float(sum(counts[row] for row in rows))
-        return characteristic_words(
-            self._count(rows, least), inside, self._overall, float(sum(counts))
-        )
-
-    def _count(self, rows: Sequence[int], least: float) -> dict[str, float]:
-        usage: Counter[str] = Counter()
-        for row in rows:
-            for word in topic_words(self._distinct.tokens[row], self._stopwords, least):
-                usage[word] += self._distinct.counts[row]
-        return {word: float(count) for word, count in usage.items()}
+    def weights(
+        self, labels: NDArray[np.int64], n_groups: int, least: float = 0.6
+    ) -> list[dict[str, float]]:
+        """Characteristic words of the opinions of every label, heaviest first."""
+        use = self._with_places
+        if least != _PLACES_TOO:
+            use = TopicWordUse(self._tokens, self._counts, self._stopwords, least)
+        inside = labels >= 0
+        said = np.bincount(labels[inside], weights=self._counts[inside], minlength=n_groups)
+        total = float(self._counts.sum())
+        return [
+            characteristic_words(own, float(n_inside), self._overall, total)
+            for own, n_inside in zip(use.of_groups(labels, n_groups), said, strict=True)
+        ]
 
 
 def _voice(distinct: Distinct, row: int, headings: Sequence[str] = ()) -> Voice:
@@ -219,24 +272,25 @@ def _voice(distinct: Distinct, row: int, headings: Sequence[str] = ()) -> Voice:
 
 def _quoted(
     distinct: Distinct,
-    rows: Sequence[int],
+    rows: NDArray[np.int64],
     voices: Sequence[Voice],
     strength: NDArray[np.float64],
     speaking: Sequence[bool],
 ) -> list[str]:
     """Ids of the voices that are quoted for an issue."""
+    vectors = OpinionVectors.of(distinct.vectors).at(rows)
     quotable = [
         Quotable(
             voice.text,
             voice.count,
             float(strength[row]),
-            distinct.vectors[row],
+            vector,
             voice.heading,
             speaks,
         )
-        for row, voice, speaks in zip(rows, voices, speaking, strict=True)
+        for row, vector, voice, speaks in zip(rows, vectors, voices, speaking, strict=True)
     ]
-    return [distinct.ids[rows[place]] for place in representatives(quotable)]
+    return [distinct.ids[int(rows[place])] for place in representatives(quotable)]
 
 
 def _title(
@@ -272,6 +326,7 @@ def _name_groups(
     clusters: Clusters,
     distinct: Distinct,
     labels: NDArray[np.int64],
+    described: Sequence[NDArray[np.int64]],
     usage: _Usage,
 ) -> tuple[pd.DataFrame, dict[int, str]]:
     """Groups, largest first, named by their field or their three most characteristic words."""
@@ -284,11 +339,19 @@ def _name_groups(
     numbers = sorted({int(clusters.groups[number]) for number in table["cluster"]})
     sizes = {number: int(counts[group_of_row == number].sum()) for number in numbers}
     order = sorted(numbers, key=lambda number: (-sizes[number], number))
+    weights = usage.weights(group_of_row, max(numbers, default=-1) + 1)
     rows, names = [], {}
     for place, number in enumerate(order, start=1):
         names[number] = f"G{place:02d}"
-        inside = np.flatnonzero(group_of_row == number).tolist()
-        words = _shown_words([_voice(distinct, row) for row in inside], usage.weights(inside))
+        parts = [
+            own for own, group in zip(described, clusters.groups, strict=True) if group == number
+        ]
+        inside = np.sort(np.concatenate(parts)).tolist()
+        words = display_words(
+            [distinct.tokens[row] for row in inside],
+            [distinct.counts[row] for row in inside],
+            list(weights[number])[: 3 * WORDS],
+        )[:WORDS]
         title = clusters.fields[number] if clusters.fields else "・".join(words[:3])
         rows.append({"group_id": names[number], "title": title, "words": "、".join(words)})
     return pd.DataFrame(rows, columns=["group_id", "title", "words"]), names

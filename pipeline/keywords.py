@@ -73,12 +73,17 @@ def topic_words(
         names have less than the default.
     """
     return frozenset(
-        token.word
-        for token in tokens
-        if token.word not in stopwords
-        and word_weight(token.pos) >= least
-        and (len(token.word) > 1 or "一" <= token.word <= "鿿")
-        and any(letter.isalnum() for letter in token.word)
+        token.word for token in tokens if is_topic_word(token.word, token.pos, stopwords, least)
+    )
+
+
+def is_topic_word(word: str, pos: str, stopwords: frozenset[str], least: float = 0.6) -> bool:
+    """Whether a word of some part of speech may describe an issue, see :func:`topic_words`."""
+    return (
+        word_weight(pos) >= least
+        and word not in stopwords
+        and (len(word) > 1 or "一" <= word <= "鿿")
+        and any(letter.isalnum() for letter in word)
     )
 
 

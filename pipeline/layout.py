@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 from threadpoolctl import threadpool_limits
 
 from pipeline.clusters import centres_of
+from pipeline.opinionvectors import OpinionVectors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +72,9 @@ class OpinionMap(NamedTuple):
 
 
 def lay_out(
-    opinions: pd.DataFrame, vectors: NDArray[np.float64], issue_of: Sequence[str]
+    opinions: pd.DataFrame,
+    vectors: NDArray[np.float64] | OpinionVectors,
+    issue_of: Sequence[str],
 ) -> OpinionMap:
     """Place issues and opinions on a map.
 
@@ -81,7 +83,8 @@ def lay_out(
     opinions
         ``opinion_id, issue_id, issue_strength``.
     vectors
-        Shape (distinct opinions, dimensions): rows of unit length, in canonical order.
+        Shape (distinct opinions, dimensions): rows of unit length, in canonical order; of
+        many opinions those that are kept say where their issues are.
     issue_of
         Issue of every row of `vectors`; empty for none.
 
@@ -104,7 +107,8 @@ def lay_out(
     names = [str(name) for name in sizes.index]
     place = {name: number for number, name in enumerate(names)}
     labels = np.array([place.get(own, -1) for own in issue_of], dtype=np.int64)
-    similar = _similarities(vectors, labels, len(names))
+    kept = OpinionVectors.of(vectors)
+    similar = _similarities(kept.kept, labels[kept.rows], len(names))
     apart = 1.0 - similar
     np.fill_diagonal(apart, 0.0)  # also of an issue that has no wording of its own
     radii = np.sqrt(_LAND * WIDTH * HEIGHT / np.pi * sizes.to_numpy() / max(sizes.sum(), 1))
@@ -191,10 +195,17 @@ def _fidelity(apart: NDArray[np.float64], middles: NDArray[np.float64]) -> float
     if len(first) < 3:  # two distances are always in some order
         return None
     _, length = _between(middles)
-    ranks = [rankdata(np.round(own[first, second], 6)) for own in (apart, length)]
+    ranks = [_ranks(np.round(own[first, second], 6)) for own in (apart, length)]
     spread = [rank - rank.mean() for rank in ranks]
     norm = float(np.sqrt((spread[0] ** 2).sum() * (spread[1] ** 2).sum()))
     return round(float((spread[0] * spread[1]).sum()) / norm, 2) if norm else None
+
+
+def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rank of every value, from 1; equal ones share the mean of their ranks."""
+    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ranks: NDArray[np.float64] = (np.cumsum(counts) - (counts - 1) / 2)[place]
+    return ranks
 
 
 def _islands(

@@ -16,17 +16,14 @@ from pipeline.decided import (
 from pipeline.decisions import in_force
 from pipeline.follow import with_same_wording
 from pipeline.goals.issues import all_links, beside, count_goals, link_issues
-from pipeline.goals.opinions import link_opinions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
 
-    from pipeline.concepts import Hit
     from pipeline.decisions import Decision
-    from pipeline.goals.mapper import GoalMapper
-    from pipeline.tokens import Token
+    from pipeline.goals.opinions import OpinionGoals
 
 
 class Linked(NamedTuple):
@@ -50,10 +47,7 @@ class Linked(NamedTuple):
 def link_goals(
     opinions: pd.DataFrame,
     issues: pd.DataFrame,
-    tokens: Sequence[tuple[Token, ...]],
-    hits: Sequence[Sequence[Hit]],
-    questions: Mapping[str, Sequence[Token]],
-    mapper: GoalMapper,
+    proposed: OpinionGoals,
     decisions: Sequence[Decision],
 ) -> Linked:
     """Give opinions and issues their goals, the machine's first and then people's.
@@ -65,23 +59,22 @@ def link_goals(
         people left them.
     issues
         ``issue_id, title``.
-    tokens, hits
-        Of every opinion.
-    questions
-        Question → its tokens.
+    proposed
+        What the machine makes of every opinion (:func:`pipeline.goals.opinions.link_opinions`).
     decisions
         As they apply to this run (:mod:`pipeline.follow`).
     """
-    ids, issue_ids = opinions["opinion_id"].tolist(), issues["issue_id"].tolist()
+    issue_ids = issues["issue_id"].tolist()
     everywhere = with_same_wording(decisions, opinions)
-    told = {own for own, field in in_force(everywhere) if field == "goal_id"}
-    linked = link_opinions(opinions, tokens, mapper, questions, hits, told)
-    opinions = decide_kinds(opinions, everywhere).join(with_machine_links(linked.assigned))
-    proposed, proposed_links = link_issues(issues, opinions, linked.links)
-    opinions = decide_goals(opinions, ids, everywhere)
-    goals, links = link_issues(issues, opinions, linked.links)
-    goals = decide_goals(beside(goals, proposed), issue_ids, decisions).assign(
-        machine_goal_id_2=proposed["goal_id_2"], machine_measure_id=proposed["measure_id"]
+    opinions = decide_kinds(opinions, everywhere).join(with_machine_links(proposed.assigned))
+    of_machine, machine_links = link_issues(issues, opinions, proposed.links)
+    decided = decide_goals(opinions, opinions["opinion_id"], everywhere)
+    goals, links = of_machine, machine_links
+    if decided is not opinions:
+        opinions = decided
+        goals, links = link_issues(issues, opinions, proposed.links)
+    goals = decide_goals(beside(goals, of_machine), issue_ids, decisions).assign(
+        machine_goal_id_2=of_machine["goal_id_2"], machine_measure_id=of_machine["measure_id"]
     )
     issues = issues.join(goals.drop(columns=["goal_score", "withheld_goal_id"]))
     opinions = inherit_goals(opinions, issues, everywhere)
@@ -90,6 +83,18 @@ def link_goals(
     return Linked(
         mark_reviewed(opinions, issues, decisions),
         issues,
-        all_links(linked.links, links, proposed_links),
-        linked.lessons,
+        all_links(proposed.links, links, machine_links),
+        proposed.lessons,
     )
+
+
+def told_goals(decisions: Sequence[Decision], opinions: pd.DataFrame) -> set[str]:
+    """Opinions of which a person decided the goal, by themselves or with their wording.
+
+    Parameters
+    ----------
+    opinions
+        ``opinion_id, stands_for``.
+    """
+    everywhere = with_same_wording(decisions, opinions)
+    return {own for own, field in in_force(everywhere) if field == "goal_id"}

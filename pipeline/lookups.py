@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.plan import NO_GOAL
-from pipeline.wording import clean
+from pipeline.wording import clean, is_person
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,9 +58,8 @@ def goal_evidence(links: pd.DataFrame) -> dict[tuple[str, str], str]:
     """Target and goal → evidence as JSON; of several links the one with most weight."""
     ranked = links.sort_values("score", ascending=False, kind="stable")
     found: dict[tuple[str, str], str] = {}
-    for target, goal_id, evidence in zip(
-        ranked["target_id"], ranked["goal_id"], ranked["evidence"], strict=True
-    ):
+    columns = (ranked[name].tolist() for name in ("target_id", "goal_id", "evidence"))
+    for target, goal_id, evidence in zip(*columns, strict=True):
         found.setdefault((target, goal_id), evidence)
     return found
 
@@ -69,7 +68,8 @@ def linked_goals(links: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """Target → all goals that something speaks for, the strongest first, given or not."""
     ranked = links.sort_values(["score", "goal_id"], ascending=[False, True], kind="stable")
     found: dict[str, dict[str, None]] = {}
-    for target, goal_id in zip(ranked["target_id"], ranked["goal_id"], strict=True):
+    pairs = zip(ranked["target_id"].tolist(), ranked["goal_id"].tolist(), strict=True)
+    for target, goal_id in pairs:
         found.setdefault(target, {})[goal_id] = None
     return {target: tuple(goals) for target, goals in found.items()}
 
@@ -139,6 +139,11 @@ def parts_of_plan(opinions: pd.DataFrame, plan: Plan) -> list[str]:
         named = (own, own.rpartition("-")[0], own.partition("-")[0], measure_id, goal_id)
         found.append(next((one for one in named if one in known), ""))
     return found
+
+
+def by_person(assigned_by: pd.Series[str]) -> pd.Series[bool]:
+    """Rows that a person decided; of every name :func:`pipeline.wording.is_person` is asked once."""
+    return assigned_by.isin([own for own in assigned_by.unique().tolist() if is_person(own)])
 
 
 def with_answers(table: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from pipeline.goals.examples import examples_path
 from pipeline.plainfile import check_plain
 from pipeline.plan import find_plan
 from pipeline.resources import dictionaries_folder
+from pipeline.textcolumns import among
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,13 +111,12 @@ class Provenance:
         inputs = []
         for source in study.sources:
             path = folder / source.file
-            data = _bytes_of(path)
             inputs.append(
                 {
                     "source_id": source.id,
                     "file": path.name,
-                    "sha256": hashlib.sha256(data).hexdigest(),
-                    "bytes": len(data),
+                    "sha256": hash_file(path),
+                    "bytes": path.stat().st_size,
                 }
             )
         made_from: dict[str, Any] = {
@@ -183,7 +183,7 @@ def hash_dictionaries(study: Study, folder: Path) -> list[dict[str, str]]:
             "file": path.relative_to(shipped).as_posix()
             if path.is_relative_to(shipped)
             else path.name,
-            "sha256": hashlib.sha256(_bytes_of(path)).hexdigest(),
+            "sha256": hash_file(path),
         }
         for path in paths
         if path.is_file()
@@ -221,19 +221,19 @@ def count_ledger(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
     KadaiError
         An answer is neither in an opinion nor set aside: a mistake in the program.
     """
-    answers = set(tables["answers"]["answer_id"])
+    answers = tables["answers"]["answer_id"]
     opinions, set_aside = tables["opinions"], tables["set_aside"]
-    with_opinions = set(opinions["answer_id"])
-    aside = set(set_aside["answer_id"]) - with_opinions
-    if lost := answers - with_opinions - aside:
+    said = among(answers, opinions["answer_id"])
+    aside = among(answers, set_aside["answer_id"]) & ~said
+    if lost := answers[~said & ~aside].tolist():
         raise KadaiError(
             f"{len(lost)}件の回答の行き先が分かりません（{'、'.join(sorted(lost)[:5])}）。",
             remedy="プログラムの誤りです。結果は保存していません。入力ファイルとともに開発元へお知らせください。",
         )
     return {
         "answers": len(answers),
-        "answers_with_opinions": len(with_opinions),
-        "answers_set_aside": len(aside),
+        "answers_with_opinions": int(said.sum()),
+        "answers_set_aside": int(aside.sum()),
         "opinions": len(opinions),
         "distinct_opinions": int((opinions["duplicate_of"] == "").sum()),
         "set_aside_pieces": len(set_aside),
@@ -301,13 +301,16 @@ def dump_manifest(manifest: Mapping[str, Any]) -> str:
 
 
 def hash_file(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    return hashlib.sha256(_bytes_of(path)).hexdigest()
+    """SHA-256 of a file, in hexadecimal.
 
-
-def _bytes_of(path: Path) -> bytes:
+    Raises
+    ------
+    InputError
+        It cannot be opened.
+    """
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise InputError(
             "ファイルを開けません。",

@@ -10,8 +10,6 @@ import zlib
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from datasketch import MinHash, MinHashLSH
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -59,6 +57,10 @@ def first_near(texts: Sequence[tuple[str, str]]) -> list[int]:
     first = list(range(len(texts)))
     # Whoever has nobody with the same core can be near nobody.
     numbers = [number for number, (_, core) in enumerate(texts) if shared[core] > 1]
+    if not numbers:
+        return first
+    from datasketch import MinHash, MinHashLSH
+
     index = MinHashLSH(num_perm=BANDS * ROWS, params=(BANDS, ROWS))
     signatures = MinHash.generator(
         (_hashed(texts[number][0]) for number in numbers),

@@ -6,6 +6,7 @@ must match a whole claim: 「特にない」 says nothing, 「特に遊ぶ場所
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from typing import Final
@@ -114,6 +115,7 @@ _REASONS: Final = (
     ),
 )  # fmt: skip
 
+_ANY_REASON: Final = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in _REASONS))
 _LONGEST: Final = 60
 # 「副委員長山田　太郎君」 in the record of a council; 「〔拍手〕」.
 _ROLL_CALL: Final = re.compile(
@@ -122,6 +124,8 @@ _ROLL_CALL: Final = re.compile(
 _STAGE_DIRECTION: Final = re.compile(
     r"〔[^〔〕]{1,60}〕|[（(](?:拍手|笑い?|うなずく|同意の声|発言する者あり|沈黙)[）)]"
 )
+
+_MAY_BE_ASIDE: Final = re.compile(r"\s*[〔（(]")
 
 _WHERE: Final = re.compile(
     r"どこ(?:に|へ).{0,12}(?:住|移|引っ?越|転居|転出|暮|戻|行)|都道府県|市町村?名|市区町村|地区名など|住みたい(?:場所|ところ|地域)は"
@@ -161,22 +165,23 @@ def reason_for_silence(claim: str, question: str = "") -> str:
         return "記号だけの回答" if not key else "数式のエラー"
     if len(key) == 1 and not _is_ideograph(key):
         return "意味のとれない1文字の回答"
-    if len(key) >= 3 and len(set(key)) == 1:
+    if len(key) >= 3 and key[0] == key[1] and len(set(key)) == 1:
         return "意味のとれない同じ文字の繰り返し"
     if key.isdigit():
         return "数字だけの回答"
-    if _ROLL_CALL.fullmatch(claim.strip()):
+    if "君" in claim and _ROLL_CALL.fullmatch(claim.strip()):
         return "氏名だけの行"
-    if _STAGE_DIRECTION.fullmatch(claim.strip()):
+    if _MAY_BE_ASIDE.match(claim) and _STAGE_DIRECTION.fullmatch(claim.strip()):
         return "会議の場の様子"
-    for reason, pattern in _REASONS:
-        if len(key) <= _LONGEST and pattern.fullmatch(key):
-            return reason
+    # One search says of most claims that none of the patterns is theirs.
+    if len(key) <= _LONGEST and _ANY_REASON.fullmatch(key):
+        return next(reason for reason, pattern in _REASONS if pattern.fullmatch(key))
     if question and _asks_where(question) and _names_places(claim):
         return "場所の名前だけの回答"
     return ""
 
 
+@functools.lru_cache(maxsize=1024)
 def _asks_where(question: str) -> bool:
     wording = unicodedata.normalize("NFKC", question)
     return bool(_WHERE.search(wording)) and not _WHY.search(wording)

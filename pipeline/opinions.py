@@ -22,7 +22,7 @@ from pipeline.privacy import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.privacy import Hidden, PersonalSpan
 
@@ -87,22 +87,38 @@ class Opinions:
     names: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class _Finder:
-    """What points at a person in a text, found by the machine and left by reviewers."""
+class Piece(NamedTuple):
+    """A part of an answer: an opinion, or something that says nothing.
 
-    known: Mapping[str, Sequence[PersonalSpan]]
-    public: frozenset[str]
-    names: frozenset[str]
+    Attributes
+    ----------
+    start, end
+        Characters of the answer.
+    number
+        End of the opinion's id, ``01`` or ``A01``; empty where it is none.
+    text
+        As people read it, masked.
+    kind
+        :func:`pipeline.kinds.classify_kind`.
+    analysed
+        As long as the raw slice, people blanked.
+    reason
+        Why it is set aside; empty for an opinion.
+    hidden
+        Digest of its text before a reviewer hid something in it.
+    restored
+        What a person brought back, of which it is a part.
+    """
 
-    def found(self, text: str) -> Sequence[PersonalSpan]:
-        return self.known[text]
-
-    def left(self, text: str) -> Sequence[PersonalSpan]:
-        found = self.found(text)
-        # To declare a string public only takes masks away: where there is none, there is none.
-        own = find_personal(text, self.public) if found and self.public else found
-        return with_names(text, own, self.names, self.public)
+    start: int
+    end: int
+    number: str
+    text: str
+    kind: str = ""
+    analysed: str = ""
+    reason: str = ""
+    hidden: str = ""
+    restored: tuple[str, int, int] | None = None
 
 
 class _Claim(NamedTuple):
@@ -114,14 +130,97 @@ class _Claim(NamedTuple):
     piece: tuple[str, int, int] | None = None
 
 
+@dataclass(frozen=True)
+class Splitter:
+    """Answers to pieces, one by one.
+
+    Attributes
+    ----------
+    corrections
+        What reviewers brought back, hid or declared public.
+    names
+        Names that some answer of the study tells to be ones (:func:`pipeline.privacy.names_in`).
+    """
+
+    corrections: Corrections = field(default_factory=Corrections)
+    names: frozenset[str] = frozenset()
+
+    def left(self, text: str, found: Sequence[PersonalSpan]) -> Sequence[PersonalSpan]:
+        """What is masked in a text: what was found in it, told elsewhere, and not public."""
+        public = self.corrections.public
+        # To declare a string public only takes masks away: where there is none, there is none.
+        own = find_personal(text, public) if found and public else found
+        return with_names(text, own, self.names, public) if self.names else own
+
+    def pieces(
+        self,
+        answer_id: str,
+        question: str,
+        raw: str,
+        found: Sequence[PersonalSpan],
+        *,
+        skipped: bool = False,
+    ) -> list[Piece]:
+        """Split an answer: opinions in the order of their ids, then what says nothing.
+
+        Parameters
+        ----------
+        found
+            What :func:`pipeline.privacy.find_personal` found in `raw`.
+        skipped
+            It was set aside as a whole when it was read; only what a person brought back
+            is an opinion.
+        """
+        corrections = self.corrections
+        # What is hidden is known by the text as the machine masks it: declaring another word
+        # public must not bring it to light again.
+        left = self.left(raw, found)
+        named = with_names(raw, found, self.names) if corrections.hidden else found
+        said, silent = _split(answer_id, question, raw, corrections, skipped=skipped)
+        n_numbered = sum(not claim.mark for claim in said)
+        digits = max(2, len(str(n_numbered)))  # ids of one answer sort as it was written
+        number = 0
+        pieces = []
+        for start, end, mark, piece in said:
+            number += not mark
+            text = raw[start:end]
+            people: Sequence[PersonalSpan] = ()
+            key = ""
+            if left or corrections.hidden:
+                readings = (clipped(found, start, end), clipped(named, start, end))
+                people, key = _people(text, clipped(left, start, end), readings, corrections.hidden)
+            pieces.append(
+                Piece(
+                    start,
+                    end,
+                    mark or f"{number:0{digits}d}",
+                    mask(text, people) if people else text,
+                    classify_kind(text, question),
+                    blank(text, people) if people else text,
+                    "",
+                    key,
+                    piece,
+                )
+            )
+        pieces.sort(key=_by_number)
+        for start, end, reason in silent:
+            text = raw[start:end]
+            shown = mask(text, clipped(left, start, end)) if left else text
+            pieces.append(Piece(start, end, "", shown, reason=reason))
+        return pieces
+
+
+def _by_number(piece: Piece) -> str:
+    return piece.number
+
+
 def make_opinions(
     answers: pd.DataFrame,
     skip: frozenset[str] = frozenset(),
-    advance: Callable[[], object] = lambda: None,
     corrections: Corrections | None = None,
     personal: Mapping[str, Sequence[PersonalSpan]] | None = None,
 ) -> Opinions:
-    """Split answers into opinions.
+    """Split answers into opinions, here and at once; a run splits them in its workers.
 
     Parameters
     ----------
@@ -129,12 +228,11 @@ def make_opinions(
         The table of answers.
     skip
         Answers that were set aside when they were read.
-    advance
-        Called once an answer, for a progress bar.
     corrections
         What reviewers brought back, hid or declared public.
     personal
-        Text → what points at a person in it, where that was looked for already.
+        Text → what points at a person in it, where that was looked for already; a text that
+        is not named holds nothing.
 
     Returns
     -------
@@ -143,74 +241,65 @@ def make_opinions(
         ``set_aside``. An answer that says nothing at all is set aside as a whole;
         beside real claims, only the claims that say nothing are.
     """
-    corrections = corrections or Corrections()
+    texts = dict.fromkeys([*answers["question"], *answers["raw_text"]])
+    known = {
+        own: find_personal(own) if personal is None else personal.get(own, ()) for own in texts
+    }
+    splitter = Splitter(corrections or Corrections(), names_in(known.items()))
     opinions: list[tuple[object, ...]] = []
     aside: list[tuple[object, ...]] = []
     restored: dict[tuple[str, int, int], list[str]] = {}
     hidden: dict[str, str] = {}
-    texts = dict.fromkeys([*answers["question"], *answers["raw_text"]])
-    known = {
-        own: personal[own] if personal and own in personal else find_personal(own) for own in texts
-    }
-    names = names_in(known.items())
-    finder = _Finder(known, corrections.public, names)
+    analysed: list[str] = []
     columns = ["answer_id", "question", "source_kind", "respondent_id", "raw_text"]
     for answer in answers[columns].sort_values("answer_id").itertuples(index=False):
         answer_id, question, source_kind, respondent_id, raw = map(str, answer)
-        advance()
-        # What is hidden is known by the text as the machine masks it: declaring another word
-        # public must not bring it to light again.
-        found = finder.found(raw)
-        left = finder.left(raw)
-        named = with_names(raw, found, names) if corrections.hidden else found
-        asked = mask(question, finder.left(question))
-        said, silent = _split(answer_id, question, raw, corrections, skipped=answer_id in skip)
-        for start, end, reason in silent:
-            text = mask(raw[start:end], clipped(left, start, end))
-            aside.append((answer_id, start, end, STAGE, reason, text))
-        n_numbered = sum(not claim.mark for claim in said)
-        digits = max(2, len(str(n_numbered)))  # ids of one answer sort as it was written
-        number = 0
-        for claim in said:
-            number += not claim.mark
-            opinion_id = f"O{answer_id[1:]}-{claim.mark or f'{number:0{digits}d}'}"
-            text = raw[claim.start : claim.end]
-            people, key = _people(
-                text,
-                clipped(left, claim.start, claim.end),
-                (clipped(found, *claim[:2]), clipped(named, *claim[:2])),
-                corrections.hidden,
-            )
-            if key:
-                hidden[opinion_id] = key
-            if claim.piece is not None:
-                restored.setdefault(claim.piece, []).append(opinion_id)
+        asked = mask(question, splitter.left(question, known[question]))
+        skipped = answer_id in skip
+        for own in splitter.pieces(answer_id, question, raw, known[raw], skipped=skipped):
+            if own.reason:
+                aside.append((answer_id, own.start, own.end, STAGE, own.reason, own.text))
+                continue
+            opinion_id = opinion_id_of(answer_id, own.number)
+            if own.hidden:
+                hidden[opinion_id] = own.hidden
+            if own.restored is not None:
+                restored.setdefault(own.restored, []).append(opinion_id)
+            analysed.append(own.analysed)
             opinions.append(
                 (
                     opinion_id,
                     answer_id,
-                    claim.start,
-                    claim.end,
-                    mask(text, people),
-                    classify_kind(text, question),
+                    own.start,
+                    own.end,
+                    own.text,
+                    own.kind,
                     asked,
                     source_kind,
                     respondent_id,
-                    blank(text, people),
                 )
             )
     frame = pd.DataFrame(
         opinions,
         columns=[
             "opinion_id", "answer_id", "start", "end", "text", "kind",
-            "question", "source_kind", "respondent_id", "analysed",
+            "question", "source_kind", "respondent_id",
         ],
     )  # fmt: skip
-    frame = frame.sort_values("opinion_id", ignore_index=True)
-    analysed = frame.pop("analysed").tolist()
     columns = ["answer_id", "start", "end", "stage", "reason", "text"]
     silent_ones = pd.DataFrame(aside, columns=columns)
-    return Opinions(frame, analysed, silent_ones, restored, hidden, names)
+    return Opinions(frame, analysed, silent_ones, restored, hidden, splitter.names)
+
+
+def opinion_id_of(answer_id: str, number: str) -> str:
+    """Id of an opinion from that of its answer and its number there.
+
+    Examples
+    --------
+    >>> opinion_id_of("A0123456789", "01")
+    'O0123456789-01'
+    """
+    return f"O{answer_id[1:]}-{number}"
 
 
 def _split(

@@ -26,8 +26,8 @@ class Watch:
         self._hidden = None if visible else True  # None: tqdm looks for a terminal
 
     @contextmanager
-    def stage(self, name: str, total: int | None = None) -> Iterator[Callable[[], object]]:
-        """Time a stage; gives a function to call once a step.
+    def stage(self, name: str, total: int | None = None) -> Iterator[Callable[[int], object]]:
+        """Time a stage; gives a function to call with the number of steps that are done.
 
         Parameters
         ----------
@@ -42,4 +42,5 @@ class Watch:
             total=total, desc=name, disable=self._hidden, leave=False, bar_format=layout
         ) as bar:
             yield bar.update
-        self.seconds[name] = round(time.perf_counter() - started, 3)
+        spent = self.seconds.get(name, 0.0) + time.perf_counter() - started
+        self.seconds[name] = round(spent, 3)

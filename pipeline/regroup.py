@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.clusters import centres_of
-from pipeline.issues import make_issues
+from pipeline.issues import DESCRIBED, make_issues, members_of
+from pipeline.opinionvectors import OpinionVectors
 from pipeline.stability import ALONE
+from pipeline.topics import Topics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,12 +91,18 @@ def regroup(grouping: Grouping, changes: Changes, stopwords: frozenset[str]) -> 
     small = np.full(len(labels), ALONE, dtype=np.int64)
     small[labels != ALONE] = compact.ravel()
     old = grouping.clusters
+    distinct = grouping.distinct
+    # An issue that people made is known from all that is described of it.
+    read = [distinct.chosen(own, DESCRIBED) for own in members_of(small, len(used))]
+    vectors = OpinionVectors.of(distinct.vectors)
+    vectors = vectors.keeping(np.concatenate([vectors.rows[:0], *read]))
+    distinct = replace(distinct, vectors=vectors)
     n_machine = len(old.centres)
     joined = _joined_headings(grouping, changes, names)
     clusters = replace(
         old,
         labels=small,
-        centres=centres_of(grouping.distinct.vectors, small),
+        centres=centres_of(vectors.kept, small[vectors.rows], len(used)),
         groups=np.array(
             [_group(int(number), labels, old.labels, old.groups) for number in used],
             dtype=np.int64,
@@ -105,7 +113,7 @@ def regroup(grouping: Grouping, changes: Changes, stopwords: frozenset[str]) -> 
         headings=[joined.get(int(number), ()) for number in used] if old.headings else (),
     )
     final = {place: names[int(number)] for place, number in enumerate(used)}
-    made = make_issues(grouping.distinct, clusters, small, stopwords, final)
+    made = make_issues(distinct, clusters, small, stopwords, final)
     before = grouping.issues.table.set_index("issue_id")
     changed = _changed(labels, old.labels, names)
     table = made.table.copy()
@@ -121,14 +129,17 @@ def regroup(grouping: Grouping, changes: Changes, stopwords: frozenset[str]) -> 
         "n_alone": int((small == ALONE).sum()),
         "n_machine_issues": len(before),
     }
-    return replace(grouping, issues=issues, names=final, clusters=clusters, method=method)
+    return replace(
+        grouping, issues=issues, names=final, distinct=distinct, clusters=clusters, method=method
+    )
 
 
-def heading_of(grouping: Grouping, row: int) -> str:
-    """Topic of a distinct opinion, as the table of concepts calls it; or nothing."""
-    topics = grouping.distinct.topics
-    path = topics[row].path if topics else ()
-    return path[-1] if len(path) > 1 else ""
+def headings_of(grouping: Grouping) -> NDArray[np.object_]:
+    """Topic of every distinct opinion, as the table of concepts calls it; or nothing."""
+    topics = Topics.of(grouping.distinct.topics)
+    if not len(topics):
+        return np.full(len(grouping.distinct.ids), "", dtype=object)
+    return np.array(topics.headings, dtype=object)[topics.path]
 
 
 _DESCRIBED = ["title", "words", "representative_opinion_ids"]
@@ -146,10 +157,12 @@ def _labels(grouping: Grouping, changes: Changes, names: list[str]) -> NDArray[n
             names.append(final)
         return number_of[final] if final else ALONE
 
-    for row, label in enumerate(grouping.clusters.labels):
-        parts = changes.splits.get(names[int(label)], {}) if label != ALONE else {}
-        if into := parts.get(heading_of(grouping, row)):
-            labels[row] = number(into)
+    headings = headings_of(grouping) if changes.splits else labels
+    before = grouping.clusters.labels
+    for own, parts in changes.splits.items():
+        for row in np.flatnonzero(before == number_of[own]) if own in number_of else ():
+            if into := parts.get(headings[row]):
+                labels[row] = number(into)
     for opinion_id, issue_id in changes.moves.items():
         labels[grouping.row_of[opinion_id]] = number(issue_id)
     for own in changes.merges:

@@ -32,6 +32,7 @@ speaks for none of the goals.
 from __future__ import annotations
 
 import functools
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -39,10 +40,12 @@ from typing import TYPE_CHECKING, Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.codebook import content_words
-from pipeline.matching import Pattern, term_words
+from pipeline.kept import keep, kept_path, read_kept
+from pipeline.matching import Pattern, index_rules, term_words
 from pipeline.plan import NO_GOAL
 from pipeline.study import explain, without_echoes
-from pipeline.tomlfile import Problem, faulty, read_toml, table_lines, value_line
+from pipeline.tokens import origin_of
+from pipeline.tomlfile import Problem, faulty, read_text, read_toml, table_lines, value_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -50,7 +53,7 @@ if TYPE_CHECKING:
 
     from pipeline.concept_dictionary import ConceptDictionary
     from pipeline.errors import InputError
-    from pipeline.matching import Role, Tokenize
+    from pipeline.matching import Role, RuleIndex, Tokenize
     from pipeline.plan import Plan
 
 _NAME: Final = "規則ファイル"
@@ -144,6 +147,11 @@ class Rules:
             "near": frozenset(number for number, rule in numbered if rule.near),
         }
 
+    @functools.cached_property
+    def index(self) -> RuleIndex:
+        """What the rules ask for, by what has to stand in an opinion."""
+        return index_rules(self.patterns, self.concepts, self.asking)
+
 
 def load_rules(
     path: Path, plan: Plan, tokenize: Tokenize, dictionary: ConceptDictionary | None = None
@@ -167,9 +175,32 @@ def load_rules(
     InputError
         The file is not TOML, or a rule is wrong; everything wrong is listed with
         its line.
+
+    Notes
+    -----
+    Terms are split into words; what comes of it is kept, see
+    :func:`pipeline.concept_dictionary.load_concepts`.
     """
     if not path.is_file():
         return compile_rules((), {}, plan, tokenize, dictionary)
+    origin = origin_of(tokenize)
+    if not origin:  # a function of which nothing is known
+        return _read(path, plan, tokenize, dictionary)
+    # All that rules ask a dictionary for: the names of its concepts, and what is under which.
+    names = json.dumps(dictionary.paths if dictionary else None)
+    made_of = [read_text(path, _NAME), plan.model_dump_json(), names, origin]
+    kept = kept_path("rules", made_of)
+    content = read_kept(kept)
+    if content is not None:
+        return _restored(content)
+    rules = _read(path, plan, tokenize, dictionary)
+    keep(kept, _in_bytes(rules))
+    return rules
+
+
+def _read(
+    path: Path, plan: Plan, tokenize: Tokenize, dictionary: ConceptDictionary | None
+) -> Rules:
     text, values = read_toml(path, _NAME)
     tokenize = functools.cache(tokenize)  # a word stands in many rules
     starts = table_lines(text, "rules", values.get("rules"))
@@ -246,6 +277,34 @@ def compile_rules(
         patterns={word: tuple(found) for word, found in sorted(patterns.items())},
         concepts={concept: tuple(found) for concept, found in sorted(concepts.items())},
         codebook=tuple((*key, tuple(found)) for key, found in sorted(words.items())),
+    )
+
+
+def _in_bytes(rules: Rules) -> bytes:
+    written = {
+        "rules": [rule.model_dump(by_alias=True) for rule in rules.rules],
+        "patterns": [
+            (own.words, own.exact, own.rule, own.role)
+            for found in rules.patterns.values()
+            for own in found
+        ],
+        "concepts": list(rules.concepts.items()),
+        "codebook": rules.codebook,
+    }
+    return json.dumps(written, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _restored(content: bytes) -> Rules:
+    """Rules from what :func:`_in_bytes` wrote."""
+    written = json.loads(content)
+    patterns: dict[str, list[Pattern]] = defaultdict(list)
+    for words, exact, rule, role in written["patterns"]:
+        patterns[words[0]].append(Pattern(tuple(words), exact, rule, role))
+    return Rules(
+        rules=tuple(map(Rule.model_validate, written["rules"])),
+        patterns={word: tuple(found) for word, found in patterns.items()},
+        concepts={concept: tuple(map(tuple, found)) for concept, found in written["concepts"]},
+        codebook=tuple((goal, measure, tuple(own)) for goal, measure, own in written["codebook"]),
     )
 
 

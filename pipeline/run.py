@@ -2,57 +2,65 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
+import pipeline
 from pipeline import tables
 from pipeline.actions import link_actions, tabulate_actions
 from pipeline.addressed import check_addresses, read_addresses
+from pipeline.annotate import Annotation, Ground, annotate, find_people, load_tools
 from pipeline.answers import read_answers
 from pipeline.compare.previous import compare_with, read_previous
-from pipeline.concept_dictionary import load_concepts
-from pipeline.concepts import choose_topic, find_concepts, tabulate_hits
+from pipeline.concepts import find_concepts
 from pipeline.cooccurrence import count_words
 from pipeline.decided import outcomes, tabulate_decisions
 from pipeline.decision_input import read_decisions
 from pipeline.decisions import as_examples, parse_decisions
 from pipeline.deidentify import declared_public, deidentify
-from pipeline.duplicates import first_of_same
+from pipeline.duplicates import first_of_wordings, wording_of
 from pipeline.encoders import study_encoder
-from pipeline.features import read_stopwords
+from pipeline.engine.local import Local
 from pipeline.follow import corrections_of, follow, memory_of
-from pipeline.goals.confidence import least_confidence
-from pipeline.goals.mapper import load_goal_mapper
-from pipeline.goals.space import Lexicon
-from pipeline.grouping import Grouping, Knowledge, group_opinions
+from pipeline.goals.opinions import OpinionGoals, link_opinions
+from pipeline.grouping import Knowledge, group_opinions
 from pipeline.layout import lay_out
-from pipeline.linked import link_goals
-from pipeline.manifest import Provenance, build_manifest, count_ledger
+from pipeline.linked import link_goals, told_goals
+from pipeline.manifest import (
+    Provenance,
+    build_manifest,
+    count_ledger,
+    current_versions,
+    hash_dictionaries,
+)
 from pipeline.measures import tabulate_measures
 from pipeline.normalize import fold
-from pipeline.opinions import Opinions, make_opinions
 from pipeline.plan import Plan, find_plan, load_plan
-from pipeline.privacy import find_personal, mask, with_names
+from pipeline.privacy import find_personal, mask, names_in, with_names
 from pipeline.progress import Watch
-from pipeline.regroup import heading_of, regroup
-from pipeline.resources import dictionaries_folder
+from pipeline.regroup import headings_of, regroup
 from pipeline.runfolder import new_run_folder, save_run
 from pipeline.sdgs import load_sdgs, suggest_sdgs
 from pipeline.study import PREVIOUS_PLAN
-from pipeline.tokens import default_tokenizer
+from pipeline.textcolumns import among
 from pipeline.treatments import tabulate_treatments
 from pipeline.wording import stability_word
-from pipeline.wordvectors import FILE_NAME, load_word_vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
+    from pipeline.annotate import Annotated, Tools
     from pipeline.decisions import Decision
+    from pipeline.engine import Engine
+    from pipeline.grouping import Grouping
     from pipeline.study import Study
-    from pipeline.tokens import Token
+    from pipeline.tokentable import TokenTable
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,7 @@ def run(
     keep_raw: bool = True,
     watch: Watch | None = None,
     place: Path | None = None,
+    engine: Engine | None = None,
 ) -> Path:
     """Run a study and save its run folder, whole or not at all.
 
@@ -95,6 +104,9 @@ def run(
         ``False`` leaves the raw text out of the table of answers.
     place
         File that decisions on this run will belong to; it is noted in the run folder.
+    engine
+        Where texts are read (:func:`pipeline.engine.open_engine`); in this process by
+        default. It changes nothing of the result.
 
     Returns
     -------
@@ -111,7 +123,7 @@ def run(
     before = read_previous(study, folder)
     provenance = Provenance.of(study, folder, decisions, keep_raw=keep_raw, previous=before)
     target = new_run_folder(output, study.title, provenance.run_id)
-    analysis = analyse(study, folder, watch, decisions)
+    analysis = analyse(study, folder, watch, decisions, engine)
     if not keep_raw:
         public = declared_public(analysis.tables["applied_decisions"])
         known = deidentify(analysis.tables["answers"], public).assign(raw_text="")
@@ -123,97 +135,109 @@ def run(
             manifest["previous"] |= about
     return save_run(
         target, study, folder, analysis.tables, analysis.plan, manifest, watch,
-        decisions=decisions, decisions_place=place, previous=before,
+        decisions=decisions, decisions_place=place, previous=before, engine=engine,
     )  # fmt: skip
 
 
-def analyse(study: Study, folder: Path, watch: Watch, decided: bytes | None = None) -> Analysis:
+def analyse(
+    study: Study,
+    folder: Path,
+    watch: Watch,
+    decided: bytes | None = None,
+    engine: Engine | None = None,
+) -> Analysis:
     """All stages in their order, from files to tables, nothing written.
 
     Parameters
     ----------
     decided
         Content of the file of decisions, where it was read already.
+    engine
+        Where texts are read; in this process by default.
     """
+    engine = engine or Local()
     with watch.stage("計画と辞書を読む"):
-        tokenizer = default_tokenizer()
         plan_path = find_plan(study.plan, folder)
         plan = load_plan(plan_path)
         check_addresses(study, plan)
-        dictionary = load_concepts(dictionaries_folder() / "concepts.toml", tokenizer.tokenize)
+        decisions = _decisions(study, folder, plan, decided)
+        corrections = corrections_of(decisions)
+        ground = Ground(
+            str(plan_path.absolute()),
+            _digest(*_files(study, folder)),
+            study.parameters.goal_error,
+            as_examples(decisions),
+        )
+        tools = load_tools(ground)
+        tokenize, stopwords = tools.tokenizer.tokenize, tools.stopwords
         knowledge = Knowledge(
-            stopwords=read_stopwords(dictionaries_folder() / "stopwords.txt"),
-            word_vectors=load_word_vectors(dictionaries_folder() / FILE_NAME),
-            encoder=study_encoder(study.parameters.encoder, folder),
+            stopwords, tools.word_vectors, study_encoder(study.parameters.encoder, folder)
         )
         sdgs = load_sdgs()
-        suggested = suggest_sdgs(plan, sdgs, tokenizer.tokenize)
-        lexicon = Lexicon(dictionary, knowledge.word_vectors, knowledge.stopwords)
-        decisions = _decisions(study, folder, plan, decided)
-        mapper = load_goal_mapper(
-            plan_path, plan, tokenizer, lexicon, as_examples(decisions),
-            least=least_confidence(study.parameters.goal_error),
-        )  # fmt: skip
-        corrections = corrections_of(decisions)
+        suggested = suggest_sdgs(plan, sdgs, tokenize)
 
     with watch.stage("回答を読む"):
-        read = read_answers(study, folder)
+        read = read_answers(study, folder, lambda texts: find_people(texts, engine))
         addressed = read_addresses(read.addressed, plan)
-    with watch.stage("意見に分ける", len(read.answers)) as advance:
+    with watch.stage("意見を読み取る", len(read.answers)) as advance:
         skip = frozenset(read.set_aside["answer_id"])
-        said = make_opinions(read.answers, skip, advance, corrections, read.personal)
+        names = names_in(read.personal.items())
+        annotation = Annotation(ground, corrections, names)
+        said = annotate(
+            read.answers,
+            skip,
+            read.personal,
+            annotation,
+            _key(annotation),
+            engine,
+            advance,
+        )
         opinions = said.table
-    with watch.stage("単語に分ける"):
-        tokens = tokenizer.tokenize_all(said.analysed)
     with watch.stage("同じ意見を数える"):
-        ids = opinions["opinion_id"].tolist()
-        opinions["stands_for"] = first_of_same(ids, _told_apart(said), tokens)
-    with watch.stage("話題を見つける"):
-        hits = [find_concepts(own, dictionary) for own in tokens]
+        tokens = said.tokens.take(said.piece)
+        opinions["stands_for"] = _same_opinions(said, tokens)
     with watch.stage("課題にまとめる"):
-        topics = [
-            choose_topic(own, found, dictionary, knowledge.stopwords)
-            for own, found in zip(tokens, hits, strict=True)
-        ]
         machine = group_opinions(
-            opinions, tokens, topics, knowledge, study.parameters, memory_of(decisions)
+            opinions,
+            tokens,
+            said.topics.take(said.piece),
+            knowledge,
+            study.parameters,
+            memory_of(decisions),
         )
         proposals = machine.issues.table
         followed = follow(
             decisions,
             opinions.assign(
-                issue_id=_issue_ids(machine, ids),
-                heading=[heading_of(machine, machine.row_of[own]) for own in ids],
+                issue_id=machine.issue_ids,
+                heading=headings_of(machine)[machine.row_of.to_numpy()],
             ),
             dict(zip(proposals["issue_id"], proposals["title"], strict=True)),
             said.restored,
             said.hidden,
         )
         changes = followed.changes()
-        grouping = regroup(machine, changes, knowledge.stopwords)
+        grouping = regroup(machine, changes, stopwords)
     with watch.stage("基本目標に結びつける"):
         opinions = _with_issues(opinions, machine, grouping)
         issues = _with_machine_titles(grouping, machine)
-        asked = {own: tokenizer.tokenize(own) for own in sorted(set(said.table["question"]))}
-        linked = link_goals(opinions, issues, tokens, hits, asked, mapper, followed.decisions)
+        proposed = _proposed(said, told_goals(followed.decisions, opinions), tools)
+        linked = link_goals(opinions, issues, proposed, followed.decisions)
         opinions = _with_marks(linked.opinions, said, addressed)
         issues = _with_sizes(linked.issues, opinions)
-        acts = link_actions(
-            plan, opinions, tokens, hits, dictionary, knowledge.stopwords, tokenizer.tokenize
-        )
+        acts = _actions(said, opinions, tools)
     voices = _voices(opinions, read.answers)
     with watch.stage("地図と言葉のつながりを描く"):
         view = lay_out(opinions, grouping.distinct.vectors, grouping.issues.issue_of)
-        used = count_words(voices, _of_rows(tokens, opinions, voices), knowledge.stopwords)
+        kept = np.flatnonzero(among(opinions["opinion_id"], voices["opinion_id"]))
+        used = count_words(voices, said.tokens.take(said.piece[kept]), stopwords)
 
     made = {
         "answers": read.answers,
         "opinions": opinions[tables.SCHEMAS["opinions"].names],
         "issues": issues,
         "machine_issues": outcomes(proposals, opinions, issues, changes.final),
-        "concepts": tabulate_hits(
-            ids, opinions["start"].tolist(), tokens, hits, topics, dictionary
-        ),
+        "concepts": said.children("concepts"),
         "suggested_concepts": _suggested(issues, opinions, grouping),
         "groups": _group_sizes(grouping.issues.groups, issues, opinions),
         "goal_links": linked.links,
@@ -230,7 +254,7 @@ def analyse(study: Study, folder: Path, watch: Watch, decided: bytes | None = No
         "comparison": tables.empty("comparison"),
         "set_aside": pd.concat(
             [
-                _masked(_still_aside(read.set_aside, said), corrections.public, said.names),
+                _masked(_still_aside(read.set_aside, said), corrections.public, names),
                 said.set_aside,
             ],
             ignore_index=True,
@@ -239,6 +263,71 @@ def analyse(study: Study, folder: Path, watch: Watch, decided: bytes | None = No
     shaped = {name: tables.conform(name, table) for name, table in made.items()}
     count_ledger(shaped)  # every answer is somewhere, or this is no result
     return Analysis(shaped, plan, grouping.method | {"map_fidelity": view.fidelity})
+
+
+def _files(study: Study, folder: Path) -> list[str]:
+    """What texts are read with, by content: the plan, dictionaries, libraries, Kadai itself."""
+    return [
+        pipeline.__version__,
+        *(f"{name} {own}" for name, own in current_versions().items()),
+        *(f"{own['file']} {own['sha256']}" for own in hash_dictionaries(study, folder)),
+    ]
+
+
+def _key(annotation: Annotation) -> str:
+    """Digest of all that workers read answers with: the same key, the same results."""
+    corrections = annotation.corrections
+    return _digest(
+        repr(annotation.ground._replace(plan="")),
+        repr(sorted(corrections.restored)),
+        repr(sorted(corrections.hidden.items())),
+        repr(sorted(corrections.public)),
+        repr(sorted(annotation.names)),
+    )
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _proposed(said: Annotated, told: set[str], tools: Tools) -> OpinionGoals:
+    """What the machine makes of every opinion; of a decided one without what it taught."""
+    proposed = OpinionGoals(said.assigned, said.children("goal_links"), said.children("lessons"))
+    if not told:
+        return proposed
+    ids = said.table["opinion_id"]
+    rows = np.flatnonzero(among(ids, told))
+    some = said.table.iloc[rows]
+    tokens = list(said.tokens.take(said.piece[rows]))
+    asked = {own: tools.tokenizer.tokenize(own) for own in some["question"].unique()}
+    again = link_opinions(some, tokens, tools.mapper, asked, None, told)
+    left = ~among(proposed.links["target_id"], told)
+    taught = ~among(proposed.lessons["opinion_id"], told)
+    assigned = proposed.assigned.copy()
+    assigned.iloc[rows] = again.assigned
+    return OpinionGoals(
+        assigned,
+        pd.concat([proposed.links[left], again.links], ignore_index=True),
+        pd.concat([proposed.lessons[taught], again.lessons], ignore_index=True),
+    )
+
+
+def _actions(said: Annotated, opinions: pd.DataFrame, tools: Tools) -> pd.DataFrame:
+    """Lines of the plan that opinions speak to; anew where a person changed their goal."""
+    links = said.children("action_links")
+    machine = said.assigned[["goal_id", "measure_id"]]
+    changed = (opinions[["goal_id", "measure_id"]].to_numpy() != machine.to_numpy()).any(axis=1)
+    rows = np.flatnonzero(changed)
+    if not len(rows):
+        return links
+    some = opinions.iloc[rows]
+    tokens = list(said.tokens.take(said.piece[rows]))
+    hits = [find_concepts(own, tools.dictionary) for own in tokens]
+    again = link_actions(
+        tools.plan, some, tokens, hits, tools.dictionary, tools.stopwords, tools.tokenizer.tokenize
+    )
+    left = ~among(links["opinion_id"], some["opinion_id"])
+    return pd.concat([links[left], again], ignore_index=True)
 
 
 def _decisions(
@@ -252,14 +341,14 @@ def _decisions(
 def _voices(opinions: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     """Opinions without what the last plan says of itself: it is no voice for a measure."""
     told = set(answers.loc[answers["source_kind"] == PREVIOUS_PLAN, "answer_id"])
-    return opinions[~opinions["answer_id"].isin(list(told))]
+    return opinions[~among(opinions["answer_id"], told)] if told else opinions
 
 
 def _actions_and_treatments(
     plan: Plan, voices: pd.DataFrame, issues: pd.DataFrame, links: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
     """What speaks to the lines of the plan, and what the next plan might do about it."""
-    own = links[links["opinion_id"].isin(voices["opinion_id"])]
+    own = links[among(links["opinion_id"], voices["opinion_id"])]
     return {
         "action_links": own,
         "actions": tabulate_actions(plan, own, voices),
@@ -267,55 +356,50 @@ def _actions_and_treatments(
     }
 
 
-def _of_rows(
-    tokens: Sequence[tuple[Token, ...]], opinions: pd.DataFrame, some: pd.DataFrame
-) -> list[tuple[Token, ...]]:
-    """Tokens of some of the opinions."""
-    kept = opinions["opinion_id"].isin(some["opinion_id"])
-    return [own for own, is_kept in zip(tokens, kept, strict=True) if is_kept]
+def _same_opinions(said: Annotated, tokens: TokenTable) -> list[str]:
+    """For every opinion the one that stands for it.
 
-
-def _told_apart(said: Opinions) -> list[str]:
-    """Texts to compare; those that were hidden as a whole are alike in nothing but that."""
-    rows = zip(said.table["opinion_id"], said.table["text"], said.analysed, strict=True)
-    return [
-        own if own in said.hidden and not fold(analysed) else text for own, text, analysed in rows
-    ]
+    Opinions that were hidden as a whole are alike in nothing but that: they are told apart.
+    """
+    ids, texts, folded = (said.table[name].tolist() for name in ("opinion_id", "text", "folded"))
+    wordings = said.wordings
+    if said.hidden:
+        blank = said.pieces["is_blank"].to_numpy(zero_copy_only=False)[said.piece]
+        words = wordings.words.to_pylist()
+        for row in np.flatnonzero(blank).tolist():
+            texts[row], folded[row] = ids[row], fold(ids[row])
+            words[row] = wording_of(tokens[row], folded[row]).words
+        wordings = wordings._replace(words=pa.array(words, type=wordings.words.type))
+    return first_of_wordings(ids, texts, folded, wordings, tokens)
 
 
 def _with_marks(
-    opinions: pd.DataFrame, said: Opinions, addressed: Mapping[str, str]
+    opinions: pd.DataFrame, said: Annotated, addressed: Mapping[str, str]
 ) -> pd.DataFrame:
     """Opinions marked: brought back or hidden in by a person, and what they say they address."""
     restored = {own for names in said.restored.values() for own in names}
     return opinions.assign(
-        hidden=opinions["opinion_id"].isin(list(said.hidden)).astype(int),
-        restored=opinions["opinion_id"].isin(restored).astype(int),
-        addressed_id=[addressed.get(own, "") for own in opinions["answer_id"]],
+        hidden=among(opinions["opinion_id"], said.hidden).astype(int),
+        restored=among(opinions["opinion_id"], restored).astype(int),
+        addressed_id=opinions["answer_id"].map(addressed).fillna("") if addressed else "",
     )
 
 
-def _still_aside(set_aside: pd.DataFrame, said: Opinions) -> pd.DataFrame:
+def _still_aside(set_aside: pd.DataFrame, said: Annotated) -> pd.DataFrame:
     """What was set aside when it was read, without what a person brought back."""
     keys = zip(set_aside["answer_id"], set_aside["start"], set_aside["end"], strict=True)
     left = [key not in said.restored for key in keys]
     return set_aside[pd.Series(left, index=set_aside.index, dtype=bool)]
 
 
-def _issue_ids(grouping: Grouping, ids: Sequence[str]) -> list[str]:
-    return [grouping.issues.issue_of[grouping.row_of[own]] for own in ids]
-
-
 def _with_issues(opinions: pd.DataFrame, machine: Grouping, grouping: Grouping) -> pd.DataFrame:
     """Opinions with their issue and duplicate columns."""
-    ids = opinions["opinion_id"].tolist()
-    placed = grouping.issue_of
     repeats = opinions["stands_for"].where(opinions["stands_for"] != opinions["opinion_id"], "")
     return opinions.assign(
         duplicate_of=repeats,
-        issue_id=_issue_ids(grouping, ids),
-        machine_issue_id=_issue_ids(machine, ids),
-        issue_strength=[placed.get(own, ("", 0.0))[1] for own in ids],
+        issue_id=pd.array(grouping.issue_ids, dtype="str"),
+        machine_issue_id=pd.array(machine.issue_ids, dtype="str"),
+        issue_strength=grouping.strengths,
     )
 
 
@@ -339,8 +423,9 @@ def _suggested(issues: pd.DataFrame, opinions: pd.DataFrame, grouping: Grouping)
     """Issues that the data made beside the headings: candidates for the concept dictionary."""
     by_machine = (issues["headings"] == "") & (issues["machine_title"] != "")
     found = issues[by_machine & bool(grouping.method["n_by_headings"])]
-    texts = dict(zip(opinions["opinion_id"], opinions["text"], strict=True))
     first = found["representative_opinion_ids"].str.split().str[0]
+    shown = opinions[among(opinions["opinion_id"], first)]
+    texts = dict(zip(shown["opinion_id"], shown["text"], strict=True))
     return pd.DataFrame(
         {
             "issue_id": found["issue_id"],
@@ -356,7 +441,7 @@ def _group_sizes(
     groups: pd.DataFrame, issues: pd.DataFrame, opinions: pd.DataFrame
 ) -> pd.DataFrame:
     group_of = dict(zip(issues["issue_id"], issues["group_id"], strict=True))
-    grouped = opinions.assign(group_id=[group_of.get(own, "") for own in opinions["issue_id"]])
+    grouped = opinions.assign(group_id=opinions["issue_id"].map(group_of).fillna(""))
     people = _respondents(grouped, "group_id")
     counts = grouped["group_id"].value_counts()
     sizes = issues["group_id"].value_counts()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import tables
 from pipeline.deidentify import declared_public, deidentify
+from pipeline.engine.local import Local
 from pipeline.errors import InputError, KadaiError, Location, UsageError
 from pipeline.manifest import DECISIONS, PREVIOUS, dump_manifest, hash_file
 from pipeline.plainfile import is_device_name, is_link
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from pipeline.engine import Engine
     from pipeline.plan import Plan
     from pipeline.progress import Watch
 
@@ -95,6 +97,7 @@ def save_run(
     decisions: bytes | None = None,
     decisions_place: Path | None = None,
     previous: bytes | None = None,
+    engine: Engine | None = None,
 ) -> Path:
     """Write everything beside the target, then put it there in one step.
 
@@ -106,14 +109,22 @@ def save_run(
         File that further decisions on this run belong to.
     previous
         What is known of the run before; kept beside the result.
+    engine
+        Writes the workbook beside the tables and the report; here, one after the other,
+        by default.
 
     Raises
     ------
     InputError
         The place cannot be written to; nothing is left behind.
     """
+    engine = engine or Local()
     with _scratch_beside(target) as scratch:
         _bring_back(target, scratch)
+        public = declared_public(made["applied_decisions"])
+        shown = {**made, "answers": deidentify(made["answers"], public)}
+        with watch.stage("確認用のブックを書く"):
+            workbook = engine.call(write_workbook, scratch / WORKBOOK, shown, plan, study, manifest)
         with watch.stage("表を書く"):
             for name in tables.SCHEMAS:
                 for path in tables.save_table(name, made[name], scratch / "tables"):
@@ -123,12 +134,10 @@ def save_run(
                         "sha256": hash_file(path),
                         "rows": len(made[name]),
                     }
-        public = declared_public(made["applied_decisions"])
-        shown = {**made, "answers": deidentify(made["answers"], public)}
-        with watch.stage("確認用のブックを書く"):
-            write_workbook(scratch / WORKBOOK, shown, plan, study, manifest)
-        with watch.stage("報告書を書く"):
+        with watch.stage("報告書を書く"):  # it names the hashes of the tables
             write_report(scratch / REPORT, shown, plan, study, manifest)
+        with watch.stage("確認用のブックを書く"):
+            workbook.result()
         for name in (WORKBOOK, REPORT):
             manifest["outputs"][name] = {"sha256": hash_file(scratch / name)}
         (scratch / MANIFEST).write_text(dump_manifest(manifest), encoding="utf-8", newline="\n")

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from pipeline.matching import Tokenize
     from pipeline.plan import Measure, Plan
 
+    # First word of a term → the terms that begin with it, each with the number of its goal.
+    _Terms = Mapping[str, Sequence[tuple[int, WordSequence]]]
+
 N_SDGS: Final = 17
 MOST_SUGGESTED: Final = 5
 """Goals suggested for one measure; plans mark two to five."""
@@ -139,7 +142,10 @@ def suggest_sdgs(
     InputError
         A term has no word that can be matched.
     """
-    terms = [(sdg.number, _sequence(term, tokenize)) for sdg in sdgs for term in sdg.terms]
+    terms: dict[str, list[tuple[int, WordSequence]]] = {}
+    for sdg in sdgs:
+        for sequence in (_sequence(term, tokenize) for term in sdg.terms):
+            terms.setdefault(sequence.words[0], []).append((sdg.number, sequence))
     return {
         measure.id: _suggestions(measure, terms, tokenize)
         for goal in plan.goals
@@ -188,9 +194,7 @@ def _sequence(term: str, tokenize: Tokenize) -> WordSequence:
     return WordSequence(words, exact)
 
 
-def _suggestions(
-    measure: Measure, terms: Sequence[tuple[int, WordSequence]], tokenize: Tokenize
-) -> tuple[SdgSuggestion, ...]:
+def _suggestions(measure: Measure, terms: _Terms, tokenize: Tokenize) -> tuple[SdgSuggestion, ...]:
     scores: dict[int, dict[str, int]] = {}
     for text, weight in _texts(measure):
         for number, word in _found(text, terms, tokenize):
@@ -217,19 +221,16 @@ def _texts(measure: Measure) -> Iterator[tuple[str, int]]:
     yield from ((action.text, _IN_ACTIONS) for action in measure.actions)
 
 
-def _found(
-    text: str, terms: Sequence[tuple[int, WordSequence]], tokenize: Tokenize
-) -> Iterator[tuple[int, str]]:
+def _found(text: str, terms: _Terms, tokenize: Tokenize) -> Iterator[tuple[int, str]]:
     """Goals whose terms stand in a text, with the words as written; overlapping ones are one."""
     tokens = tokenize(text)
     words, light = forms(tokens)
     spans: dict[int, list[tuple[int, int]]] = {}
-    for number, sequence in terms:
-        for start, word in enumerate(words):
-            if word == sequence.words[0]:
-                last = sequence_end(sequence, words, light, start)
-                if last >= 0:
-                    spans.setdefault(number, []).append((start, last))
+    for start, word in enumerate(words):
+        for number, sequence in terms.get(word, ()):
+            last = sequence_end(sequence, words, light, start)
+            if last >= 0:
+                spans.setdefault(number, []).append((start, last))
     for number, found in spans.items():
         merged: list[tuple[int, int]] = []
         for start, last in sorted(found):

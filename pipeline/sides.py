@@ -52,22 +52,33 @@ _HARMS: Final = frozenset(["災害", "被害", "地震", "台風", "津波", "�
 # Verbs whose denial means that something is lacking.
 _THERE: Final = frozenset(["居る", "出来る", "足りる", "有る"])
 
+_SIDE_OF: Final = {word: side for side, words in reversed(_WORDS.items()) for word in words}
+_ASKED_FOR: Final = "下さる"
+_TELLING: Final = frozenset(_SIDE_OF) | _EASE.keys() | _NEGATIONS | _HARMS | {_ASKED_FOR}
+
 
 def sides(tokens: Sequence[Token]) -> frozenset[str]:
     """Sides that the words take, their denial heard: 「不便はない」 is good, 「良くない」 bad."""
+    # Most words take no side.
+    telling = [place for place, token in enumerate(tokens) if token.word in _TELLING]
     taken: set[str] = set()
     denials: set[int] = set()
-    for place, token in enumerate(tokens):
+    for place in telling:
+        token = tokens[place]
+        harm = token.word in _HARMS
         side = _side_of(token)
-        denied = _denied(tokens, place, lacks=side == BAD or token.word in _HARMS)
-        if token.word in _HARMS:
+        if place in denials or not (side or harm):
+            continue
+        denied = _denied(tokens, place, lacks=side == BAD or harm)
+        if harm:
             side = BAD if denied else ""
-        if side and place not in denials:
+        if side:
             denials |= {denied} if denied else set()
             taken.add(_OPPOSITE[side] if denied else side)
-    for place, token in enumerate(tokens):
-        before = tokens[place - 1] if place else None
-        if token.word in _NEGATIONS and place not in denials and before is not None:
+    for place in telling:
+        token = tokens[place]
+        if token.word in _NEGATIONS and place not in denials and place:
+            before = tokens[place - 1]
             missing = token.word == "無い" and not before.form
             if missing or before.word in _THERE:
                 taken.add(LACK)
@@ -75,14 +86,11 @@ def sides(tokens: Sequence[Token]) -> frozenset[str]:
 
 
 def _side_of(token: Token) -> str:
-    if token.pos.startswith("接尾辞") and token.word in _EASE:
+    if token.word in _EASE and token.pos.startswith("接尾辞"):
         return _EASE[token.word]
-    if token.word == "下さる":
+    if token.word == _ASKED_FOR:
         return WISH if token.form.startswith("命令形") else ""
-    for side, words in _WORDS.items():
-        if token.word in words:
-            return side
-    return ""
+    return _SIDE_OF.get(token.word, "")
 
 
 def _denied(tokens: Sequence[Token], place: int, *, lacks: bool) -> int:

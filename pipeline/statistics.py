@@ -10,8 +10,6 @@ import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.special import chdtrc
-from scipy.stats import false_discovery_control, fisher_exact, hypergeom
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,7 +105,11 @@ def two_shares(k1: int, n1: int, k2: int, n2: int) -> float:
     if 0 in {n1, n2} or did in {0, all_}:
         return math.nan
     if min(did, all_ - did) * min(n1, n2) / all_ < SMALL_EXPECTED:
+        from scipy.stats import fisher_exact
+
         return float(fisher_exact(np.array([[k1, n1 - k1], [k2, n2 - k2]])).pvalue)
+    from scipy.special import chdtrc
+
     gap = k1 / n1 - k2 / n2
     share = did / all_
     squared = gap * gap / (share * (1 - share) * (1 / n1 + 1 / n2))
@@ -145,6 +147,8 @@ def column_against_others(counts: ArrayLike, bases: ArrayLike) -> NDArray[np.flo
     >>> column_against_others([[9, 0]], [30, 119]).round(7).tolist()
     [[4e-07, 4e-07]]
     """
+    from scipy.stats import hypergeom
+
     did, people = _counted(counts, bases)
     totals, everybody = did.sum(axis=1, keepdims=True), int(people.sum())
     spread = hypergeom(everybody, totals, people)
@@ -182,6 +186,8 @@ def adjust(p_values: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float6
     tested = ~np.isnan(values)
     adjusted = np.full(values.shape, np.nan)
     if tested.any():
+        from scipy.stats import false_discovery_control
+
         adjusted[tested] = false_discovery_control(values[tested], method="bh")
     return adjusted
 

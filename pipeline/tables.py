@@ -13,8 +13,16 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.arrowcolumns import (
+    as_counts,
+    as_shares,
+    as_texts,
+    in_order,
+    to_pandas,
+    write_parquet,
+)
+from pipeline.csvwriting import write_csv
 from pipeline.errors import InputError, Location
-from pipeline.formulas import guard_formula
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -372,7 +380,7 @@ def conform(name: str, table: pd.DataFrame) -> pd.DataFrame:
         Key of :data:`SCHEMAS`.
     table
         Any further column that begins with ``attr_`` is kept, as text, after the
-        declared ones.
+        declared ones. A table that has its shape already costs next to nothing.
 
     Raises
     ------
@@ -380,48 +388,42 @@ def conform(name: str, table: pd.DataFrame) -> pd.DataFrame:
         A declared column is missing or an undeclared one is there: a mistake in
         the program, not in the planner's files.
     """
-    schema = SCHEMAS[name]
-    extra = sorted(set(table.columns) - set(schema.names))
-    if missing := sorted(set(schema.names) - set(table.columns)):
-        raise KeyError(f"{name}: columns missing: {missing}")
-    if unknown := [column for column in extra if not column.startswith(ATTRIBUTE_PREFIX)]:
-        raise KeyError(f"{name}: columns not declared: {unknown}")
-    # Attributes keep the order in which the study names them.
-    attributes = [column for column in table.columns if column in extra]
-    shaped = table[[*schema.names, *attributes]].sort_values(
-        SORT_KEYS[name], kind="stable", ignore_index=True
-    )
-    for field in schema:
-        if field.type == _SHARE:
-            shaped[field.name] = shaped[field.name].astype("float64").round(DIGITS) + 0.0
-        elif field.type == _COUNT:
-            shaped[field.name] = shaped[field.name].astype("int64")
-        else:
-            shaped[field.name] = _as_text(shaped[field.name])
-    for column in attributes:
-        shaped[column] = _as_text(shaped[column])
-    return shaped
+    return to_pandas(conform_arrow(name, _from_pandas(name, table)))
+
+
+def conform_arrow(name: str, table: pa.Table) -> pa.Table:
+    """:func:`conform` for tables of Arrow; the result has the types of the schema.
+
+    Raises
+    ------
+    KeyError
+        A declared column is missing or an undeclared one is there.
+    ValueError
+        A count is missing or is no whole number.
+    """
+    names = _columns(name, table.column_names)
+    schema = pa.schema([pa.field(column, _type_of(name, column)) for column in names])
+    made = [_made(table[field.name], field.type) for field in schema]
+    # The metadata of pandas, which would make the bytes depend on its version, stay behind.
+    return in_order(pa.table(made, schema=schema), SORT_KEYS[name])
 
 
 def empty(name: str) -> pd.DataFrame:
     """Table without rows."""
-    return conform(name, SCHEMAS[name].empty_table().to_pandas())
+    return to_pandas(SCHEMAS[name].empty_table())
 
 
-def save_table(name: str, table: pd.DataFrame, folder: Path) -> tuple[Path, Path]:
-    """Write ``<name>.csv`` and ``<name>.parquet``; the same table gives the same bytes."""
+def save_table(name: str, table: pd.DataFrame | pa.Table, folder: Path) -> tuple[Path, Path]:
+    """Write ``<name>.csv`` and ``<name>.parquet``; the same table gives the same bytes.
+
+    However the table is cut into chunks, and of whichever library it is.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    shaped = conform(name, table)
+    given = table if isinstance(table, pa.Table) else _from_pandas(name, table)
+    shaped = conform_arrow(name, given)
     csv_path, parquet_path = folder / f"{name}.csv", folder / f"{name}.parquet"
-    # \r\n, because only characters of the line end are quoted: a cell may hold a lone \r.
-    _guarded(shaped).to_csv(csv_path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
-    attributes = [
-        pa.field(column, _TEXT) for column in shaped.columns if column not in SCHEMAS[name].names
-    ]
-    schema = pa.schema([*SCHEMAS[name], *attributes])
-    arrow = pa.Table.from_pandas(shaped, schema=schema, preserve_index=False)
-    # Without the pandas metadata the bytes do not depend on the pandas version.
-    pq.write_table(arrow.replace_schema_metadata(None), parquet_path, compression="zstd")
+    write_csv(shaped, csv_path)
+    write_parquet(shaped, parquet_path)
     return csv_path, parquet_path
 
 
@@ -435,15 +437,17 @@ def load_table(name: str, folder: Path) -> pd.DataFrame:
     """
     path = folder / f"{name}.parquet"
     try:
-        table = pq.read_table(path).to_pandas()
+        table = pq.read_table(path)
     except (OSError, pa.ArrowInvalid) as error:
         raise InputError(
             f"結果の表を読めません（{error}）。",
             at=Location(file=f"{folder.name}/{path.name}"),
             remedy="kadai run でもう一度結果を作ってください。",
         ) from error
-    missing = [column for column in _LATER.get(name, ()) if column not in table]
-    return conform(name, table.assign(**dict.fromkeys(missing, "")))
+    for column in _LATER.get(name, ()):
+        if column not in table.column_names:
+            table = table.append_column(column, pa.nulls(len(table), _TEXT))
+    return to_pandas(conform_arrow(name, table))
 
 
 def load_columns(name: str, columns: Sequence[str], folder: Path) -> pd.DataFrame:
@@ -467,15 +471,43 @@ def load_columns(name: str, columns: Sequence[str], folder: Path) -> pd.DataFram
     return table
 
 
-def _guarded(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with no text that a spreadsheet would run."""
-    texts = {
-        name: column.map(guard_formula)
-        for name, column in table.items()
-        if column.dtype.kind not in "if"
-    }
-    return table.assign(**{str(name): column for name, column in texts.items()})
+def _columns(name: str, given: Sequence[str]) -> list[str]:
+    """Columns of a table in their order, after a look at whether all and no others are there."""
+    declared = SCHEMAS[name].names
+    if missing := sorted(set(declared) - set(given)):
+        raise KeyError(f"{name}: columns missing: {missing}")
+    # Attributes keep the order in which the study names them.
+    extra = [column for column in given if column not in declared]
+    if unknown := sorted(own for own in extra if not own.startswith(ATTRIBUTE_PREFIX)):
+        raise KeyError(f"{name}: columns not declared: {unknown}")
+    return [*declared, *extra]
 
 
-def _as_text(column: pd.Series[str]) -> pd.Series[str]:
-    return column.astype("object").where(column.notna(), "").astype("str")
+def _type_of(name: str, column: str) -> pa.DataType:
+    schema = SCHEMAS[name]
+    return schema.field(column).type if column in schema.names else _TEXT
+
+
+def _from_pandas(name: str, table: pd.DataFrame) -> pa.Table:
+    """Columns as Arrow; pandas says what a value of another type means as text or number."""
+    made: dict[str, pa.ChunkedArray] = {}
+    for column in _columns(name, list(table.columns)):
+        own, kind = table[column], _type_of(name, column)
+        if kind == _TEXT:
+            if not _is_arrow_text(own):
+                own = own.astype("object").where(own.notna(), "").astype("str")
+        else:
+            own = own.astype("float64" if kind == _SHARE else "int64")
+        found = pa.array(own, from_pandas=True)
+        made[column] = found if isinstance(found, pa.ChunkedArray) else pa.chunked_array([found])
+    return pa.table(made)
+
+
+def _is_arrow_text(column: pd.Series[str]) -> bool:
+    return getattr(column.dtype, "storage", "") == "pyarrow"
+
+
+def _made(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
+    if kind == _SHARE:
+        return as_shares(column, DIGITS)
+    return as_texts(column) if kind == _TEXT else as_counts(column)

@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Literal
+from typing import Final, Literal
+
+
+class _Widths(dict[str, int]):
+    """Character → columns; every character is looked up in Unicode's table once."""
+
+    def __init__(self, wide: str) -> None:
+        super().__init__()
+        self._wide = wide
+
+    def __missing__(self, letter: str) -> int:
+        width = 2 if unicodedata.east_asian_width(letter) in self._wide else 1
+        return self.setdefault(letter, width)
+
+
+_WIDTHS: Final = {2: _Widths("WFA"), 1: _Widths("WF")}
 
 
 def text_width(text: str, *, ambiguous: Literal[1, 2] = 2) -> int:
@@ -26,5 +41,4 @@ def text_width(text: str, *, ambiguous: Literal[1, 2] = 2) -> int:
     >>> text_width("κ"), text_width("κ", ambiguous=1)
     (2, 1)
     """
-    wide = "WFA" if ambiguous == 2 else "WF"
-    return sum(2 if unicodedata.east_asian_width(letter) in wide else 1 for letter in text)
+    return sum(map(_WIDTHS[ambiguous].__getitem__, text))

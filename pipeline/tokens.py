@@ -8,32 +8,32 @@ outside.
 
 from __future__ import annotations
 
-import csv
 import functools
 import hashlib
-import io
-import tempfile
+import re
 import unicodedata
-from importlib.metadata import version
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from array import array
+from typing import TYPE_CHECKING, Final, cast
 
+import numpy as np
 import sudachipy
-from sudachipy import Dictionary, SplitMode
-from sudachipy.sudachipy import build_user_dic
+from sudachipy import Dictionary, Morpheme, SplitMode
 
-from pipeline.errors import InputError, Location
-from pipeline.normalize import mend_characters
-from pipeline.resources import (
-    cache_folder,
-    cache_folders,
-    dictionaries_folder,
-    is_own,
-    make_own_folder,
-)
+from pipeline.normalize import PLAIN, mend_characters
+from pipeline.resources import dictionaries_folder
+from pipeline.tokentable import Token, TokenTable, WordType, offsets_of
+from pipeline.user_dictionary import built_dictionary, read_synonyms, read_user_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+__all__ = [
+    "LONGEST_INPUT", "Token", "Tokenizer", "default_tokenizer", "origin_of",
+    "read_synonyms", "read_user_words",
+]  # fmt: skip
 
 LONGEST_INPUT: Final = 12_000
 """Characters given to Sudachi at once; its own limit is 49,149 bytes."""
@@ -44,41 +44,13 @@ _LONGEST_NORMALIZED: Final = 65_535
 _ALWAYS_FITS: Final = 1_000
 """Characters that cannot outgrow the limit: one character becomes at most 33 bytes."""
 
-USER_COLUMNS: Final = ("見出し", "読み", "正規形", "種類")
+_AS_IT_IS: Final = re.compile(rf"(?:[{PLAIN}。、 \n]|ー(?!ー))*")
+"""Text of which Sudachi rewrites nothing before it looks words up."""
 
-# What a planner writes in 種類 → Sudachi's part of speech and connection id of a
-# plain noun or proper noun in the core dictionary.
-_KINDS: Final = {
-    "名詞": ("名詞,普通名詞,一般,*,*,*", 5146),
-    "事業名": ("名詞,固有名詞,一般,*,*,*", 4786),
-    "組織名": ("名詞,固有名詞,一般,*,*,*", 4786),
-    "地名": ("名詞,固有名詞,地名,一般,*,*", 4785),
-}
+_FIRST_UNKNOWN: Final = 0xF000_0000
+"""Word ids from here on stand for words that are in no dictionary."""
 
-
-class Token(NamedTuple):
-    """One word of a text.
-
-    Attributes
-    ----------
-    surface
-        The characters as written.
-    word
-        Normalized form, synonyms merged.
-    pos
-        Part of speech, levels joined by ``-``: ``名詞-普通名詞-一般``.
-    form
-        Inflected form (``連用形-一般``), empty for words that do not inflect.
-    start, end
-        Characters into the text.
-    """
-
-    surface: str
-    word: str
-    pos: str
-    form: str
-    start: int
-    end: int
+_BLANK: Final = "空白"
 
 
 class Tokenizer:
@@ -88,11 +60,18 @@ class Tokenizer:
     ----------
     user_csv, synonyms_csv
         The project's own files by default.
+
+    Attributes
+    ----------
+    made_from
+        Digest of the two files.
     """
 
     def __init__(self, user_csv: Path | None = None, synonyms_csv: Path | None = None) -> None:
         folder = dictionaries_folder()
-        user_dictionary = _built(user_csv or folder / "user.csv")
+        user_csv = user_csv or folder / "user.csv"
+        synonyms_csv = synonyms_csv or folder / "synonyms.csv"
+        user_dictionary = built_dictionary(user_csv)
         config = sudachipy.Config(
             system="core", user=[str(user_dictionary)] if user_dictionary else []
         )
@@ -100,23 +79,98 @@ class Tokenizer:
         self._tokenizer = Dictionary(config=config).tokenizer(
             mode=SplitMode.A, fields={"pos", "normalized_form"}
         )
-        self._synonyms = read_synonyms(synonyms_csv or folder / "synonyms.csv")
+        self._synonyms = read_synonyms(synonyms_csv)
+        contents = (own.read_bytes() for own in (user_csv, synonyms_csv))
+        self.made_from = " ".join(hashlib.sha256(own).hexdigest() for own in contents)
         self._pos: dict[int, tuple[str, str]] = {}
+        self._types: list[WordType] = []
+        self._numbers: dict[WordType, int] = {}
+        self._by_word: dict[int, int] = {}
+        self._by_surface: dict[tuple[int, str], int] = {}
 
     def tokenize(self, text: str) -> tuple[Token, ...]:
         """Tokens of one text, in order; white space is no token."""
-        mended = mend_characters(text)
         tokens: list[Token] = []
-        for offset, piece in _pieces(mended):
-            for morpheme in self._tokenizer.tokenize(piece):
-                pos, form = self._part_of_speech(morpheme)
-                if pos == "空白":
-                    continue
-                word = morpheme.normalized_form()
-                start, end = offset + morpheme.begin(), offset + morpheme.end()
-                word = self._synonyms.get(word, word)
-                tokens.append(Token(mended[start:end], word, pos, form, start, end))
+        types = self._types
+        start = 0
+        for number in self._numbers_of(mend_characters(text)):
+            surface, word, pos, form = types[number]
+            end = start + len(surface)
+            if pos != _BLANK:
+                # Half the time of ``Token(...)``.
+                tokens.append(tuple.__new__(Token, (surface, word, pos, form, start, end)))
+            start = end
         return tuple(tokens)
+
+    def tokenize_table(self, texts: Iterable[str]) -> TokenTable:
+        """Tokens of many texts as a table; the same as :meth:`tokenize` finds."""
+        rows: dict[str, int] = {}
+        wanted = array("q", (rows.setdefault(text, len(rows)) for text in texts))
+        numbers = array("i")
+        counts = array("q")
+        for text in rows:
+            own = self._numbers_of(mend_characters(text))
+            numbers.extend(own)
+            counts.append(len(own))
+        table = self._table(np.array(numbers, np.int32), np.array(counts, np.int64))
+        return table if len(wanted) == len(rows) else table.take(np.array(wanted, np.int64))
+
+    def _table(self, numbers: NDArray[np.int32], counts: NDArray[np.int64]) -> TokenTable:
+        """Table of words that lie end to end, without the white space among them."""
+        used = np.flatnonzero(np.bincount(numbers))
+        place = np.zeros(len(self._types), np.int32)
+        place[used] = np.arange(len(used))
+        ids = place[numbers]
+        types = [self._types[number] for number in used.tolist()]
+        lengths = np.array([len(own.surface) for own in types], np.int64)[ids]
+        ends = np.cumsum(lengths)
+        before = offsets_of(counts)
+        first = np.concatenate([[0], ends])[before[:-1]]
+        starts = ends - lengths - np.repeat(first, counts)
+        kept = np.array([own.pos != _BLANK for own in types], np.bool_)[ids]
+        n_kept = np.concatenate([[0], np.cumsum(kept)])
+        return TokenTable(types, ids[kept], starts[kept].astype(np.int32), n_kept[before])
+
+    def _numbers_of(self, mended: str) -> list[int]:
+        """Types of the words of a text, by their place in `_types`; they lie end to end."""
+        if len(mended) <= _ALWAYS_FITS:
+            return self._numbers_of_piece(mended)
+        return [own for _, piece in _pieces(mended) for own in self._numbers_of_piece(piece)]
+
+    def _numbers_of_piece(self, piece: str) -> list[int]:
+        morphemes = self._tokenizer.tokenize(piece)
+        if not _AS_IT_IS.fullmatch(piece):
+            return [self._number(morpheme, piece) for morpheme in morphemes]
+        # Where nothing is rewritten, the word of a dictionary tells how it is written,
+        # too: most texts need one call a word.
+        found = list(map(self._by_word.get, map(Morpheme.word_id, morphemes)))
+        if None in found:
+            for place, known in enumerate(found):
+                if known is None:
+                    morpheme = morphemes[place]
+                    found[place] = number = self._number(morpheme, piece)
+                    if morpheme.word_id() < _FIRST_UNKNOWN:
+                        self._by_word[morpheme.word_id()] = number
+        return cast("list[int]", found)
+
+    def _number(self, morpheme: Morpheme, piece: str) -> int:
+        word_id, surface = morpheme.word_id(), piece[morpheme.begin() : morpheme.end()]
+        # A word of no dictionary has the form that Sudachi gave its text: 「㍿」 may be 会社.
+        if word_id >= _FIRST_UNKNOWN:
+            return self._new_number(morpheme, surface)
+        number = self._by_surface.get((word_id, surface))
+        if number is None:
+            number = self._by_surface[word_id, surface] = self._new_number(morpheme, surface)
+        return number
+
+    def _new_number(self, morpheme: Morpheme, surface: str) -> int:
+        pos, form = self._part_of_speech(morpheme)
+        word = morpheme.normalized_form()
+        own = WordType(surface, self._synonyms.get(word, word), pos, form)
+        number = self._numbers.setdefault(own, len(self._types))
+        if number == len(self._types):
+            self._types.append(own)
+        return number
 
     def tokenize_all(self, texts: Iterable[str]) -> list[tuple[Token, ...]]:
         """Tokens of many texts; each distinct text is analysed once."""
@@ -128,7 +182,7 @@ class Tokenizer:
             result.append(known[text])
         return result
 
-    def _part_of_speech(self, morpheme: sudachipy.Morpheme) -> tuple[str, str]:
+    def _part_of_speech(self, morpheme: Morpheme) -> tuple[str, str]:
         number = morpheme.part_of_speech_id()
         if number not in self._pos:
             levels = morpheme.part_of_speech()
@@ -137,70 +191,16 @@ class Tokenizer:
         return self._pos[number]
 
 
+def origin_of(tokenize: Callable[[str], object]) -> str:
+    """Digest of the files behind a tokenizer's method; empty for any other function."""
+    owner = getattr(tokenize, "__self__", None)
+    return owner.made_from if isinstance(owner, Tokenizer) and tokenize == owner.tokenize else ""
+
+
 @functools.lru_cache(maxsize=1)
 def default_tokenizer() -> Tokenizer:
     """Tokenizer with the dictionaries that come with Kadai, opened on first use."""
     return Tokenizer()
-
-
-def read_user_words(path: Path) -> list[tuple[str, str, str, str]]:
-    """Rows of the user dictionary: 見出し, 読み, 正規形, 種類.
-
-    Raises
-    ------
-    InputError
-        A line has the wrong number of columns, an unknown 種類, a 読み that is not
-        katakana, or a 見出し that stands there already; the line is named.
-    """
-    rows = _read_csv(path, USER_COLUMNS)
-    seen: dict[str, int] = {}
-    for number, (surface, reading, normalized, kind) in rows:
-        problem = ""
-        if not surface or not normalized:
-            problem = "見出しと正規形は空にできません。"
-        elif kind not in _KINDS:
-            problem = f"種類「{kind}」は使えません（使えるもの: {'、'.join(_KINDS)}）。"
-        elif not reading or not all("ァ" <= letter <= "ヺ" or letter == "ー" for letter in reading):
-            problem = f"読み「{reading}」がカタカナではありません。"
-        elif surface in seen:
-            problem = f"見出し「{surface}」は{seen[surface]}行目にもあります。"
-        if problem:
-            raise InputError(
-                problem,
-                at=Location(file=path.name, row=number),
-                remedy="user.csv のこの行を直してください。",
-            )
-        seen[surface] = number
-    return [(row[0], row[1], row[2], row[3]) for _, row in rows]
-
-
-def read_synonyms(path: Path) -> dict[str, str]:
-    """Normalized form → the form that it is merged into.
-
-    Raises
-    ------
-    InputError
-        A line has the wrong number of columns, or a word is merged twice or in a
-        chain; the line is named.
-    """
-    rows = _read_csv(path, ("語", "まとめ先"))
-    synonyms: dict[str, str] = {}
-    for number, (word, target) in rows:
-        if not word or not target or word == target or word in synonyms:
-            raise InputError(
-                f"「{word}」の行が空か、重複しているか、自分自身をまとめ先にしています。",
-                at=Location(file=path.name, row=number),
-                remedy="synonyms.csv のこの行を直してください。",
-            )
-        synonyms[word] = target
-    for number, (word, target) in rows:
-        if target in synonyms:
-            raise InputError(
-                f"「{word}」のまとめ先「{target}」が、さらに「{synonyms[target]}」へまとめられています。",
-                at=Location(file=path.name, row=number),
-                remedy="まとめ先には最後の語を書いてください。",
-            )
-    return synonyms
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -218,84 +218,3 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
             end = sentence if sentence > start else end
         yield start, text[start:end]
         start = end
-
-
-def _read_csv(path: Path, columns: Sequence[str]) -> list[tuple[int, list[str]]]:
-    """Data rows with their line numbers; blank lines and lines with ``#`` are comments."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            "辞書ファイルを読めません。",
-            at=Location(file=path.name),
-            remedy="文字コード UTF-8 の CSV として保存されているか確かめてください。",
-        ) from error
-    reader = csv.reader(io.StringIO(text))
-    rows = []
-    for row in reader:
-        cells = [cell.strip() for cell in row]
-        if not any(cells) or cells[0].startswith("#"):
-            continue
-        if len(cells) != len(columns):
-            raise InputError(
-                f"列が{len(cells)}個あります（{'、'.join(columns)} の{len(columns)}列が必要です）。",
-                at=Location(file=path.name, row=reader.line_num),
-                remedy="この行の列の数を直してください。",
-            )
-        rows.append((reader.line_num, cells))
-    if not rows or rows[0][1] != list(columns):
-        raise InputError(
-            f"1行目の見出しが「{','.join(columns)}」ではありません。",
-            at=Location(file=path.name, row=rows[0][0] if rows else 1),
-            remedy="見出しの行を戻してください。",
-        )
-    return rows[1:]
-
-
-def _built(user_csv: Path) -> Path | None:
-    """Sudachi's binary form of the user dictionary, built once per machine.
-
-    The binary is bound to the exact system dictionary and differs in bytes from
-    build to build, so it is a cache under a key of its inputs, never an output.
-    """
-    words = read_user_words(user_csv)
-    if not words:
-        return None  # Sudachi panics on an empty dictionary.
-    lexicon = "".join(_sudachi_line(*word) for word in words)
-    versions = f"{version('sudachipy')} {version('sudachidict-core')}"
-    key = hashlib.sha256(f"{versions}\n{lexicon}".encode()).hexdigest()[:24]
-    for folder in cache_folders():
-        target = folder / f"user-{key}.dic"
-        try:
-            # In a shared folder, somebody else's dictionary could stand under this name.
-            make_own_folder(folder)
-            if not is_own(target):
-                _build(lexicon, target)
-        except OSError:
-            continue
-        return target
-    raise InputError(
-        "ユーザー辞書を置く場所に書き込めません。",
-        at=Location(file=str(cache_folder())),
-        remedy="環境変数 KADAI_CACHE に書き込めるフォルダーを指定してください。",
-    )
-
-
-def _build(lexicon: str, target: Path) -> None:
-    system = Path(str(sudachipy._find_dict_path("core")))  # noqa: SLF001 — no public way in 0.7.0
-    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-        source, built = Path(scratch) / "user.csv", Path(scratch) / "user.dic"
-        source.write_text(lexicon, encoding="utf-8")
-        build_user_dic(system=system, lex=[source], output=built, description="kadai")
-        # Two processes may build at once; the last one wins with an equal dictionary.
-        built.replace(target)
-
-
-def _sudachi_line(surface: str, reading: str, normalized: str, kind: str) -> str:
-    pos, connection = _KINDS[kind]
-    # Sudachi matches the lower-case, width-normalized form of a text.
-    key = surface.casefold()
-    # Long compounds must win against the sum of their parts.
-    cost = 3000 if len(surface) <= 3 else -1000
-    fields = [key, connection, connection, cost, surface, pos, reading, normalized]
-    return ",".join(str(field) for field in fields) + ",*,A,*,*,*,*\n"

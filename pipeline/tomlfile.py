@@ -47,18 +47,36 @@ def read_toml(path: Path, name: str) -> tuple[str, dict[str, Any]]:
     InputError
         The file is missing, not UTF-8 or not TOML.
     """
+    text = read_text(path, name)
+    try:
+        return text, parse_toml(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _unreadable(path, name, error) from error
+
+
+def read_text(path: Path, name: str) -> str:
+    """Text of a TOML file as it is written, whether it is TOML or not; see :func:`read_toml`.
+
+    Raises
+    ------
+    InputError
+        The file is missing or not UTF-8.
+    """
     check_plain(path, LARGEST_SETTINGS)
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        return text, parse_toml(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        found = re.search(r"line (\d+)", str(error))
-        reason = "見つかりません" if isinstance(error, FileNotFoundError) else str(error)
-        raise InputError(
-            f"{name}を読めません（{reason}）。",
-            at=Location(file=path.name, row=int(found.group(1)) if found else None),
-            remedy="文字コード UTF-8 の TOML として保存されているか確かめてください。",
-        ) from error
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(path, name, error) from error
+
+
+def _unreadable(path: Path, name: str, error: Exception) -> InputError:
+    found = re.search(r"line (\d+)", str(error))
+    reason = "見つかりません" if isinstance(error, FileNotFoundError) else str(error)
+    return InputError(
+        f"{name}を読めません（{reason}）。",
+        at=Location(file=path.name, row=int(found.group(1)) if found else None),
+        remedy="文字コード UTF-8 の TOML として保存されているか確かめてください。",
+    )
 
 
 def table_lines(text: str, key: str, values: object) -> list[int | None]:

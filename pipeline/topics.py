@@ -8,19 +8,19 @@ joined until there are few enough to read.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, overload
 
 import numpy as np
 
+from pipeline.concepts import Topic
 from pipeline.stability import best_jaccard, mean_stability, resampled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
-
-    from pipeline.concepts import Topic
 
 COVERED: Final = 0.1
 """Share of an opinion's words that have to speak of its topic."""
@@ -45,6 +45,94 @@ NOWHERE: Final = -1
 
 
 @dataclass(frozen=True)
+class Topics(Sequence[Topic]):
+    """What many opinions are about, in columns.
+
+    Attributes
+    ----------
+    paths, facets
+        What occurs, once each; the number of a path or facet is its place here.
+    path, facet
+        Shape (n,): number of the path and of the facet of every opinion.
+    coverage
+        Shape (n,).
+
+    Examples
+    --------
+    >>> topics = Topics.of([Topic(), Topic(("交通", "バス"), "本数", 0.5)])
+    >>> topics[1].facet, len(topics.take(np.array([1, 1])))
+    ('本数', 2)
+    """
+
+    paths: tuple[tuple[str, ...], ...]
+    facets: tuple[str, ...]
+    path: NDArray[np.int32]
+    facet: NDArray[np.int32]
+    coverage: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, topics: Iterable[Topic]) -> Topics:
+        """Columns of some topics, or the columns as they are."""
+        if isinstance(topics, Topics):
+            return topics
+        paths: dict[tuple[str, ...], int] = {}
+        facets: dict[str, int] = {}
+        rows = [
+            (
+                paths.setdefault(own.path, len(paths)),
+                facets.setdefault(own.facet, len(facets)),
+                own.coverage,
+            )
+            for own in topics
+        ]
+        return cls(
+            tuple(paths),
+            tuple(facets),
+            np.array([row[0] for row in rows], dtype=np.int32),
+            np.array([row[1] for row in rows], dtype=np.int32),
+            np.array([row[2] for row in rows], dtype=np.float64),
+        )
+
+    def __len__(self) -> int:
+        return len(self.path)
+
+    @overload
+    def __getitem__(self, row: int) -> Topic: ...
+    @overload
+    def __getitem__(self, row: slice) -> Topics: ...
+    def __getitem__(self, row: int | slice) -> Topic | Topics:
+        if isinstance(row, slice):
+            return self.take(np.arange(len(self))[row])
+        return Topic(
+            self.paths[self.path[row]], self.facets[self.facet[row]], float(self.coverage[row])
+        )
+
+    def take(self, rows: NDArray[np.int64]) -> Topics:
+        """Some rows, in the order that is given."""
+        return Topics(
+            self.paths, self.facets, self.path[rows], self.facet[rows], self.coverage[rows]
+        )
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Shape (n,): whether the dictionary says what an opinion is about."""
+        told = np.array([len(path) > 1 for path in self.paths], dtype=np.bool_)
+        known: NDArray[np.bool_] = told[self.path] & (self.coverage >= COVERED)
+        return known
+
+    @property
+    def headings(self) -> list[str]:
+        """Heading of every path, empty where it has none."""
+        return [path[-1] if len(path) > 1 else "" for path in self.paths]
+
+
+def no_topics(count: int) -> Topics:
+    """As many opinions of which nothing is known."""
+    zeros = np.zeros(count, dtype=np.int32)
+    return Topics(((),), ("",), zeros, zeros, np.zeros(count))
+
+
+@dataclass(frozen=True)
 class Headings:
     """Groups of opinions by the dictionary.
 
@@ -65,7 +153,7 @@ class Headings:
 
 def is_known(topic: Topic) -> bool:
     """Whether the dictionary says what an opinion is about, rather than what it mentions."""
-    return len(topic.path) > 1 and topic.coverage >= COVERED
+    return bool(Topics.of([topic]).known[0])
 
 
 def is_familiar(topics: Sequence[Topic]) -> bool:
@@ -74,7 +162,7 @@ def is_familiar(topics: Sequence[Topic]) -> bool:
     Public comments on one bill mention traffic and children in passing; grouping
     them by such words would be wrong.
     """
-    plain = sum(topic.coverage >= PLAINLY_COVERED for topic in topics)
+    plain = int((Topics.of(topics).coverage >= PLAINLY_COVERED).sum())
     return plain >= FAMILIAR * max(1, len(topics))
 
 
@@ -85,6 +173,7 @@ def gather(
     most: int,
     smallest: int,
     joined: Sequence[tuple[str, ...]] = (),
+    placed: NDArray[np.int64] | None = None,
 ) -> Headings:
     """Group opinions by their heading; join small headings until there are at most `most`.
 
@@ -97,6 +186,8 @@ def gather(
     vectors
         Shape (n, d): rows of unit length or zeros; they say which headings of a
         field are most alike.
+    placed
+        Rows whose vectors these are, ascending; all by default.
     most
         Groups wanted at most.
     smallest
@@ -112,8 +203,14 @@ def gather(
     its field; a field that has no other group joins the smallest group of all.
     """
     groups = [
-        _Group(path[0], (path[-1],), rows, int(counts[rows].sum()), vectors[rows].sum(axis=0))
-        for path, rows in sorted(_members(topics, counts).items())
+        _Group(
+            path[0],
+            (path[-1],),
+            rows,
+            int(counts[rows].sum()),
+            vectors[_places(rows, placed)].sum(axis=0),
+        )
+        for path, rows in sorted(_members(Topics.of(topics), counts).items())
         if counts[rows].sum() >= smallest
     ]
     limit = LARGEST_JOINED * float(counts.sum())
@@ -167,26 +264,42 @@ def _joined_before(
     return left
 
 
-def _members(
-    topics: Sequence[Topic], counts: NDArray[np.int64]
-) -> dict[tuple[str, ...], list[int]]:
+def _places(rows: NDArray[np.int64], placed: NDArray[np.int64] | None) -> NDArray[np.int64]:
+    """Places of those of some ascending rows that are among the placed ones."""
+    if placed is None:
+        return rows
+    return np.flatnonzero(np.isin(placed, rows, assume_unique=True))
+
+
+def _members(topics: Topics, counts: NDArray[np.int64]) -> dict[tuple[str, ...], NDArray[np.int64]]:
     """Rows of every heading, and of the large facets of a heading that has too many to read."""
-    members: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for row, topic in enumerate(topics):
-        if is_known(topic):
-            members[topic.path].append(row)
+    known = np.flatnonzero(topics.known)
+    members = {topics.paths[code]: rows for code, rows in _by_code(topics.path, known)}
     total = float(counts.sum())
     for path, rows in sorted(members.items()):
         if counts[rows].sum() < max(MANY, SPLIT_FROM * total):
             continue
-        facets: dict[str, list[int]] = defaultdict(list)
-        for row in rows:
-            facets[topics[row].facet].append(row)
-        for facet, own in sorted(facets.items()):
-            if facet and counts[own].sum() >= SMALLEST_FACET * total:
-                members[*path, facet] = own
-                members[path] = [row for row in members[path] if topics[row].facet != facet]
+        facets = {topics.facets[code]: own for code, own in _by_code(topics.facet, rows)}
+        apart = {
+            facet: own
+            for facet, own in sorted(facets.items())
+            if facet and counts[own].sum() >= SMALLEST_FACET * total
+        }
+        members |= {(*path, facet): own for facet, own in apart.items()}
+        left = [own for facet, own in facets.items() if facet not in apart]
+        members[path] = np.sort(np.concatenate([rows[:0], *left]))
     return members
+
+
+def _by_code(
+    codes: NDArray[np.int32], rows: NDArray[np.int64]
+) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    """Ascending rows of every code that some ascending rows have."""
+    own = codes[rows]
+    order = rows[np.argsort(own, kind="stable")]
+    found, starts = np.unique(codes[order], return_index=True)
+    if len(found):
+        yield from zip(found.tolist(), np.split(order, starts[1:]), strict=True)
 
 
 def topic_stability(
@@ -196,11 +309,13 @@ def topic_stability(
     headings: Headings,
     most: int,
     joined: Sequence[tuple[str, ...]] = (),
+    placed: NDArray[np.int64] | None = None,
 ) -> NDArray[np.float64]:
     """Mean best Jaccard similarity of every group over seeded resamples.
 
     An opinion's heading depends on its own words alone and never changes; what may
-    change is which headings are large enough and which small ones are joined.
+    change is which headings are large enough and which small ones are joined. Resampled
+    are the placed opinions.
 
     References
     ----------
@@ -210,10 +325,13 @@ def topic_stability(
     count = len(headings.names)
     if not count:
         return np.zeros(0)
+    table, labels = Topics.of(topics), headings.labels
+    if placed is not None:
+        table, labels, counts = table.take(placed), labels[placed], counts[placed]
     agreements = []
-    for rows in resampled(len(topics)):
-        again = gather([topics[row] for row in rows], counts[rows], vectors[rows], most, 1, joined)
-        agreements.append(best_jaccard(headings.labels[rows], again.labels, count))
+    for rows in resampled(len(table)):
+        again = gather(table.take(rows), counts[rows], vectors[rows], most, 1, joined)
+        agreements.append(best_jaccard(labels[rows], again.labels, count))
     return mean_stability(agreements, count)
 
 
@@ -221,7 +339,7 @@ def topic_stability(
 class _Group:
     field: str
     names: tuple[str, ...]
-    rows: list[int]
+    rows: NDArray[np.int64]
     size: int
     total: NDArray[np.float64]
 
@@ -233,7 +351,7 @@ class _Group:
         return _Group(
             self.field,
             (*self.names, *other.names),
-            [*self.rows, *other.rows],
+            np.concatenate([self.rows, other.rows]),
             self.size + other.size,
             self.total + other.total,
         )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict
 
-from pipeline.codebook import similarities
+from pipeline.codebook import nearest, similarities
 from pipeline.matching import match_rules
 from pipeline.plan import NO_GOAL
 
@@ -71,39 +71,85 @@ class Vote:
     measures: tuple[tuple[str, float], ...]
 
 
+class Gain(NamedTuple):
+    """A rule that is met: what it gives, and where."""
+
+    rule: Rule
+    votes: float
+    matches: list[Match]
+
+
+def find_gains(
+    tokens: Sequence[Token], rules: Rules, hits: Sequence[ConceptHit] = ()
+) -> list[Gain]:
+    """Rules that one opinion meets, in their order.
+
+    `hits` is what the concept dictionary found in the opinion. A rule gives its weight once,
+    and :data:`MORE_WORDS` of it for each of up to two further places where it is met.
+    """
+    by_rule: dict[int, list[Match]] = {}
+    for match in match_rules(tokens, rules, hits):
+        by_rule.setdefault(match.rule, []).append(match)
+    gains = []
+    for number, matches in by_rule.items():
+        rule = rules.rules[number]
+        votes = rule.weight * (1 + MORE_WORDS * min(len(matches) - 1, 2))
+        if rule.goal == NO_GOAL and matches[0].last < _heading_end(tokens):
+            votes *= HEADING_FACTOR
+        gains.append(Gain(rule, votes, matches))
+    return gains
+
+
+def score_votes(
+    tokens: Sequence[Token], rules: Rules, codebook: Codebook, gains: Sequence[Gain]
+) -> dict[str, float]:
+    """Goal → the score that :func:`count_votes` gives it, without what speaks for it.
+
+    Most opinions speak to no goal; nobody asks for their evidence.
+    """
+    scores: dict[str, float] = {}
+    for rule, gained, _ in gains:
+        scores[rule.goal] = scores.get(rule.goal, 0.0) + gained
+    weight = SIMILARITY_WEIGHT if rules.rules else SIMILARITY_ALONE
+    for goal, cosine in nearest(tokens, codebook).items():
+        scores[goal] = scores.get(goal, 0.0) + weight * cosine
+    return scores
+
+
 def count_votes(
-    tokens: Sequence[Token], rules: Rules, codebook: Codebook, hits: Sequence[ConceptHit] = ()
+    tokens: Sequence[Token],
+    rules: Rules,
+    codebook: Codebook,
+    hits: Sequence[ConceptHit] = (),
+    gains: Sequence[Gain] | None = None,
 ) -> dict[str, Vote]:
     """Votes of one opinion for every goal that has any, :data:`~pipeline.plan.NO_GOAL` included.
 
-    `hits` is what the concept dictionary found in the opinion. A rule gives its weight once, and :data:`MORE_WORDS` of it for each of up to two
-    further places where it is met.
+    Parameters
+    ----------
+    hits
+        What the concept dictionary found in the opinion.
+    gains
+        What :func:`find_gains` gives, where that is known already.
     """
+    gains = find_gains(tokens, rules, hits) if gains is None else gains
     scores: dict[str, float] = defaultdict(float)
     measures: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     evidence: dict[str, list[Evidence]] = defaultdict(list)
-    by_rule: dict[int, list[Match]] = defaultdict(list)
-    for match in match_rules(tokens, rules, hits):
-        by_rule[match.rule].append(match)
-    heading = _heading_end(tokens)
-    for number, matches in by_rule.items():
-        rule = rules.rules[number]
-        gained = rule.weight * (1 + MORE_WORDS * min(len(matches) - 1, 2))
-        if rule.goal == NO_GOAL and matches[0].last < heading:
-            gained *= HEADING_FACTOR
+    for rule, gained, matches in gains:
         scores[rule.goal] += gained
         measures[rule.goal][rule.measure] += gained
         evidence[rule.goal] += [
             _rule_evidence(tokens, match, rule, gained / len(matches)) for match in matches
         ]
     by_rules = dict(scores)
-    nearest: set[str] = set()
+    seen: set[str] = set()
     weight = SIMILARITY_WEIGHT if rules.rules else SIMILARITY_ALONE
     for likeness in similarities(tokens, codebook):
         goal, gained = likeness.goal, weight * likeness.cosine
         measures[goal][likeness.measure] += gained
-        if goal not in nearest:  # A goal is as near as its nearest measure.
-            nearest.add(goal)
+        if goal not in seen:  # A goal is as near as its nearest measure.
+            seen.add(goal)
             scores[goal] += gained
             evidence[goal] += [
                 _similarity_evidence(token, weight * part) for token, part in likeness.words

@@ -41,7 +41,7 @@ def _compiled_once():
     """
     with pytest.MonkeyPatch.context() as patch:
         for module, name, parts in (
-            ("pipeline.run", "load_concepts", _parts_of_concepts),
+            ("pipeline.annotate.tools", "load_concepts", _parts_of_concepts),
             ("pipeline.goals.mapper", "load_rules", _parts_of_rules),
             ("pipeline.report.html", "_environment", lambda: ()),
         ):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.actions import action_lines, link_actions, tabulate_actions
+from pipeline.actions import ActionLinker, action_lines, link_actions, tabulate_actions
 from pipeline.concept_dictionary import ConceptDictionary, load_concepts
 from pipeline.concepts import find_concepts
 from pipeline.features import read_stopwords
@@ -238,3 +238,26 @@ def test_the_order_of_opinions_changes_no_link(order: list[int]) -> None:
 
 def _here() -> Path:
     return dictionaries_folder()
+
+
+def test_one_linker_gives_opinion_by_opinion_what_the_table_has(
+    plan: Plan, tokenizer: Tokenizer, dictionary: ConceptDictionary
+) -> None:
+    voices = [
+        (line.action.text, line.goal_id, line.measure_id)
+        for line in action_lines(plan)
+        if line.action.text
+    ]
+    voices += [(text, "", "") for text, _, _ in voices] + [("ふむふむ", voices[0][1], "")]
+    table = link(plan, tokenizer, dictionary, voices)
+    stopwords = read_stopwords(dictionaries_folder() / "stopwords.txt")
+    linker = ActionLinker(plan, dictionary, stopwords, tokenizer.tokenize)
+    found = []
+    for place, (text, goal, measure) in enumerate(voices):
+        tokens = tokenizer.tokenize(text)
+        for action_id, score, words in linker.links(
+            tokens, find_concepts(tokens, dictionary), goal, measure
+        ):
+            found.append((f"O{place}", action_id, round(score, 6), "、".join(words)))
+    assert found
+    assert list(table.itertuples(index=False, name=None)) == found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
@@ -54,6 +55,19 @@ BETWEEN = re.compile(
     r"(?:[\W_]|[①-⑳❶-❿][.．、,)）]?|[（(][0-9０-９一二三四五六七八九十ァ-ンa-zA-Zａ-ｚＡ-Ｚ]{1,2}[）)]"
     r"|[0-9０-９]{1,2}[.．、:：)）]|[ァ-ン][.．、)）])*"
 )
+
+
+@settings(derandomize=True, max_examples=400)
+@given(MIXTURES | st.text(max_size=40))
+def test_to_see_early_that_there_is_nothing_to_cut_changes_nothing(text: str) -> None:
+    short = split_claims(text)
+    never, always = re.compile(r"(?!)"), re.compile("")
+    with (
+        mock.patch("pipeline.claims._SOME_WORDS", never),
+        mock.patch("pipeline.claims._ONE_SENTENCE", never),
+        mock.patch("pipeline.claims._MAY_ENCLOSE", always),
+    ):
+        assert split_claims(text) == short
 
 
 @settings(derandomize=True, max_examples=400)

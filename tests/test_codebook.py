@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.codebook import build_codebook, content_words, similarities
+from pipeline.codebook import build_codebook, content_words, nearest, similarities
 from pipeline.tokens import default_tokenizer
 
 ENTRIES = (
@@ -44,3 +44,15 @@ def test_the_parts_add_up_to_a_cosine(words: list[str]) -> None:
     for found in similarities(tokens, build_codebook(ENTRIES)):
         assert found.cosine == pytest.approx(sum(weight for _, weight in found.words))
         assert 0 < found.cosine <= 1 + 1e-9
+
+
+@given(st.lists(st.sampled_from(["居場所", "サロン", "広報", "情報", "管理", "ない", "の", "桜"])))
+def test_a_goal_is_as_near_as_its_nearest_entry(words: list[str]) -> None:
+    tokens = default_tokenizer().tokenize("".join(words))
+    codebook = build_codebook(
+        (*ENTRIES, ("5", "5-2", ("桜", "情報")), ("5", "5-3", ("情報", "桜")))
+    )
+    expected: dict[str, float] = {}
+    for found in similarities(tokens, codebook):
+        expected.setdefault(found.goal, found.cosine)
+    assert nearest(tokens, codebook) == expected

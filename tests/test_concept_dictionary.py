@@ -6,10 +6,12 @@ from collections import Counter
 
 import pytest
 
+from pipeline import concept_dictionary
 from pipeline.concept_dictionary import HINT, load_concepts, split_term
 from pipeline.concepts import choose_topic, find_concepts
 from pipeline.errors import InputError
 from pipeline.matching import WordSequence
+from pipeline.resources import dictionaries_folder
 from pipeline.tokens import default_tokenizer
 
 GOOD = """\
@@ -265,3 +267,26 @@ def test_every_heading_can_be_reached_by_its_own_words(shipped_concepts):
     headings = {path[:2] for path in shipped_concepts.paths if len(path) > 1}
     assert headings - {path[:2] for path in reached} == set()
     assert {path for path in shipped_concepts.paths if len(path) > 1} - found == set()
+
+
+def test_what_is_kept_of_a_dictionary_is_what_was_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("KADAI_CACHE", str(tmp_path / "cache"))
+    whole = default_tokenizer().tokenize
+    for path in (dictionaries_folder() / "concepts.toml", tmp_path / "concepts.toml"):
+        if not path.is_file():
+            path.write_text(GOOD, encoding="utf-8")
+        # A function of which nothing is known: neither kept nor taken from what is kept.
+        read = load_concepts(path, lambda text: whole(text))  # noqa: PLW0108 — on purpose
+        assert load_concepts(path, whole) == read
+        monkeypatch.setattr(concept_dictionary, "_read", lambda *_: pytest.fail("read again"))
+        assert load_concepts(path, whole) == read
+        monkeypatch.undo()
+        monkeypatch.setenv("KADAI_CACHE", str(tmp_path / "cache"))
+    assert len(list((tmp_path / "cache" / "concepts").iterdir())) == 2
+
+
+def test_a_wrong_dictionary_is_wrong_every_time(tmp_path, monkeypatch):
+    monkeypatch.setenv("KADAI_CACHE", str(tmp_path / "cache"))
+    load(tmp_path, GOOD)
+    broken = GOOD.replace('under = "移動"', 'under = "移る"')
+    assert wrong(tmp_path, broken) == wrong(tmp_path, broken) != []

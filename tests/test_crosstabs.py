@@ -110,7 +110,7 @@ def test_an_issue_that_was_rejected_is_counted_and_not_tested(
 
 def test_a_test_knows_no_more_than_the_reader() -> None:
     # Two people moved between hidden cells of a row: nothing that is shown changes.
-    attribute = Attribute("年代", ("20代", "30代", "40代"), {})
+    attribute = Attribute("年代", ("20代", "30代", "40代"), (), np.zeros(0, dtype=int))
     hidden = np.array([[True, True, False]])
     tables = []
     for counts in ([[2, 9, 40]], [[4, 7, 40]]):
@@ -125,7 +125,7 @@ def test_a_test_knows_no_more_than_the_reader() -> None:
 
 def test_a_difference_is_marked_in_a_row_of_few_people() -> None:
     # Nine of thirty people by the river, and nobody of all others: no chance, however few.
-    attribute = Attribute("地区", ("川沿い", "東", "無回答"), {})
+    attribute = Attribute("地区", ("川沿い", "東", "無回答"), (), np.zeros(0, dtype=int))
     part = np.array([[9, 0, 0], [8, 24, 9]])
     hidden = np.zeros(part.shape, dtype=bool)
     rows = (("I1", ""), ("1", ""))

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+import io
+from typing import TYPE_CHECKING
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import documents
 from pipeline.documents import delimited
 from pipeline.documents.delimited import sniff_separator
 from pipeline.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def read_delimited(text, file):
@@ -138,3 +147,34 @@ def test_a_row_of_nothing_but_separators_cannot_fill_the_memory() -> None:
         read_delimited("番号,意見\n" + "," * 20_000 + "\n", "a.csv")
     assert caught.value.at is not None
     assert caught.value.at.row == 2
+
+
+@settings(derandomize=True, max_examples=200, deadline=None)
+@given(st.lists(st.text(st.sampled_from('a,"\r\n\u2028あ'), max_size=9), max_size=4))
+def test_lines_are_those_of_the_whole_text_however_it_is_cut(texts: list[str]) -> None:
+    text = "\n".join(texts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delimited, "_BLOCK", 2)
+        lines = [*delimited.lines_of([text])]
+    assert lines == [*io.StringIO(text, newline="")]
+
+
+def test_a_word_that_many_rows_hold_is_kept_once() -> None:
+    grid = read_delimited("番号,性別\n" + "".join(f"{n},女性\n" for n in range(2000)), "a.csv")
+    assert len({id(row[1]) for row in grid.rows[1:]}) == 1
+
+
+@settings(derandomize=True, max_examples=200, deadline=None)
+@given(st.lists(st.text(st.sampled_from("a\r\n\u2028\x1c、"), max_size=5), max_size=4))
+def test_no_cell_with_a_second_line_is_passed_over(row: list[str]) -> None:
+    if any(len(cell.splitlines()) > 1 for cell in row):
+        assert len("".join(row).splitlines()) > 1
+
+
+def test_a_document_is_remembered_until_it_is_let_go(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("番号,意見\n1,よい\n", encoding="utf-8")
+    first = documents.read(path)
+    assert documents.read(path) is first
+    documents.forget()
+    assert documents.read(path) is not first

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.documents import encoding
 from pipeline.documents.encoding import decode
 from pipeline.errors import InputError
 
@@ -94,3 +95,25 @@ def test_a_stray_nul_hides_no_encoding(codec: str) -> None:
     text = "番号,意見\n1,坂が多い\x00ので歩くのが大変です\n"
     data = (text + "2,道が暗くて怖いです\n" * 10).encode(codec)
     assert decode(data, "a.csv")[0].startswith(text.replace("\x00", " "))
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig"])
+def test_a_character_may_lie_over_the_edge_of_a_block(
+    codec: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "道が暗い😀\n" * 20
+    for size in range(1, 9):
+        monkeypatch.setattr(encoding, "_BLOCK", size)
+        assert decode(text.encode(codec), "a.csv")[0] == text
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_broken_character_is_named_by_its_row_far_into_a_file(
+    mark: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(encoding, "_BLOCK", 16)
+    data = mark + "道が暗い。\n".encode() * 30 + b"\xff" + "道が暗い。\n".encode() * 30
+    with pytest.raises(InputError) as caught:
+        decode(data, "a.csv")
+    assert caught.value.at is not None
+    assert caught.value.at.row == 31

@@ -6,12 +6,22 @@ import os
 import random as randomness
 import subprocess
 import sys
+from collections import defaultdict
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.duplicates import LONG_TEXT, first_of_same
+from pipeline.duplicates import (
+    LONG_TEXT,
+    _spelled_out,
+    _traits_of,
+    first_of_same,
+    first_of_wordings,
+    wording_of,
+    wordings_of,
+)
 from pipeline.nearness import SAME_LETTERS, first_near
 from pipeline.normalize import fold
 from pipeline.tokens import default_tokenizer
@@ -227,6 +237,71 @@ def test_who_stands_for_others_stands_for_itself(texts: list[str]) -> None:
     for left, one in zip(texts, stands_for, strict=True):
         for right, other in zip(texts, stands_for, strict=True):
             assert left != right or one == other
+
+
+PARTS = st.lists(
+    st.sampled_from(
+        ["集会所を残すことを", "集会所は必要で、", "ぜひ", "強く", "私たち住民は", "求めます。", "また、", "毎週使う場所であり、",
+         "と思います", "どうかよろしくお願いします。", "高\n齢者の", "高齢者の", "行けない", "行くな", "\ud800", "、", "言わんと", "かどうか"]
+    ),
+    max_size=8,
+).map("".join)  # fmt: skip
+
+
+def compared_with_all(ids: list[str], texts: list[str]) -> list[str]:
+    """Who stands for whom, all words held and everyone compared with everyone."""
+    folded = [fold(text) or text for text in texts]
+    spelled = [_spelled_out(_traits_of(own)) for own in default_tokenizer().tokenize_all(texts)]
+    groups = defaultdict(list)
+    for row, (words, _) in enumerate(spelled):
+        groups[words or (folded[row],)].append(row)
+    long = {
+        words: max(
+            (len(folded[row]), folded[row], spelled[row][1])
+            for row in rows
+            if len(folded[row]) >= LONG_TEXT and spelled[row][1]
+        )[1:]
+        for words, rows in groups.items()
+        if any(len(folded[row]) >= LONG_TEXT and spelled[row][1] for row in rows)
+    }
+    order = sorted(long, key=lambda words: (-len(groups[words]), words))
+    for words, first in zip(order, first_near([long[words] for words in order]), strict=True):
+        if order[first] != words:
+            groups[order[first]] += groups.pop(words)
+    stands_for = [""] * len(ids)
+    for rows in groups.values():
+        best = min(
+            (-folded.count(folded[row]), len(texts[row]), texts[row], ids[row]) for row in rows
+        )
+        for row in rows:
+            stands_for[row] = best[-1]
+    return stands_for
+
+
+@settings(derandomize=True, max_examples=300, deadline=None)
+@given(TEXTS | st.lists(PARTS, max_size=12))
+def test_keys_of_words_find_what_the_words_find(texts: list[str]) -> None:
+    ids = [f"O{number:03d}" for number in reversed(range(len(texts)))]
+    expected = compared_with_all(ids, texts)
+    table = default_tokenizer().tokenize_table(texts)
+    assert first_of_same(ids, texts, table) == expected
+    assert first_of_same(ids, texts, list(table)) == expected
+
+
+@settings(derandomize=True, max_examples=100, deadline=None)
+@given(st.lists(PARTS, max_size=12), st.integers(0, 12))
+def test_wordings_may_be_made_part_by_part(texts: list[str], cut: int) -> None:
+    folded = [fold(text) or text for text in texts]
+    table = default_tokenizer().tokenize_table(texts)
+    parts = [wordings_of(table[:cut], folded[:cut]), wordings_of(table[cut:], folded[cut:])]
+    words, cores = (pa.chunked_array(columns) for columns in zip(*parts, strict=True))
+    single = [wording_of(own, key) for own, key in zip(table, folded, strict=True)]
+    assert words.to_pylist() == [own.words for own in single]
+    assert cores.to_pylist() == [own.core or None for own in single]
+    assert {len(own.words) for own in single} <= {16}
+    ids = [f"O{number:03d}" for number in range(len(texts))]
+    whole = type(parts[0])(words, cores)
+    assert first_of_wordings(ids, texts, folded, whole, table) == first_of_same(ids, texts, table)
 
 
 def _letters(rng: randomness.Random) -> str:

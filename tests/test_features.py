@@ -53,6 +53,22 @@ def test_a_vector_depends_on_its_own_text_only(texts: list[list[str]]) -> None:
         assert np.array_equal(space.place([text])[0], vector)
 
 
+@settings(derandomize=True, max_examples=50, deadline=None)
+@given(TEXTS, TEXTS, st.integers(1, 12))
+def test_words_as_numbers_have_the_same_vectors_in_whatever_chunks(
+    fitted: list[list[str]], texts: list[list[str]], size: int
+) -> None:
+    space = fit_space(fitted, WEIGHTS, dimensions=4)
+    columns = space.columns_of(WORDS)
+    numbered = [np.array([WORDS.index(word) for word in own], dtype=np.int32) for own in texts]
+    found = [np.zeros((0, space.components.shape[1]))]
+    for start in range(0, len(texts), size):
+        some = numbered[start : start + size]
+        indptr = np.concatenate([[0], np.cumsum([len(own) for own in some])]).astype(np.int64)
+        found.append(space.place_ids(indptr, columns[np.concatenate(some)]))
+    assert np.vstack(found).tobytes() == space.place(texts).tobytes()
+
+
 def test_texts_in_the_same_words_lie_together_and_unlike_ones_apart() -> None:
     texts = [["バス", "増やす"], ["バス", "少ない"], ["祭り", "役員"], ["祭り", "会費"]] * 3
     vectors = fit_space(texts, WEIGHTS, dimensions=2).place(texts)
@@ -64,7 +80,7 @@ def test_texts_in_the_same_words_lie_together_and_unlike_ones_apart() -> None:
 
 def test_a_word_that_one_opinion_uses_brings_nothing_together() -> None:
     space = fit_space([["バス", "道"], ["バス"], ["祭り"]], WEIGHTS)
-    assert list(space.vectorizer.get_feature_names_out()) == ["バス"]
+    assert list(space.words) == ["バス"]
     assert not space.place([["道"], ["知らない言葉"], []]).any()
 
 

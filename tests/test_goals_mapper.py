@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+import pipeline
+from pipeline import kept as kept_module
 from pipeline.errors import InputError
 from pipeline.goals import mapper as module
 from pipeline.goals.examples import Example
@@ -157,7 +159,7 @@ def test_a_full_disk_is_no_error_and_leaves_no_half_of_a_file(
         os.close(handle)
         raise OSError(28, f"No space left on device ({mode})")
 
-    monkeypatch.setattr(module.os, "fdopen", full)
+    monkeypatch.setattr(kept_module.os, "fdopen", full)
     assert load(plan_file, lexicon).model.codebook is not None
     assert kept_in(cache) == []
 
@@ -191,9 +193,9 @@ def test_another_version_of_kadai_or_of_a_library_does_not_use_what_an_older_one
     plan_file: Path, lexicon: Lexicon, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load(plan_file, lexicon)
-    monkeypatch.setattr(module.pipeline, "__version__", "99.0")
+    monkeypatch.setattr(pipeline, "__version__", "99.0")
     load(plan_file, lexicon)
-    monkeypatch.setattr(module, "version", lambda name: f"99 of {name}")
+    monkeypatch.setattr(kept_module, "version", lambda name: f"99 of {name}")
     load(plan_file, lexicon)
     assert len(kept_in(cache)) == 3
 
@@ -203,7 +205,7 @@ def test_another_way_of_computing_does_not_use_what_was_kept_before(
 ) -> None:
     load(plan_file, lexicon)
     (tmp_path / "model.py").write_text("RIDGE = 2", "utf-8")
-    monkeypatch.setattr(module.pipeline, "__file__", str(tmp_path / "__init__.py"))
+    monkeypatch.setattr(pipeline, "__file__", str(tmp_path / "__init__.py"))
     load(plan_file, lexicon)
     assert len(kept_in(cache)) == 2
 

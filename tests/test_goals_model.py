@@ -465,3 +465,14 @@ def test_decisions_say_nothing_about_how_frequent_a_goal_is(
     lessons = fully_taught(DECISIONS, model, lexicon).decisions
     assert lessons.space.constant == 0.0
     assert not lessons.mark_weights[-1].any()
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 1000])
+def test_the_half_of_the_likenesses_that_is_used_is_the_same_however_many_rows_are_made_at_once(
+    codebook: Lessons, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    whole = model_module._products(codebook.placed, codebook.placed)
+    monkeypatch.setattr(model_module, "_ROWS_AT_ONCE", at_once)
+    half = model_module._products_among(codebook.placed)
+    assert np.triu(half).tobytes() == np.triu(whole).tobytes()
+    assert np.array_equal(whole, whole.T)

@@ -20,19 +20,17 @@ from sklearn.metrics import f1_score
 
 from pipeline.concepts import find_concepts
 from pipeline.goals import model, readings
-from pipeline.goals.confidence import ERROR_LEVELS, least_confidence, probabilities
-from pipeline.goals.examples import Example
-from pipeline.goals.mapper import load_goal_mapper
-from pipeline.goals.opinions import (
-    COLUMNS,
+from pipeline.goals.batch import (
     MOST_LESSONS,
     SECOND_LEAST,
     SECOND_SHARE,
     STRONG,
     UNTAUGHT,
-    Assignment,
-    link_opinions,
 )
+from pipeline.goals.confidence import ERROR_LEVELS, least_confidence, probabilities
+from pipeline.goals.examples import Example
+from pipeline.goals.mapper import load_goal_mapper
+from pipeline.goals.opinions import COLUMNS, Assignment, link_opinions
 from pipeline.plan import NO_GOAL
 from pipeline.tables import SCHEMAS
 from pipeline.tokens import default_tokenizer

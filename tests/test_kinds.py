@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.kinds import classify_kind
+from pipeline.kinds import _CUES, classify_kind
 
 KINDS = {"problem", "request", "praise", "other"}
 
@@ -120,6 +121,53 @@ def test_the_question_decides_only_where_the_wording_leaves_it_open(
     answer: str, question: str, kind: str
 ) -> None:
     assert classify_kind(answer, question) == kind
+
+
+PATTERNS = [
+    re.fullmatch(r"\[(.+?)\]\(\?<=\(\?=(.+)\)\[\1\]\)", pattern.pattern, re.DOTALL).groups()
+    for cues in _CUES.values()
+    for _, pattern in cues
+]
+"""Letters that every cue can begin with, and the cue itself."""
+
+
+def beginnings(parsed: object) -> tuple[set[str], bool]:
+    """Letters that a parsed pattern can begin with, and whether it can be empty."""
+    letters: set[str] = set()
+    for operator, argument in parsed:
+        name = str(operator)
+        if name in ("AT", "ASSERT", "ASSERT_NOT"):
+            continue
+        if name == "LITERAL":
+            return letters | {chr(argument)}, False
+        if name == "IN":
+            assert {str(kind) for kind, _ in argument} == {"LITERAL"}
+            return letters | {chr(code) for _, code in argument}, False
+        if name == "BRANCH":
+            parts = [beginnings(branch) for branch in argument[1]]
+        elif name == "SUBPATTERN":
+            parts = [beginnings(argument[3])]
+        else:
+            assert name == "MAX_REPEAT"
+            own, empty = beginnings(argument[2])
+            parts = [(own, empty or argument[0] == 0)]
+        letters = letters.union(*(own for own, _ in parts))
+        if not any(empty for _, empty in parts):
+            return letters, False
+    return letters, True
+
+
+@pytest.mark.parametrize(("letters", "pattern"), PATTERNS)
+def test_no_cue_can_begin_with_another_letter(letters: str, pattern: str) -> None:
+    assert beginnings(re._parser.parse(pattern)) == (set(letters), False)
+
+
+@settings(derandomize=True, max_examples=300)
+@given(st.lists(st.sampled_from([part for _, own in CASES for part in (own[:4], own[-5:])]) | st.text("あいたなてをが良い少。！ほしくべき増", max_size=4), max_size=6).map("".join))  # fmt: skip
+def test_to_leap_to_the_first_letter_finds_every_cue(text: str) -> None:
+    patterns = (pattern for cues in _CUES.values() for _, pattern in cues)
+    for found, (_, pattern) in zip(patterns, PATTERNS, strict=True):
+        assert bool(found.search(text)) == bool(re.search(pattern, text))
 
 
 @settings(derandomize=True, max_examples=200)

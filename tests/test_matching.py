@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.matching import (
     WIDEST_GAP,
     WordSequence,
     forms,
+    index_sequences,
     match_rules,
     sequence_end,
     term_words,
 )
 from pipeline.plan import Goal, Measure, Plan
 from pipeline.rules import Rule, Rules, compile_rules
-from pipeline.tokens import default_tokenizer
+from pipeline.tokens import Token, default_tokenizer
 
 PLAN = Plan(
     id="p",
@@ -170,3 +173,32 @@ def test_near_asks_for_a_word_close_by_in_the_same_sentence(text: str, found: li
 
 def test_a_word_is_not_near_itself() -> None:
     assert matched("バスのバス", {"terms": ["バスのバス"], "near": ["バス"]}) == []
+
+
+LETTERS = st.sampled_from(["駅", "遠い", "は", "とても", "ない"])
+SEQUENCES = st.lists(
+    st.builds(WordSequence, st.lists(LETTERS, min_size=1, max_size=4).map(tuple), st.booleans()),
+    max_size=12,
+    unique=True,
+)
+
+
+@settings(derandomize=True, max_examples=300, deadline=None)
+@given(SEQUENCES, st.lists(LETTERS, max_size=12))
+def test_the_index_finds_what_is_found_by_trying_every_sequence_everywhere(
+    sequences: list[WordSequence], said: list[str]
+) -> None:
+    kinds = {"は": "助詞-係助詞", "とても": "副詞"}
+    tokens = [
+        Token(word, word, kinds.get(word, "名詞-普通名詞-一般"), "", place, place + 1)
+        for place, word in enumerate(said)
+    ]
+    words, light = forms(tokens)
+    expected: dict[int, list[tuple[int, int]]] = {}
+    for number, sequence in enumerate(sequences):
+        for start, word in enumerate(words):
+            if word == sequence.words[0]:
+                last = sequence_end(sequence, words, light, start)
+                if last >= 0:
+                    expected.setdefault(number, []).append((start, last))
+    assert index_sequences(sequences).find(words, tokens) == expected

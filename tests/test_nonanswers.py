@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.nonanswers import reason_for_silence
+from pipeline.nonanswers import _ANY_REASON, _REASONS, reason_for_silence
+from pipeline.normalize import fold
 
 NOTHING = """
 特になし
@@ -461,6 +462,17 @@ def test_spaces_and_punctuation_do_not_make_something_nothing(claim: str, noise:
 )
 def test_the_reason_says_why_in_the_words_of_a_reader(claim: str, reason: str) -> None:
     assert reason in reason_for_silence(claim)
+
+
+@settings(derandomize=True, max_examples=300)
+@given(
+    st.sampled_from([*NOTHING, *SOMETHING])
+    | st.text("特になしわからない同じです以上はい上", max_size=8)
+)
+def test_one_search_says_whether_any_reason_holds(claim: str) -> None:
+    key = fold(claim)
+    each = any(pattern.fullmatch(key) for _, pattern in _REASONS)
+    assert bool(_ANY_REASON.fullmatch(key)) == each
 
 
 PLACES = ["大阪", "東京都", "金沢、富山", "大阪や神戸など", "東京 名古屋", "県外", "アメリカ", "川崎市か横浜市", "北海道または沖縄", "Tokyo"]  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.normalize import digest, fold, mend_characters
+from pipeline.normalize import _MARKS, _ONE_TO_ONE, PLAIN, digest, fold, mend_characters
 
 KANGXI = [chr(code) for code in range(0x2F00, 0x2FD6)]
 SUPPLEMENT = [chr(code) for code in range(0x2E81, 0x2EF4) if unicodedata.name(chr(code), "")]
@@ -21,6 +21,39 @@ JAPANESE = st.text(alphabet="バスが少ないー〜～~ｰﾊﾞｽｶﾞ゛�
 @given(ANY | JAPANESE)
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+def folded_step_by_step(text: str) -> str:
+    key = text.translate(_ONE_TO_ONE)
+    for _ in range(2):
+        key = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", key).casefold())
+        key = re.sub("ー{2,}", "ー", re.sub(r"[\W_]+", "", key))
+    return key
+
+
+@settings(derandomize=True, max_examples=500)
+@given(ANY | JAPANESE | st.text(alphabet="ぁかがはーー゛\u3099。、 -〜~々〇一a0", max_size=12))
+def test_the_short_way_of_folding_ends_where_the_long_way_does(text: str) -> None:
+    assert fold(text) == folded_step_by_step(text)
+
+
+def test_plain_characters_and_marks_are_what_they_are_said_to_be() -> None:
+    every = [chr(code) for code in range(0x110000)]
+    plain = re.compile(f"[{PLAIN}]")
+    combining = [own for own in every if unicodedata.combining(own)] + [*"゛゜ﾞﾟ"]
+    for own in filter(plain.match, every):
+        assert folded_step_by_step(own) == own
+        assert not unicodedata.combining(own)
+        assert unicodedata.is_normalized("NFKC", f"あ{own}ー{own}a{own}")
+    for own in filter(_MARKS.match, every):
+        assert folded_step_by_step(own) == ""
+        assert folded_step_by_step(f"か{own}は") == "かは"
+    assert not any(plain.match(own) or _MARKS.match(own) for own in combining)
+
+
+def test_only_what_must_be_mended_is_looked_for() -> None:
+    for code in range(0x110000):
+        assert mend_characters(chr(code)) == chr(code).translate(_ONE_TO_ONE)
 
 
 @settings(derandomize=True, max_examples=200)

@@ -129,12 +129,6 @@ def test_answers_that_were_left_out_when_they_were_read_stay_out() -> None:
     assert made.set_aside.empty
 
 
-def test_the_bar_moves_once_an_answer() -> None:
-    steps = []
-    make_opinions(answers("道", "特になし", "。"), advance=lambda: steps.append(1))
-    assert len(steps) == 3
-
-
 def test_no_answers_make_an_empty_table_of_the_same_columns() -> None:
     made = make_opinions(answers())
     assert list(made.table) == list(make_opinions(answers("道が狭い")).table)

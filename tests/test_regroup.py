@@ -62,7 +62,7 @@ def machine() -> Grouping:
     )
     names = {0: BUS, 1: ROLE, 2: ROAD}
     issues = make_issues(distinct, clusters, labels, STOPWORDS, names)
-    row_of = {own: row for row, own in enumerate(IDS)} | REPEATS
+    row_of = pd.Series({own: row for row, own in enumerate(IDS)} | REPEATS)
     return Grouping(issues, row_of, names, distinct, clusters, {"n_distinct": 9})
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import rules as rules_module
 from pipeline.concept_dictionary import ConceptDictionary, load_concepts
 from pipeline.concepts import find_concepts
 from pipeline.errors import InputError
@@ -140,3 +141,20 @@ def test_a_rule_may_name_a_concept_and_finds_what_stands_below_it(
     tokens = tokenize("認知症の母がいる")
     assert [match.rule for match in match_rules(tokens, rules, find_concepts(tokens, dictionary))]
     assert match_rules(tokens, rules) == []
+
+
+def test_what_is_kept_of_rules_is_what_was_read(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KADAI_CACHE", str(tmp_path))
+    tokenize = default_tokenizer().tokenize
+    dictionary = load_concepts(dictionaries_folder() / "concepts.toml", tokenize)
+    path = find_plan("nishitokyo-4", Path()).with_suffix(".rules.toml")
+    # A function of which nothing is known: neither kept nor taken from what is kept.
+    read = load_rules(path, plan, lambda text: tokenize(text), dictionary)  # noqa: PLW0108 — on purpose
+    assert load_rules(path, plan, tokenize, dictionary) == read
+    monkeypatch.setattr(rules_module, "_read", lambda *_: pytest.fail("read again"))
+    kept = load_rules(path, plan, tokenize, dictionary)
+    assert kept == read
+    assert list(kept.patterns) == list(read.patterns)
+    assert list(kept.concepts) == list(read.concepts)

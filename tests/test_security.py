@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pipeline
-from pipeline import resources, tokens
+from pipeline import resources, user_dictionary
 from pipeline.csvfile import read_bytes
 from pipeline.decision_log import as_rows
 from pipeline.decisions import Decision
@@ -357,8 +357,8 @@ def test_a_dictionary_that_was_planted_is_not_opened(tmp_path: Path, monkeypatch
     theirs, own = tmp_path / "theirs", tmp_path / "own"
     theirs.mkdir()
     (tmp_path / "link").symlink_to(theirs)
-    monkeypatch.setattr(tokens, "cache_folders", lambda: (tmp_path / "link", own))
-    built = tokens._built(resources.dictionaries_folder() / "user.csv")
+    monkeypatch.setattr(user_dictionary, "cache_folders", lambda: (tmp_path / "link", own))
+    built = user_dictionary.built_dictionary(resources.dictionaries_folder() / "user.csv")
     assert built is not None
     assert built.parent == own
     assert list(theirs.iterdir()) == []
@@ -366,7 +366,7 @@ def test_a_dictionary_that_was_planted_is_not_opened(tmp_path: Path, monkeypatch
     built.unlink()
     (theirs / "planted.dic").write_bytes(b"planted")
     built.symlink_to(theirs / "planted.dic")
-    again = tokens._built(resources.dictionaries_folder() / "user.csv")
+    again = user_dictionary.built_dictionary(resources.dictionaries_folder() / "user.csv")
     assert again == built
     assert not is_link(built)
     assert len(good) == len(built.read_bytes())

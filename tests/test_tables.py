@@ -5,15 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from pipeline import tables
+from pipeline import arrowcolumns, tables
 from pipeline.errors import InputError
 from pipeline.formulas import unguard_formula
-from pipeline.tables import SCHEMAS, SORT_KEYS, conform, empty, load_table, save_table
+from pipeline.tables import (
+    SCHEMAS,
+    SORT_KEYS,
+    conform,
+    conform_arrow,
+    empty,
+    load_table,
+    save_table,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -173,3 +183,86 @@ def test_a_missing_or_damaged_table_is_named(tmp_path: Path) -> None:
     (tmp_path / "answers.parquet").write_bytes(b"PAR1 no table")
     with pytest.raises(InputError, match="kadai run"):
         load_table("answers", tmp_path)
+
+
+@settings(derandomize=True, max_examples=80, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["A1", "A10", "A2", "", "あ", "\uffff", "\U00020000"]),
+            st.integers(0, 3),
+            st.integers(0, 3),
+        ),
+        max_size=12,
+    )
+)
+def test_arrow_and_pandas_give_one_shape(rows: list[tuple[str, int, int]]) -> None:
+    frame = set_aside(rows).assign(text=[str(place) for place in range(len(rows))])
+    frame = frame.astype({"answer_id": "str", "start": "int64", "end": "int64"})
+    shaped = conform("set_aside", frame)
+    # Python's own order, ties as they stood: the order in which tables were always written.
+    places = sorted(range(len(rows)), key=lambda place: rows[place])
+    assert shaped["text"].tolist() == [str(place) for place in places]
+    given_as = pa.Table.from_pandas(frame, preserve_index=False)
+    assert_frame_equal(conform_arrow("set_aside", given_as).to_pandas(), shaped)
+    assert conform_arrow("set_aside", given_as).schema == SCHEMAS["set_aside"]
+
+
+def test_a_table_of_arrow_is_saved_as_one_of_pandas_is(tmp_path: Path) -> None:
+    frame = answers(AWKWARD, attr_年代=["20代"] * len(AWKWARD)).iloc[::-1]
+    own = pa.Table.from_pandas(frame, preserve_index=False)
+    encoded = own.set_column(
+        own.column_names.index("raw_text"), "raw_text", own["raw_text"].dictionary_encode()
+    )
+    cut = pa.concat_tables([own.slice(0, 3), own.slice(3)])
+    made = [
+        [path.read_bytes() for path in save_table("answers", table, tmp_path)]
+        for table in (
+            frame,
+            frame.astype("object"),
+            frame.astype({"source_kind": "category"}),
+            own,
+            encoded,
+            cut,
+        )
+    ]
+    assert all(one == made[0] for one in made)
+
+
+def test_row_groups_do_not_depend_on_chunks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrowcolumns, "ROW_GROUP", 4)
+    whole = pa.Table.from_pandas(answers(AWKWARD), preserve_index=False)
+    cut = pa.concat_tables([whole.slice(0, 1), whole.slice(1, 9), whole.slice(10)])
+    first = [path.read_bytes() for path in save_table("answers", whole, tmp_path)]
+    assert [path.read_bytes() for path in save_table("answers", cut, tmp_path)] == first
+    assert pq.ParquetFile(tmp_path / "answers.parquet").num_row_groups == 5
+    assert load_table("answers", tmp_path)["raw_text"].tolist() == AWKWARD
+
+
+def test_columns_of_more_than_two_gigabytes_are_put_in_order_piece_by_piece(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    table = pa.Table.from_pandas(answers(AWKWARD).iloc[::-1], preserve_index=False)
+    usual = conform_arrow("answers", table)
+    monkeypatch.setattr(arrowcolumns, "_MOST_BYTES", 0)
+    monkeypatch.setattr(arrowcolumns, "ROW_GROUP", 4)
+    large = conform_arrow("answers", table)
+    assert large.equals(usual)
+    assert large["raw_text"].num_chunks > 1
+
+
+def test_a_count_that_is_missing_is_a_mistake_in_the_program() -> None:
+    own = pa.Table.from_pandas(set_aside([("A1", 0, 1)]), preserve_index=False)
+    broken = own.set_column(1, "start", pa.nulls(1, pa.int64()))
+    with pytest.raises(ValueError, match="count"):
+        conform_arrow("set_aside", broken)
+
+
+def test_what_is_read_can_be_written_to(tmp_path: Path) -> None:
+    save_table("set_aside", set_aside([("A1", 0, 1)]), tmp_path)
+    read = load_table("set_aside", tmp_path)
+    read.loc[0, "start"] = 7
+    read.loc[0, "text"] = "別"
+    assert read.loc[0, ["start", "text"]].tolist() == [7, "別"]

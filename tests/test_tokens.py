@@ -76,6 +76,38 @@ def test_tokens_lose_nothing_but_white_space(text: str) -> None:
     assert "".join(kept.split()) == "".join(mend_characters(text).split())
 
 
+REAL_WORDS = st.lists(
+    st.sampled_from(
+        [*"町内会の役員がいない。、 \nー〜！!？ﾊﾞｽＡAa1１㍿㌔①（）()゛\u3099", "らーめん", "すごーい", "コーヒーー",
+         "バス", "123", "2.5", "ぬぽぷ", "漢字(かな)", "abc", "㌢", "髙齢", "ﷺ", "です", "行けない", "🙂"]
+    ),
+    max_size=12,
+).map("".join)  # fmt: skip
+
+
+def words_by_sudachi(tokenizer: Tokenizer, text: str) -> list[tuple[object, ...]]:
+    """Tokens with every question asked of every word."""
+    found = []
+    for own in tokenizer._tokenizer.tokenize(mend_characters(text)):
+        levels = own.part_of_speech()
+        if levels[0] == "空白":
+            continue
+        word = own.normalized_form()
+        pos = "-".join(level for level in levels[:4] if level != "*")
+        form = "" if levels[5] == "*" else levels[5]
+        surface = mend_characters(text)[own.begin() : own.end()]
+        word = tokenizer._synonyms.get(word, word)
+        found.append((surface, word, pos, form, own.begin(), own.end()))
+    return found
+
+
+@settings(derandomize=True, max_examples=500, deadline=None)
+@given(REAL_WORDS | st.text(max_size=30))
+def test_what_is_remembered_of_words_is_what_sudachi_says_of_each(text: str) -> None:
+    tokenizer = default_tokenizer()
+    assert [tuple(token) for token in tokenizer.tokenize(text)] == words_by_sudachi(tokenizer, text)
+
+
 @pytest.mark.parametrize(
     "text", ["あいさつをする。" * 3750, "㍿" * 12_000, "ﷺ" * 12_000, "語" * 30_000, "。" * 30_000]
 )

@@ -18,6 +18,8 @@ from pipeline.votes import (
     SIMILARITY_WEIGHT,
     Vote,
     count_votes,
+    find_gains,
+    score_votes,
 )
 from tests.goals_fixture import SENTENCES
 
@@ -111,3 +113,19 @@ def test_words_of_the_plan_are_votes_too_and_more_where_there_is_nothing_else(
 @pytest.mark.parametrize("text", ["ふむふむ", "", "。", "123"])
 def test_an_opinion_without_a_known_word_has_no_votes(text: str, rules: Rules) -> None:
     assert votes(text, rules) == {}
+
+
+def test_scores_alone_are_those_of_the_votes(
+    rules: Rules, bare: Rules, shipped_concepts: ConceptDictionary
+) -> None:
+    headings = ("道路整備：歩道が狭い", "【観光】道路", "介護、介護、介護、介護", "")
+    for text in (*SENTENCES, *headings):
+        tokens = default_tokenizer().tokenize(text)
+        hits = find_concepts(tokens, shipped_concepts)
+        for own in (rules, bare):
+            codebook = build_codebook(own.codebook)
+            counted = count_votes(tokens, own, codebook, hits)
+            gains = find_gains(tokens, own, hits)
+            scores = score_votes(tokens, own, codebook, gains)
+            assert scores == {goal: vote.score for goal, vote in counted.items()}
+            assert count_votes(tokens, own, codebook, hits, gains) == counted

@@ -246,3 +246,33 @@ def test_a_missing_table_is_an_error_and_so_is_text_or_nothing(tmp_path) -> None
         path.write_bytes(content)
         with pytest.raises(InputError, match="読めません"):
             load_word_vectors(path)
+
+
+@settings(derandomize=True, max_examples=50, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["バス", "道", "見守り隊", "謎", ""]), max_size=6), max_size=9
+    ),
+    st.integers(1, 9),
+)
+def test_words_as_numbers_have_the_same_means_in_whatever_chunks(texts, size) -> None:
+    table = small("見守り", "隊", "道", "バス")
+    vocabulary = ["バス", "道", "見守り隊", "謎", ""]
+    weights = {"バス": 0.7, "謎": 2.0, "道": 0.0 if size % 2 else 1.0}
+    pieces = table.pieces(vocabulary, weights)
+    centre = table.centre(texts, weights)
+    found = [np.zeros((0, table.dimensions))]
+    for start in range(0, len(texts), size):
+        some = texts[start : start + size]
+        ids = np.array([vocabulary.index(word) for own in some for word in own], dtype=np.int32)
+        indptr = np.concatenate([[0], np.cumsum([len(own) for own in some])]).astype(np.int64)
+        found.append(table.mean_ids(indptr, ids, pieces, centre))
+    assert np.vstack(found).tobytes() == table.mean(texts, weights, centre).tobytes()
+
+
+def test_how_many_words_are_added_up_at_once_changes_no_bit(vectors, monkeypatch) -> None:
+    texts = [["バス", "道", "公園"][: row % 4] * (row % 3) for row in range(40)]
+    expected = vectors.mean(texts).tobytes()
+    for at_once in (1, 2, 7, 10**6):
+        monkeypatch.setattr(wordvectors, "_AT_ONCE", at_once)
+        assert vectors.mean(texts).tobytes() == expected

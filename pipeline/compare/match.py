@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,6 +74,8 @@ def match_issues(old: Profile, new: Profile) -> Matching:
         turned = match_issues(new, old)
         swapped = sorted(Pair(pair.new, pair.old, pair.likeness) for pair in turned.pairs)
         return Matching(tuple(swapped), turned.new_inside, turned.old_inside)
+    from scipy.optimize import linear_sum_assignment
+
     like = likeness(old, new)
     names_old = [issue.issue_id for issue in old.issues]
     names_new = [issue.issue_id for issue in new.issues]

@@ -17,7 +17,7 @@ from pipeline.disclosure.audit import (
     tighten,
     withheld,
 )
-from pipeline.disclosure.labels import Mention, safe_labels
+from pipeline.disclosure.labels import Coded, Mention, Voices, label_voices, safe_labels
 from pipeline.disclosure.links import known_pair, pair_constraints
 from pipeline.disclosure.pair import LEAST_PEOPLE, suppress_pair
 from pipeline.disclosure.policy import DEFAULT_POLICY, Policy, policy_of
@@ -29,15 +29,18 @@ __all__ = [
     "LEAST_PEOPLE",
     "SENSITIVE_THRESHOLD",
     "THRESHOLD",
+    "Coded",
     "Constraint",
     "DisclosureError",
     "Interval",
     "Mention",
     "Policy",
+    "Voices",
     "additive",
     "audit",
     "known",
     "known_pair",
+    "label_voices",
     "leaks",
     "pair_constraints",
     "policy_of",

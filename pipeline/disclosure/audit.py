@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from pipeline.study import THRESHOLD
@@ -182,6 +181,8 @@ class _Attacker:
     def __init__(self, seen: Interval, constraints: Sequence[Constraint]) -> None:
         if (seen.low > seen.high).any():
             raise ValueError("the published figures contradict each other")
+        from scipy.optimize import Bounds, LinearConstraint
+
         self.shape = seen.low.shape
         self.bounds = Bounds(seen.low.ravel(), seen.high.ravel())
         self.rules = LinearConstraint(
@@ -193,6 +194,8 @@ class _Attacker:
 
     def __call__(self, aim: Limits, gap: float = 0.0) -> Limits:
         """Smallest sum of aim × cell, or one that is near by ``gap`` of its size."""
+        from scipy.optimize import milp
+
         found = milp(
             aim.ravel(),
             constraints=self.rules,

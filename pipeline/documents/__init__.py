@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 from pipeline.documents.encoding import decode
 from pipeline.documents.facilitators import facilitator_remarks
 from pipeline.documents.model import Document, Grid, NoteEntry
-from pipeline.documents.pdfnotes import read_pdf_notes
 from pipeline.documents.plaintext import read_plaintext
 from pipeline.documents.tablefiles import TABLES, read_table_file
-from pipeline.documents.word import read_word
 from pipeline.errors import InputError, Location
 from pipeline.plainfile import check_plain
 
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 
     from pipeline.documents.model import Remark
 
-__all__ = ["READABLE", "Document", "Grid", "NoteEntry", "read"]
+__all__ = ["READABLE", "Document", "Grid", "NoteEntry", "forget", "read"]
 
 READABLE = (*TABLES, ".docx", ".docm", ".pdf", ".txt", ".md")
 """Suffixes of the files that can be read."""
@@ -92,6 +90,11 @@ def read(path: Path, *, sheet: str | None = None, encoding: str | None = None) -
     return document
 
 
+def forget() -> None:
+    """Let go of the documents that :func:`read` remembers, once their answers are taken."""
+    _read.cache_clear()
+
+
 @lru_cache(maxsize=_KEPT)
 def _read(
     path: Path, sheet: str | None, encoding: str | None, _stamp: tuple[str | int, ...]
@@ -100,9 +103,14 @@ def _read(
     suffix = path.suffix.lower()
     if suffix in TABLES:
         return read_table_file(path, sheet, encoding)
+    # What reads Word and PDF takes a fifth of a second to import; most runs read tables.
     if suffix in {".docx", ".docm"}:
+        from pipeline.documents.word import read_word
+
         return _notes(path.name, *read_word(path))
     if suffix == ".pdf":
+        from pipeline.documents.pdfnotes import read_pdf_notes
+
         return _notes(path.name, *read_pdf_notes(path))
     text, name = decode(path.read_bytes(), path.name, encoding)
     if suffix in {".txt", ".md"} and _STUDY.search(text):

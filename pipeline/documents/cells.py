@@ -43,7 +43,8 @@ def duration_text(iso: str) -> str:
 
 def is_error(text: str) -> bool:
     """Whether a cell holds nothing but the error of a formula, such as ``#N/A``."""
-    return bool(_ERROR.fullmatch(text.strip()))
+    text = text.strip()
+    return text.startswith(("#", "Err:")) and bool(_ERROR.fullmatch(text))
 
 
 def has_lost_digits(value: object) -> bool:

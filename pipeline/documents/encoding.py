@@ -48,7 +48,9 @@ _OFFICE = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _NO_CP932 = re.compile("[\x80\uf8f0-\uf8f3]")
 """What Python makes of bytes that are no character of CP932 rather than refuse them."""
+_HIRAGANA = re.compile("[ぁ-ん]+")
 _NUL = "\x00"
+_BLOCK = 1 << 18  # bytes
 _MOST_NULS = 0.1  # share of characters; UTF-16 without a mark has more
 _ESCAPE = b"\x1b$"
 _REMEDY = (
@@ -81,7 +83,7 @@ def decode(data: bytes, file: str, encoding: str | None = None) -> tuple[str, st
     InputError
         The file is empty, is no text, or fits no encoding.
     """
-    if not data.strip():
+    if not data or data.isspace():
         raise InputError(
             "ファイルが空です。",
             at=Location(file=file),
@@ -110,12 +112,8 @@ def _found(data: bytes, file: str) -> tuple[str, str]:
     # A NUL in two of these bytes is a character; in the others it is an accident.
     if without_mark := _utf16_without_mark(data):
         return without_mark
-    readings = [
-        (text, name)
-        for codec, name in _CANDIDATES
-        if (text := _try(data, codec)) is not None and text.count(_NUL) <= _MOST_NULS * len(text)
-    ]
-    if readings and readings[0][1] == "UTF-8":
+    readings = _readings(data)
+    if len(readings) == 1:
         return readings[0]
     if readings:
         # Strict CP932 takes most EUC-JP for half-width katakana; the reading with more
@@ -128,6 +126,19 @@ def _found(data: bytes, file: str) -> tuple[str, str]:
         at=Location(file=file),
         remedy=_REMEDY,
     )
+
+
+def _readings(data: bytes) -> list[tuple[str, str]]:
+    """Texts that the bytes may be; nothing else is tried where they are UTF-8."""
+    readings: list[tuple[str, str]] = []
+    for codec, name in _CANDIDATES:
+        text = _try(data, codec)
+        if text is None or text.count(_NUL) > _MOST_NULS * len(text):
+            continue
+        if name == "UTF-8":
+            return [(text, name)]
+        readings.append((text, name))
+    return readings
 
 
 def _decode_as(data: bytes, file: str, encoding: str) -> str:
@@ -150,7 +161,7 @@ def _decode_as(data: bytes, file: str, encoding: str) -> str:
 
 
 def _n_hiragana(reading: tuple[str, str]) -> int:
-    return sum("ぁ" <= character <= "ん" for character in reading[0])
+    return len(reading[0]) - len(_HIRAGANA.sub("", reading[0]))
 
 
 def _try(data: bytes, codec: str) -> str | None:
@@ -174,7 +185,28 @@ def _decode_cp932(data: bytes) -> str:
     return text
 
 
-_OWN: Final = {"cp932": _decode_cp932, "euc_jp": decode_euc, "iso2022_jp": decode_iso2022}
+def _decode_utf8(data: bytes) -> str:
+    """Decode block by block: one emoji late in a file would move all of its text twice."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    own = memoryview(data)
+    try:
+        pieces = [decoder.decode(own[at : at + _BLOCK]) for at in range(0, len(own), _BLOCK)]
+        return "".join([*pieces, decoder.decode(b"", final=True)])
+    except UnicodeDecodeError:
+        return data.decode("utf-8")  # says where in the whole the error is
+
+
+def _decode_utf8_sig(data: bytes) -> str:
+    return _decode_utf8(data).removeprefix("\ufeff")
+
+
+_OWN: Final = {
+    "utf-8": _decode_utf8,
+    "utf-8-sig": _decode_utf8_sig,
+    "cp932": _decode_cp932,
+    "euc_jp": decode_euc,
+    "iso2022_jp": decode_iso2022,
+}
 
 
 def _utf16_without_mark(data: bytes) -> tuple[str, str] | None:

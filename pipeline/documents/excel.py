@@ -297,7 +297,9 @@ def _with_calamine(
 
 def _texts(row: Sequence[object]) -> tuple[str, ...]:
     """Texts of a row's cells; a blank row, of which there may be a million, is not looked at."""
-    return ("",) * len(row) if row.count("") == len(row) else tuple(map(cell_text, row))
+    if row.count("") == len(row):
+        return ("",) * len(row)
+    return tuple([cell if type(cell) is str else cell_text(cell) for cell in row])
 
 
 def _about_comments(n_comments: int) -> tuple[Remark, ...]:

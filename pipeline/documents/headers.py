@@ -46,7 +46,7 @@ def read_table(grid: Grid, header_row: int | None = None, text: Sequence[str] = 
         The grid is blank, the named row is not there, or a row has more filled
         cells than the header and no last free-text column that they belong to.
     """
-    filled = [position for position, row in enumerate(grid.rows) if _any_text(row)]
+    filled = [place for place, row in enumerate(grid.rows) if any(map(str.strip, row))]
     if not filled:
         raise InputError(
             "文字の入ったセルがありません。",
@@ -60,8 +60,9 @@ def read_table(grid: Grid, header_row: int | None = None, text: Sequence[str] = 
             remedy="調査ファイルの header_row を、列の名前が並ぶ行の番号に直してください。",
         )
     width = max(map(len, grid.rows))
-    rows = [_padded(grid.rows[place], width) for place in filled]
-    numbers = tuple(grid.numbers[place] for place in filled)
+    rows = [padded(grid.rows[place], width) for place in filled]
+    is_full = len(filled) == len(grid.rows)
+    numbers = grid.numbers if is_full else tuple(grid.numbers[place] for place in filled)
 
     def resolves(first: int, last: int) -> bool:
         table = _table(grid, rows, numbers, first, last)
@@ -149,17 +150,8 @@ def _with_joined(
 ) -> Table:
     """Put answers together again that a comma without quotation marks cut in two."""
     first, last = header
-    body: list[Row] = []
-    joined: list[int] = []
-    for position, row in enumerate(rows):
-        more = list(row[width:])
-        while more and not more[-1].strip():
-            more.pop()
-        if position > last and more:
-            joined.append(numbers[position])
-            body.append((*row[: width - 1], grid.separator.join((row[width - 1], *more))))
-        else:
-            body.append(row[:width])
+    under, joined = join_cut(rows[last + 1 :], numbers[last + 1 :], width, grid.separator)
+    body = [*(row[:width] for row in rows[: last + 1]), *under]
     # Titles above the header may be wider than the table.
     table = replace(_table(grid, body, numbers, first, last), above=_texts(rows[:first]))
     if joined and not _ends_with_text(table, width - 1, text):
@@ -170,6 +162,35 @@ def _with_joined(
             "保存し直してください。",
         )
     return replace(table, joined=tuple(joined))
+
+
+def padded(row: Row, width: int) -> Row:
+    """A row with blank cells up to a width."""
+    return row if len(row) >= width else row + ("",) * (width - len(row))
+
+
+def join_cut(
+    rows: Sequence[Row], numbers: Sequence[int], width: int, separator: str
+) -> tuple[list[Row], list[int]]:
+    """Put more cells than the header has into its last column.
+
+    Returns
+    -------
+    rows, numbers
+        All rows, and the numbers of those that have more filled cells than the header.
+    """
+    body: list[Row] = []
+    joined: list[int] = []
+    for row, number in zip(rows, numbers, strict=True):
+        more = list(row[width:])
+        while more and not more[-1].strip():
+            more.pop()
+        if more:
+            joined.append(number)
+            body.append((*row[: width - 1], separator.join((row[width - 1], *more))))
+        else:
+            body.append(row[:width])
+    return body, joined
 
 
 def _ends_with_text(table: Table, index: int, text: Sequence[str]) -> bool:
@@ -187,11 +208,3 @@ def _texts(rows: Sequence[Row]) -> tuple[str, ...]:
 def _aliases(index: int, headers: Sequence[str], cells: Sequence[Row]) -> tuple[str, ...]:
     texts = [headers[index], *(fold(row[index]) for row in cells)]
     return tuple(dict.fromkeys(text for text in texts if text))
-
-
-def _any_text(row: Row) -> bool:
-    return any(row) and any(cell.strip() for cell in row)
-
-
-def _padded(row: Row, width: int) -> Row:
-    return row + ("",) * (width - len(row))

@@ -28,8 +28,8 @@ _USUAL = 0.8
 _LONGEST_PART = 40
 _MOST_TITLES = 5
 _CODE = re.compile(r"^(?:[QＱ問設F]?\d+(?:[-_.]\d+)*)(?:[:：_][A-Za-z_]*)?$")
-_NUMBER = re.compile(r"^[-+]?[\d,]+(?:\.\d+)?%?$")
-_DATE = re.compile(r"^\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}")
+_VALUE = re.compile(r"^[-+]?[\d,]+(?:\.\d+)?%?$|^\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}")
+_VALUE_BEGINS = "+-,"
 _QUESTION_NUMBER = re.compile(r"^\d+(?=[:：_])")
 _NOTE = re.compile(r"^\s*(?:[※＊*]|[（(]?注)")
 _QUESTION = re.compile(
@@ -110,7 +110,8 @@ def _named(
     rows: Sequence[Row], resolves: Callable[[int, int], bool]
 ) -> tuple[int, int, bool] | None:
     """Find the first row, or the first two, with every column that a study names."""
-    enough = _MUCH * _n_regular(rows)
+    columns = [_filled_cells(rows, index) for index in range(_width(rows))]
+    enough = _MUCH * _n_regular(rows, columns)
     for position, row in enumerate(rows[:_SEARCHED]):
         if _n_filled(row) <= enough:
             continue
@@ -125,13 +126,9 @@ def _named(
 
 def _main_row(rows: Sequence[Row]) -> int:
     """Find the first row that fills most columns of the table with words."""
-    enough = _MUCH * _n_regular(rows)
-    valued = [
-        sum(map(_is_value, cells)) > _MUCH * len(cells)
-        for cells in (
-            [row[i].strip() for row in rows if row[i].strip()] for i in range(_width(rows))
-        )
-    ]
+    columns = [_filled_cells(rows, index) for index in range(_width(rows))]
+    enough = _MUCH * _n_regular(rows, columns)
+    valued = [*map(_holds_values, columns)]
     for position, row in enumerate(rows[:_SEARCHED]):
         filled = [index for index, cell in enumerate(row) if cell.strip()]
         # A number above words is a header (a year); a number among numbers is a value.
@@ -141,18 +138,32 @@ def _main_row(rows: Sequence[Row]) -> int:
     return 0
 
 
-def _n_regular(rows: Sequence[Row]) -> int:
+def _n_regular(rows: Sequence[Row], columns: Sequence[Sequence[str]]) -> int:
     """Count the columns that rows fill as a rule; one stray comma makes no column."""
     needed = max(2, _REGULAR * len(rows))
-    counts = [sum(bool(row[index].strip()) for row in rows) for index in range(_width(rows))]
-    return sum(count >= needed for count in counts) or max(map(_n_filled, rows))
+    return sum(len(cells) >= needed for cells in columns) or max(map(_n_filled, rows))
+
+
+def _filled_cells(rows: Sequence[Row], index: int) -> list[str]:
+    """Cells of one column that are not blank, without the space around them."""
+    return [cell for row in rows if (cell := row[index].strip())]
+
+
+def _holds_values(cells: Sequence[str]) -> bool:
+    """Whether most cells are numbers or dates."""
+    # Neither begins with anything but a digit, a sign or a comma; most texts are passed over.
+    begins = _VALUE_BEGINS
+    may = [cell for cell in cells if cell[0] in begins or cell[0].isdecimal()]
+    return len(may) > _MUCH * len(cells) and _n_values(may) > _MUCH * len(cells)
 
 
 def _continues(rows: Sequence[Row], position: int) -> tuple[bool, bool]:
     """Whether the row below a header row belongs to the header too, and whether in doubt."""
     upper, lower, body = rows[position], rows[position + 1], rows[position + 2 :]
-    below = [[cell for row in body if (cell := row[i].strip())] for i in range(len(lower))]
-    if not body or not _may_be_header(lower, below):
+    if not body or not _is_worded_as_header(lower):
+        return False, False
+    below = [_filled_cells(body, index) for index in range(len(lower))]
+    if not _may_be_header(lower, below):
         return False, False
     filled = [index for index, cell in enumerate(lower) if cell.strip()]
     titled = sum(_is_title(lower[index].strip(), below[index]) for index in filled)
@@ -177,14 +188,16 @@ def _continues(rows: Sequence[Row], position: int) -> tuple[bool, bool]:
     return sure or titled >= _MUCH * len(filled), not sure
 
 
-def _may_be_header(lower: Row, below: Sequence[Sequence[str]]) -> bool:
-    cells = [(cell.strip(), below[index]) for index, cell in enumerate(lower) if cell.strip()]
+def _is_worded_as_header(lower: Row) -> bool:
+    cells = [cell for own in lower if (cell := own.strip())]
     return bool(cells) and not any(
-        _is_value(cell)
-        or cell in answers  # a header is not an answer that somebody gave
-        or (ends_sentence(cell) and not _QUESTION.search(cell))
-        for cell, answers in cells
+        _is_value(cell) or (ends_sentence(cell) and not _QUESTION.search(cell)) for cell in cells
     )
+
+
+def _may_be_header(lower: Row, below: Sequence[Sequence[str]]) -> bool:
+    """Whether no cell is an answer that somebody gave."""
+    return not any(cell.strip() in below[index] for index, cell in enumerate(lower) if cell.strip())
 
 
 def _is_title(cell: str, answers: Sequence[str]) -> bool:
@@ -215,7 +228,11 @@ def _n_filled(row: Row) -> int:
 
 
 def _is_value(cell: str) -> bool:
-    return bool(_NUMBER.match(cell) or _DATE.match(cell))
+    return _VALUE.match(cell) is not None
+
+
+def _n_values(cells: Sequence[str]) -> int:
+    return len([*filter(_VALUE.match, cells)])
 
 
 def _one_line(cell: str) -> str:

@@ -20,6 +20,7 @@ NoRecord = Literal["header_again", "total"]
 _TOTAL = re.compile(
     r"(?:(?:総|小)?合?計|総数|平均(?:値|点)?|件数|回答(?:者)?数|集計|total)[:]?", re.IGNORECASE
 )
+_TOTAL_BEGINS = frozenset("総小合計平件回集tT")  # most rows begin otherwise
 _COUNT = re.compile(r"[-+]?[\d,]+(?:\.\d+)?(?:%|件|人|名|票|個|点|円)?")
 
 _LONGEST = 1000  # characters of a header that are compared
@@ -48,11 +49,11 @@ def rows_set_aside(
     begins = {next(filter(None, cells)) for cells in headers}
     aside: dict[int, NoRecord] = {}
     for row, number in zip(rows, numbers, strict=True):
-        first = next((cell for cell in row if cell.strip()), "")
-        (begin,) = _plain([first[:_LONGEST]])
+        first = row[0] if row and row[0].strip() else next(filter(str.strip, row), "")
+        begin = _bare(first[:_LONGEST])
         if begin in begins and _plain(row) in headers:
             aside[number] = "header_again"
-        elif _TOTAL.fullmatch(begin) and _has_only_figures(row):
+        elif begin[:1] in _TOTAL_BEGINS and _TOTAL.fullmatch(begin) and _has_only_figures(row):
             aside[number] = "total"
     return aside
 
@@ -63,4 +64,9 @@ def _has_only_figures(row: Row) -> bool:
 
 
 def _plain(row: Sequence[str]) -> tuple[str, ...]:
-    return tuple(re.sub(r"\s+", "", unicodedata.normalize("NFKC", cell)) for cell in row)
+    return tuple(map(_bare, row))
+
+
+def _bare(cell: str) -> str:
+    folded = cell if cell.isascii() else unicodedata.normalize("NFKC", cell)
+    return "".join(folded.split())

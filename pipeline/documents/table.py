@@ -77,8 +77,11 @@ class Table:
 
     def values(self, column: Column) -> list[str]:
         """Cells of one column, top to bottom, of the rows that are answers."""
+        index = column.index
+        if not self.aside:
+            return [row[index] for row in self.rows]
         return [
-            row[column.index]
+            row[index]
             for row, number in zip(self.rows, self.numbers, strict=True)
             if number not in self.aside
         ]

@@ -6,12 +6,8 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pipeline.documents.cells import is_error
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
 
 # Said by many to any question; they tell nothing about whether a question is open.
 _NO_ANSWER = re.compile(
@@ -21,6 +17,8 @@ _NO_ANSWER = re.compile(
     r"|^(?:同上|なんとなく|無回答|未回答|特に|回答しない|n/?a|none|[-－―ー]+)$",
     re.IGNORECASE,
 )
+_LONGEST_NO_ANSWER = 16
+_DASHES = "-－―ー"
 _NUMBER = re.compile(r"^[-+]?\d+(?:,\d{3})*(?:\.\d+)?$")
 _DATE = re.compile(
     r"^(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|(?:令和|平成|R|H)\d{1,2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?"
@@ -30,6 +28,7 @@ _ADDRESS = re.compile(r"^(?:https?://\S+|[\w.+-]+@[\w-]+\.[\w.-]+)$")
 _CONTACT = re.compile(
     r"^(?:[\w.+-]+@[\w-]+\.[\w.-]+|\+?\(?0\d{1,4}\)?[- ]?\d{1,4}[- ]?\d{3,4}|〒?\d{3}-\d{4}(?:\s.*)?)$"
 )
+_FORMAL_BEGINS = frozenset("+-(〒令平RH")
 _CODE = re.compile(r"^(?=\D*+\d)[\w./:#-]*+$", re.ASCII)
 _TICK = re.compile(r"^(?:[○◯〇●✓✔レ■☑]|TRUE|1)$")
 _SENTENCE = re.compile(
@@ -95,50 +94,80 @@ class Profile:
 
 def profile_values(values: list[str]) -> Profile:
     """Measure the cells of one column; the order of the rows does not matter."""
-    # The error of a formula (#N/A) tells nothing of what people wrote.
-    cells = [
-        "" if is_error(value) else unicodedata.normalize("NFKC", value).strip() for value in values
-    ]
-    counts = Counter(cell for cell in cells if cell)
-    n_filled = counts.total()
-    telling = {cell: count for cell, count in counts.items() if not _NO_ANSWER.match(cell)}
+    counts = _count(values)
+    n_filled = sum(counts.values())
+    telling = _telling(counts)
     n_telling = sum(telling.values())
+    sentences = list(filter(_SENTENCE.search, telling))
+    formal = _formal(counts)
     separator, n_options, n_own = _options(counts)
+
+    def share(pattern: re.Pattern[str]) -> float:
+        matching = sum(map(counts.__getitem__, filter(pattern.match, formal)))
+        return matching / n_filled if n_filled else 0.0
+
     return Profile(
-        n_rows=len(cells),
+        n_rows=len(values),
         n_filled=n_filled,
         n_distinct=len(counts),
         distinct_share=len(telling) / n_telling if n_telling else 0.0,
-        mean_length=_share(telling.items(), len),
-        sentences=_share(telling.items(), lambda cell: bool(_SENTENCE.search(cell))),
-        numbers=_share(counts.items(), lambda cell: bool(_NUMBER.match(cell))),
-        dates=_share(counts.items(), lambda cell: bool(_DATE.match(cell))),
-        addresses=_share(counts.items(), lambda cell: bool(_ADDRESS.match(cell))),
-        codes=_share(counts.items(), lambda cell: bool(_CODE.match(cell))),
-        unique=bool(cells) and n_filled == len(cells) == len(counts),
+        mean_length=sum(count * len(cell) for cell, count in telling.items()) / (n_telling or 1),
+        sentences=sum(map(telling.__getitem__, sentences)) / (n_telling or 1),
+        numbers=share(_NUMBER),
+        dates=share(_DATE),
+        addresses=share(_ADDRESS),
+        codes=share(_CODE),
+        unique=bool(values) and n_filled == len(values) == len(counts),
         ticks=len(counts) == 1
-        and n_filled < len(cells)
+        and n_filled < len(values)
         and all(_TICK.match(cell) for cell in counts),
         separator=separator,
         n_options=n_options,
-        contacts=_share(counts.items(), lambda cell: bool(_CONTACT.match(cell))),
-        n_own=n_own if separator else _n_own_choices(telling),
+        contacts=share(_CONTACT),
+        n_own=n_own
+        if separator
+        else _if_several([cell for cell in sentences if telling[cell] == 1]),
     )
 
 
-def _share(counted: Iterable[tuple[str, int]], measure: Callable[[str], float]) -> float:
-    total = weighted = 0.0
-    for cell, count in counted:
-        total += count
-        weighted += count * measure(cell)
-    return weighted / total if total else 0.0
+def _count(values: list[str]) -> dict[str, int]:
+    """How often each value stands in a column, without what is blank."""
+    counts: dict[str, int] = {}
+    normalize = unicodedata.normalize
+    # Once for each spelling: most columns hold few.
+    for value, count in Counter(values).items():
+        cell = value if value.isascii() else normalize("NFKC", value)
+        cell = cell.strip()
+        # The error of a formula (#N/A) tells nothing of what people wrote.
+        if cell and not (cell[0] in "#E" and is_error(value)):
+            counts[cell] = counts.get(cell, 0) + count
+    return counts
 
 
-def _n_own_choices(telling: dict[str, int]) -> int:
-    """Count the values that only one person gave, in words, where the others chose."""
-    return _if_several(
-        [cell for cell, count in telling.items() if count == 1 and _SENTENCE.search(cell)]
-    )
+def _telling(counts: dict[str, int]) -> dict[str, int]:
+    """Values without those that say nothing, such as 「特になし」; long ones say something."""
+    short = [cell for cell in counts if len(cell) <= _LONGEST_NO_ANSWER or cell[0] in _DASHES]
+    nothing = set(filter(_NO_ANSWER.match, short))
+    if not nothing:
+        return counts
+    return {cell: count for cell, count in counts.items() if cell not in nothing}
+
+
+def _formal(counts: dict[str, int]) -> list[str]:
+    """Values that may be a number, a date, an address of the net, a code or a contact.
+
+    All of these begin with a sign or a digit or have no Japanese letter, which few
+    answers in words do.
+    """
+    return [
+        cell
+        for cell in counts
+        if cell.isascii()
+        or cell[0] in _FORMAL_BEGINS
+        or cell[0].isdecimal()
+        or "@" in cell
+        or "://" in cell
+    ]
 
 
 def _if_several(parts: list[str]) -> int:
@@ -147,25 +176,25 @@ def _if_several(parts: list[str]) -> int:
     return len(own) if len(own) > 1 or any(part.startswith("その他") for part in own) else 0
 
 
-def _options(counts: Counter[str]) -> tuple[str | None, int, int]:
+def _options(counts: dict[str, int]) -> tuple[str | None, int, int]:
     """Find what joins options: cut there, a few parts come again and again."""
-    n_cells = counts.total()
+    n_cells = sum(counts.values())
+    enough = max(2, _FEW_JOINED * n_cells)
+    everything = "\0".join(counts)
     for separator in _SEPARATORS:
-        joined = sum(count for cell, count in counts.items() if separator in cell)
-        if joined < max(2, _FEW_JOINED * n_cells):
+        if separator not in everything:
             continue
-        parts: Counter[str] = Counter()
-        combinations: Counter[str] = Counter()
-        for cell, count in counts.items():
-            for part in {part.strip() for part in cell.split(separator)} - {""}:
-                parts[part] += count
-                combinations[part] += 1
+        joined = sum([count for cell, count in counts.items() if separator in cell])
+        if joined < enough:
+            continue
+        parts, combinations = _parts(counts, separator, min(3, n_cells))
         options = {part for part, count in parts.items() if count >= min(3, n_cells)}
+        n_parts = sum(parts.values())
         known = sum(parts[part] for part in options)
         if (
             1 < len(options) <= _MOST_OPTIONS
-            and known >= _KNOWN_PARTS * parts.total()
-            and parts.total() >= _OPTION_REPEATS * len(options)
+            and known >= _KNOWN_PARTS * n_parts
+            and n_parts >= _OPTION_REPEATS * len(options)
             and max(map(len, options)) <= _LONGEST_OPTION
             # 「一度、市を出て、戻りたい」 is one option: its parts never stand elsewhere.
             and sum(combinations[part] > 1 for part in options) >= _COMBINED * len(options)
@@ -173,3 +202,26 @@ def _options(counts: Counter[str]) -> tuple[str | None, int, int]:
             rest = [part for part, count in parts.items() if part not in options and count == 1]
             return separator, len(options), _if_several(rest)
     return None, 0, 0
+
+
+def _parts(
+    counts: dict[str, int], separator: str, often: int
+) -> tuple[dict[str, int], dict[str, int]]:
+    """How often each part stands in values, and in how many different ones.
+
+    Once more parts come often than there are options anywhere, the rest is not looked at.
+    """
+    parts: dict[str, int] = {}
+    combinations: dict[str, int] = {}
+    n_often = 0
+    for cell, count in counts.items():
+        for part in set(map(str.strip, cell.split(separator))):
+            if not part:
+                continue
+            before = parts.get(part, 0)
+            parts[part] = before + count
+            combinations[part] = combinations.get(part, 0) + 1
+            n_often += before < often <= before + count
+        if n_often > _MOST_OPTIONS:
+            break
+    return parts, combinations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import filterfalse
 from typing import TYPE_CHECKING, Final
 
 from pipeline.documents.attributes import ADDRESSED, attribute_columns
@@ -205,18 +206,16 @@ def _row_finding(table: Table, texts: Sequence[int]) -> Finding:
         return Finding(
             table.file, table.sheet, "行", "0行", "見出しの下に行がありません。", doubt=True
         )
-    read = set(table.numbers)
     first, last = table.header_rows[-1] + 1, table.numbers[-1]
-    blank = [number for number in range(first, last + 1) if number not in read]
+    blank: Sequence[int] = ()
+    if len(table.numbers) < last + 1 - first:
+        blank = sorted(set(range(first, last + 1)).difference(table.numbers))
     said = "空の行はありません。"
     if blank:
         said = f"空の行が{len(blank):,}行（{_listed(blank)}）あり、飛ばします。"
-    silent = sum(
-        not any(row[place].strip() for place in texts)
-        for number, row in zip(table.numbers, table.rows, strict=True)
-        if number not in table.aside
-    )
-    if texts and silent:
+    cells = [table.values(column) for column in table.columns if column.index in texts]
+    silent = len([*filterfalse(str.strip, map("".join, zip(*cells, strict=True)))])
+    if silent:
         said += f"{silent:,}行は自由記述がどれも空です。"
     n_read = len(table.rows) - len(table.aside)
     span = f"{table.numbers[0]}～{last}行目の{n_read:,}行"

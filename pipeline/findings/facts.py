@@ -41,7 +41,7 @@ def column_facts(table: Table, guess: ColumnGuess, use: str) -> ColumnFacts:
         Its example is the first value that is longer than a few characters, else the first
         one. A column of names, addresses or speakers has none.
     """
-    filled = [value for value in table.values(guess.column) if value.strip()]
+    filled = [*filter(str.strip, table.values(guess.column))]
     few = filled[:_LOOKED_THROUGH]
     telling = next((value for value in few if len(value.strip()) >= _TELLING), "")
     example = masked(telling or "".join(few[:1]))

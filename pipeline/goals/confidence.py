@@ -27,6 +27,13 @@ labelled opinions (DECISIONS.md)."""
 def probabilities(combined: NDArray[np.float64]) -> NDArray[np.float64]:
     """Probability that each goal, or none, is the right one.
 
+    Parameters
+    ----------
+    combined
+        Scores; the last axis is that of the goals.
+
+    Notes
+    -----
     The normalized exponential of the scores times :data:`SHARPNESS` (temperature
     scaling [1]_, fitted on labelled opinions, DECISIONS.md).
 
@@ -35,8 +42,8 @@ def probabilities(combined: NDArray[np.float64]) -> NDArray[np.float64]:
     .. [1] C. Guo, G. Pleiss, Y. Sun and K. Weinberger, "On calibration of modern
        neural networks", ICML 2017.
     """
-    powers = np.exp(SHARPNESS * (combined - np.max(combined)))
-    shares: NDArray[np.float64] = powers / np.add.reduce(powers)
+    powers = np.exp(SHARPNESS * (combined - np.max(combined, axis=-1, keepdims=True)))
+    shares: NDArray[np.float64] = powers / np.add.reduce(powers, axis=-1, keepdims=True)
     return shares
 
 

@@ -67,20 +67,13 @@ def link_issues(
         Table ``goal_links``; evidence is the most frequent words, with ``n`` the
         number of opinions that have them.
     """
-    members = {
-        str(issue): frame.sort_values("opinion_id")
-        for issue, frame in opinions.groupby("issue_id", sort=True)
-    }
-    nobody = opinions.iloc[:0]
-    measures = _by_target(links, "measure_id")
-    evidence = _by_target(links, "evidence")
+    said = _Said(opinions, links)
     rows: list[Assignment] = []
     made: list[dict[str, object]] = []
     for issue_id in issues["issue_id"]:
-        frame = members.get(str(issue_id), nobody)
-        shares = _shares(frame)
+        shares = said.shares(issue_id)
         ranked = sorted(shares, key=lambda goal: (-round(shares[goal], 9), goal))
-        row = _issue_row(frame, ranked, shares, measures)
+        row = _issue_row(said, issue_id, ranked, shares)
         rows.append(row)
         chosen = (row.goal_id, row.goal_id_2)
         for goal in ranked:
@@ -90,14 +83,79 @@ def link_issues(
                 {
                     "target_id": issue_id,
                     "goal_id": goal,
-                    "measure_id": _issue_measure(frame, goal, measures),
+                    "measure_id": said.measure(issue_id, goal),
                     "score": shares[goal],
-                    "evidence": _summary(frame, goal, evidence),
+                    "evidence": _summary(said.evidence(issue_id, goal)),
                 }
             )
     assigned = pd.DataFrame(rows, columns=list(COLUMNS), index=issues.index)
     named = assigned.assign(issue_id=issues["issue_id"])
     return count_goals(named, opinions).drop(columns="issue_id"), links_table(made)
+
+
+class _Said:
+    """What the opinions of every issue speak to, counted at once."""
+
+    def __init__(self, opinions: pd.DataFrame, links: pd.DataFrame) -> None:
+        grouped = opinions.groupby(["issue_id", "goal_id"], sort=True)
+        alone = opinions[opinions["goal_id_2"] == ""]
+        second = opinions[opinions["goal_id_2"] != ""]
+        self._sizes = Counter(opinions["issue_id"].tolist())
+        self._first = _counted(opinions, "issue_id", "goal_id")
+        self._alone = _counted(alone, "issue_id", "goal_id")
+        self._second = _counted(second, "issue_id", "goal_id_2")
+        means = grouped["goal_confidence"].mean()
+        self._sure = dict(zip(means.index.tolist(), means.tolist(), strict=True))
+        issue_of = pd.Series(
+            opinions["issue_id"].to_numpy(), index=pd.Index(opinions["opinion_id"])
+        )
+        own = links.assign(issue_id=issue_of.reindex(links["target_id"]).to_numpy())
+        own = own[own["issue_id"].notna()]
+        self._measures: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        named = own[own["measure_id"] != ""]
+        for (issue, goal, measure), count in _counted(
+            named, "issue_id", "goal_id", "measure_id"
+        ).items():
+            self._measures[issue, goal][measure] = count
+        self._evidence = own.groupby(["issue_id", "goal_id"])["evidence"]
+        self._with_evidence = set(self._evidence.groups) if len(own) else set()
+
+    def shares(self, issue_id: str) -> dict[str, float]:
+        """Goal → share of an issue's opinions' votes; opinions without a goal count too."""
+        size = self._sizes[issue_id]
+        votes: dict[str, float] = defaultdict(float)
+        for (issue, goal), count in self._first.items():
+            if issue == issue_id and goal:
+                alone = self._alone[issue, goal]
+                votes[goal] += alone + (count - alone) * 2 / 3
+        for (issue, goal), count in self._second.items():
+            if issue == issue_id:
+                votes[goal] += count / 3
+        return {goal: votes[goal] / size for goal in sorted(votes)}
+
+    def n_first(self, issue_id: str, goal: str) -> int:
+        """Opinions whose first goal this is, or that have none."""
+        return self._first[issue_id, goal]
+
+    def confidence(self, issue_id: str, goal: str) -> float:
+        """Mean confidence of the opinions whose first goal this is."""
+        return float(self._sure.get((issue_id, goal), 0.0))
+
+    def sure(self, issue_id: str, goal: str) -> float:
+        """Share of the opinions whose first goal this is (or that have none), times how sure."""
+        size = self._sizes[issue_id]
+        share = self.n_first(issue_id, goal) / size if size else 0.0
+        return share * self.confidence(issue_id, goal)
+
+    def measure(self, issue_id: str, goal: str) -> str:
+        """Measure that most of the opinions under the goal have."""
+        counts = self._measures.get((issue_id, goal), Counter())
+        return min(counts, key=lambda measure: (-counts[measure], measure)) if counts else ""
+
+    def evidence(self, issue_id: str, goal: str) -> list[str]:
+        """What speaks for the goal in every opinion of an issue."""
+        key = (issue_id, goal)
+        return self._evidence.get_group(key).tolist() if key in self._with_evidence else []
 
 
 def beside(corrected: pd.DataFrame, proposed: pd.DataFrame) -> pd.DataFrame:
@@ -163,72 +221,34 @@ def _spread(goals: pd.Series[str], goal_id: str) -> tuple[float, str, int]:
     return share, shown, int(len(large) > 1)
 
 
-def _by_target(links: pd.DataFrame, column: str) -> dict[tuple[str, str], str]:
-    return {
-        (str(target), str(goal)): str(value)
-        for target, goal, value in zip(
-            links["target_id"], links["goal_id"], links[column], strict=True
-        )
-    }
-
-
-def _shares(frame: pd.DataFrame) -> dict[str, float]:
-    """Goal → share of an issue's opinions' votes; opinions without a goal count too."""
-    votes: dict[str, float] = defaultdict(float)
-    for goal, second in zip(frame["goal_id"], frame["goal_id_2"], strict=True):
-        if goal:
-            votes[goal] += 2 / 3 if second else 1.0
-        if second:
-            votes[second] += 1 / 3
-    return {goal: votes[goal] / len(frame) for goal in sorted(votes)}
+def _counted(table: pd.DataFrame, *columns: str) -> Counter[tuple[str, ...]]:
+    """How many rows have each combination of values."""
+    sizes = table.groupby(list(columns), sort=True).size()
+    return Counter(dict(zip(sizes.index.tolist(), sizes.tolist(), strict=True)))
 
 
 def _issue_row(
-    frame: pd.DataFrame,
-    ranked: Sequence[str],
-    shares: Mapping[str, float],
-    measures: Mapping[tuple[str, str], str],
+    said: _Said, issue_id: str, ranked: Sequence[str], shares: Mapping[str, float]
 ) -> Assignment:
     """Weigh the shares of one issue."""
     best = ranked[0] if ranked else ""
     if not best or shares[best] < ISSUE_SHARE - _ROUNDING:
         score = shares[best] if best else 0.0
-        return Assignment(goal_score=score, goal_confidence=_sure(frame, ""))
+        return Assignment(goal_score=score, goal_confidence=said.sure(issue_id, ""))
     second = ranked[1] if len(ranked) > 1 else ""
     if second and shares[second] < ISSUE_SECOND_SHARE - _ROUNDING:
         second = ""
-    measure = _issue_measure(frame, best, measures)
-    sure = shares[best] * _mean_confidence(frame, best)
+    sure = shares[best] * said.confidence(issue_id, best)
+    measure = said.measure(issue_id, best)
     return Assignment(best, best, shares[best], sure, second, measure, "machine")
 
 
-def _sure(frame: pd.DataFrame, goal: str) -> float:
-    """Share of the opinions whose first goal this is (or that have none), times how sure."""
-    own = int((frame["goal_id"] == goal).sum())
-    return own / len(frame) * _mean_confidence(frame, goal) if len(frame) else 0.0
-
-
-def _mean_confidence(frame: pd.DataFrame, goal: str) -> float:
-    own = frame[frame["goal_id"] == goal]["goal_confidence"]
-    return float(own.mean()) if len(own) else 0.0
-
-
-def _issue_measure(frame: pd.DataFrame, goal: str, measures: Mapping[tuple[str, str], str]) -> str:
-    """Measure that most of the opinions under the goal have."""
-    counts = Counter(
-        measure for opinion in frame["opinion_id"] if (measure := measures.get((opinion, goal)))
-    )
-    return min(counts, key=lambda measure: (-counts[measure], measure)) if counts else ""
-
-
-def _summary(
-    frame: pd.DataFrame, goal: str, evidence: Mapping[tuple[str, str], str], n_words: int = 10
-) -> str:
+def _summary(evidence: Sequence[str], n_words: int = 10) -> str:
     """Evidence of an issue: the words that stand in most of its opinions."""
     n_having: Counter[tuple[str, str, str]] = Counter()
     weight: dict[tuple[str, str, str], float] = defaultdict(float)
-    for opinion in frame["opinion_id"]:
-        parts = json.loads(evidence.get((opinion, goal), "[]"))
+    for own in evidence:
+        parts = json.loads(own)
         for key in {(part["word"], part["source"], part["rule"]) for part in parts}:
             n_having[key] += 1
         for part in parts:

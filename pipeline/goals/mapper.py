@@ -7,22 +7,15 @@ top of it at every run.
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import io
 import json
-import os
-import tempfile
 import zipfile
 import zlib
 from dataclasses import dataclass
-from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-import pipeline
 from pipeline.codebook import build_codebook
 from pipeline.goals.examples import examples_path, load_examples
 from pipeline.goals.model import (
@@ -33,12 +26,14 @@ from pipeline.goals.model import (
 )
 from pipeline.goals.readings import Reader
 from pipeline.goals.space import GoalSpace
+from pipeline.kept import kept_path, write_kept
 from pipeline.plan import NO_GOAL
-from pipeline.resources import cache_folder, dictionaries_folder, is_own
+from pipeline.resources import dictionaries_folder, is_own
 from pipeline.rules import load_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -46,11 +41,6 @@ if TYPE_CHECKING:
     from pipeline.goals.space import Lexicon, Reading
     from pipeline.plan import Plan
     from pipeline.tokens import Tokenizer
-
-_FORM: Final = 1
-"""Raised when what is kept, or how it is computed, changes."""
-
-_LIBRARIES: Final = ("numpy", "scipy", "sudachipy", "sudachidict-core")
 
 # What numpy raises for another kind of file and for damaged bytes.
 _NOT_KEPT: Final = (
@@ -109,14 +99,15 @@ def load_goal_mapper(
     reader = Reader(rules, build_codebook(rules.codebook), lexicon.dictionary)
     goals = (NO_GOAL, *(goal.id for goal in plan.goals))
     model = GoalModel(goals)
-    examples = load_examples(examples_path(plan_path), plan)
-    if examples:
-        kept = cache_folder() / "goals" / f"{_key(plan_path)}.npz"
+    if examples_path(plan_path).is_file():
+        kept = kept_path("goals", _made_of(plan_path), ".npz")
         learnt = _load(kept, lexicon, len(goals))
-        if learnt is None:
+        # Examples of which something is kept were read and found right.
+        if learnt is None and (examples := load_examples(examples_path(plan_path), plan)):
             learnt = learn(examples, _read(examples, tokenizer, reader), goals, lexicon)
             _keep(kept, learnt)
-        model = GoalModel(goals, codebook=learnt)
+        if learnt is not None:
+            model = GoalModel(goals, codebook=learnt)
     if decisions:
         tokens = tokenizer.tokenize_all(own.text for own in decisions)
         whole = [reader.whole(own) for own in tokens]
@@ -129,23 +120,16 @@ def _read(examples: Sequence[Example], tokenizer: Tokenizer, reader: Reader) -> 
     return [reader.whole(own) for own in tokenizer.tokenize_all(own.text for own in examples)]
 
 
-def _key(plan_path: Path) -> str:
-    """Hash of everything that what the examples teach depends on."""
+def _made_of(plan_path: Path) -> list[str | bytes]:
+    """Everything that what the examples teach depends on, beside the program."""
     shared = ("user.csv", "synonyms.csv", "stopwords.txt", "concepts.toml", "word_vectors.npz")
     paths = [
         plan_path,
         plan_path.with_suffix(".rules.toml"),
         examples_path(plan_path),
         *(dictionaries_folder() / name for name in shared),
-        # A weight that is changed in the program counts, too.
-        *sorted(Path(pipeline.__file__).parent.rglob("*.py")),
     ]
-    digests = [
-        (own.name, hashlib.sha256(own.read_bytes()).hexdigest()) for own in paths if own.is_file()
-    ]
-    versions = [pipeline.__version__, *(version(name) for name in _LIBRARIES)]
-    made_of = json.dumps([_FORM, digests, versions])
-    return hashlib.sha256(made_of.encode()).hexdigest()[:32]
+    return [part for own in paths if own.is_file() for part in (own.name, own.read_bytes())]
 
 
 def _load(path: Path, lexicon: Lexicon, n_goals: int) -> Learnt | None:
@@ -187,15 +171,7 @@ def _keep(path: Path, learnt: Learnt) -> None:
         mark_weights=learnt.mark_weights,
         meaning_weights=learnt.meaning_weights,
     )
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(buffer.getvalue())
-            Path(name).replace(path)
-        finally:
-            Path(name).unlink(missing_ok=True)
+    write_kept(path, buffer.getvalue())
 
 
 def _as_bytes(marks: Iterable[str]) -> NDArray[np.uint8]:

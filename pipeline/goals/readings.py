@@ -6,6 +6,7 @@ each sentence is read by itself.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -13,16 +14,17 @@ from pipeline.concepts import find_concepts
 from pipeline.features import word_weight
 from pipeline.goals.space import Reading
 from pipeline.plan import NO_GOAL
-from pipeline.votes import count_votes
+from pipeline.votes import count_votes, find_gains, score_votes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from pipeline.codebook import Codebook
     from pipeline.concept_dictionary import ConceptDictionary
     from pipeline.concepts import Hit
     from pipeline.rules import Rules
     from pipeline.tokens import Token
+    from pipeline.votes import Gain
 
 QUESTION_SHARE: Final = 0.5
 """What the question's votes for none of the goals count beside those of the answer."""
@@ -60,9 +62,35 @@ class Reader:
         hits
             Concepts of the whole text, where they have been looked for already.
         """
-        pieces = list(_pieces(tokens))
-        known = hits if len(pieces) == 1 and len(pieces[0]) == len(tokens) else None
-        return [self.whole(piece, known)._replace(aside=aside) for piece in pieces]
+        return [self.with_votes(own) for own in self.unweighed(tokens, aside, hits)]
+
+    def unweighed(
+        self, tokens: Sequence[Token], aside: float = 0.0, hits: Sequence[Hit] | None = None
+    ) -> list[Reading]:
+        """What :meth:`sentences` gives, before the votes are counted."""
+        pieces = _pieces(tokens)
+        if hits is None or len(pieces) > 1 or len(pieces[0]) < len(tokens):
+            found = [find_concepts(piece, self.dictionary) for piece in pieces]
+        else:
+            found = [list(hits)]
+        return [
+            Reading(tuple(piece), tuple(own), {}, aside)
+            for piece, own in zip(pieces, found, strict=True)
+        ]
+
+    def with_votes(self, reading: Reading, gains: Sequence[Gain] | None = None) -> Reading:
+        """Count the votes of a piece, with the words behind them."""
+        tokens, hits, _, aside = reading
+        votes = count_votes(tokens, self.rules, self.codebook, hits, gains)
+        return Reading(tokens, hits, votes, aside)
+
+    def gains(self, reading: Reading) -> list[Gain]:
+        """Rules that a piece meets."""
+        return find_gains(reading.tokens, self.rules, reading.hits)
+
+    def scores(self, reading: Reading, gains: Sequence[Gain]) -> dict[str, float]:
+        """Goal → votes of a piece, without the words behind them."""
+        return score_votes(reading.tokens, self.rules, self.codebook, gains)
 
     def aside(self, question: Sequence[Token]) -> float:
         """Votes for none of the goals that a question brings along.
@@ -76,26 +104,20 @@ class Reader:
         return QUESTION_SHARE * min(none, MOST_ASIDE) if none > max(goals, default=0.0) else 0.0
 
 
-def _pieces(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
-    start = 0
-    found = False
-    for place, token in enumerate(tokens):
-        following = tokens[place + 1] if place + 1 < len(tokens) else None
-        if following is None or _ends(token, following):
-            piece = tokens[start : place + 1]
-            start = place + 1
-            if any(word_weight(own.pos) > 0.0 for own in piece):
-                found = True
-                yield piece
-    if not found:
-        yield tokens
+def _pieces(tokens: Sequence[Token]) -> list[Sequence[Token]]:
+    """Sentences that say something; the whole text where none does.
 
-
-def _ends(token: Token, following: Token) -> bool:
-    """Whether a sentence ends between two tokens.
-
-    A line break or a space ends one, too, as in 「自然が豊か　人が優しい」; not between
+    A line break or a space ends a sentence, too, as in 「自然が豊か　人が優しい」; not between
     words in Latin letters.
     """
-    spaced = following.start > token.end and not token.surface.isascii()
-    return bool(_ENDS.intersection(token.surface)) or spaced
+    starts = [0]
+    surface, end = "", len(tokens) and tokens[0].start
+    for place, token in enumerate(tokens):
+        if not _ENDS.isdisjoint(surface) or (token.start > end and not surface.isascii()):
+            starts.append(place)
+        surface, end = token.surface, token.end
+    if len(starts) == 1:
+        return [tokens]
+    pieces = [tokens[one:other] for one, other in itertools.pairwise([*starts, len(tokens)])]
+    telling = [own for own in pieces if any(word_weight(token.pos) > 0.0 for token in own)]
+    return telling or [tokens]

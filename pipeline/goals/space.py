@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import functools
 import math
-from collections import Counter, defaultdict
+import operator
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -18,9 +19,10 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from pipeline.features import content_words
+from pipeline.termweights import count_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -98,7 +100,7 @@ class GoalSpace:
     Attributes
     ----------
     idf, letter_idf
-        Word, and letters → inverse document frequency among the examples.
+        Word, and letters → inverse document frequency among the examples; sorted.
     centre
         Mean of the examples' word vectors.
     constant
@@ -127,51 +129,88 @@ class GoalSpace:
         return len(self.idf) + len(self.letter_idf)
 
     def place(self, readings: Sequence[Reading]) -> Placed:
-        """Where opinions stand."""
-        values: list[float] = []
-        places: list[int] = []
-        ends = [0]
-        for reading in readings:
-            row = self._marks(reading)
-            places += row
-            values += row.values()
-            ends.append(len(places))
-        width = self.n_marks
-        marks = csr_array((values, places, ends), shape=(len(readings), width))
-        return Placed(marks, self._meanings(readings))
+        """Where opinions stand, each by itself: whoever else is placed changes no digit."""
+        words = [content_words(own.tokens, self.lexicon.stopwords) for own in readings]
+        moved: NDArray[np.float64] = MEANINGS_WEIGH * (
+            self.lexicon.word_vectors.mean(words) - self.centre
+        )
+        return Placed(self._marks(readings, words), moved)
 
     @property
     def n_marks(self) -> int:
         """Number of words, letters and concepts, and the constant."""
         return self.first_concept + len(self.lexicon.dictionary.concepts) + 1
 
-    def _marks(self, reading: Reading) -> dict[int, float]:
-        row = {
-            self.columns[word]: WORDS_WEIGH * weight
-            for word, weight in self.word_weights(reading).items()
-        }
-        for own, weight in self.letter_weights(reading).items():
-            row[self.letter_columns[own]] = LETTERS_WEIGH * weight
-        start = self.first_concept
-        for concept, weight in concept_weights(reading.hits, self.lexicon.dictionary).items():
-            row[start + concept] = CONCEPTS_WEIGH * math.log1p(weight)
-        row[self.n_marks - 1] = self.constant
-        return row
+    def _marks(self, readings: Sequence[Reading], words: Sequence[Sequence[str]]) -> csr_array:
+        said = self._said(readings, words)
+        rows = np.arange(len(readings))
+        named, concepts, weights = _concepts(readings, self.lexicon.dictionary)
+        owners = np.concatenate([np.repeat(rows, np.diff(said.indptr)), named, rows])
+        places = np.concatenate(
+            [
+                said.indices,
+                self.first_concept + concepts,
+                np.full(len(rows), self.n_marks - 1),
+            ]
+        )
+        values = np.concatenate(
+            [said.data, CONCEPTS_WEIGH * weights, np.full(len(rows), self.constant)]
+        )
+        # Sums are taken in this order: words, letters, concepts, the constant.
+        order = np.argsort(owners * self.n_marks + places)
+        ends = np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=len(rows)))])
+        return csr_array((values[order], places[order], ends), shape=(len(readings), self.n_marks))
+
+    def _said(self, readings: Sequence[Reading], words: Sequence[Sequence[str]]) -> csr_array:
+        """Weights of words and letters: :meth:`word_weights` and :meth:`letter_weights`."""
+        word = self.columns.get
+        marks: list[int] = []
+        ends = [0]
+        for reading, own in zip(readings, words, strict=True):
+            marks += [mark for mark in map(word, own) if mark is not None]
+            for grams in letter_marks(reading.tokens, self.letter_columns):
+                marks += [mark for mark in grams if mark is not None]
+            ends.append(len(marks))
+        counts = count_terms(
+            np.array(ends, dtype=np.int64), np.array(marks, dtype=np.int32), self.first_concept
+        )
+        frequencies = counts.data.astype(np.int64)
+        logs = [0.0, *(1 + math.log(n) for n in range(1, int(frequencies.max(initial=0)) + 1))]
+        values = np.array(logs)[frequencies] * np.array(self.inverse)[counts.indices]
+        by_letters = counts.indices >= len(self.idf)
+        halves = 2 * np.repeat(np.arange(len(readings)), np.diff(counts.indptr)) + by_letters
+        # Added up one after the other: a faster sum has other last digits.
+        squares = np.bincount(halves, weights=values * values, minlength=2 * len(readings))
+        shares = values / np.sqrt(squares)[halves]
+        counts.data = np.where(by_letters, LETTERS_WEIGH, WORDS_WEIGH) * shares
+        return counts
+
+    @functools.cached_property
+    def inverse(self) -> tuple[float, ...]:
+        """Inverse document frequency of every word and of all letters, by their columns."""
+        return (*self.idf.values(), *self.letter_idf.values())
+
+    def unit_weights(self, times: Mapping[int, int]) -> dict[int, float]:
+        """Column → TF-IDF of words, or of letters, that stand in a text so often; length 1."""
+        inverse = self.inverse
+        weights = {own: (1 + math.log(n)) * inverse[own] for own, n in sorted(times.items())}
+        length = math.sqrt(sum(value * value for value in weights.values())) or 1.0
+        return {own: value / length for own, value in weights.items()}
 
     def word_weights(self, reading: Reading) -> dict[str, float]:
         """TF-IDF of the words that the examples have too, length 1."""
         words = content_words(reading.tokens, self.lexicon.stopwords)
-        return _tf_idf(words, self.idf)
+        times = Counter(self.columns[own] for own in words if own in self.columns)
+        names = list(self.idf)
+        return {names[own]: weight for own, weight in self.unit_weights(times).items()}
 
     def letter_weights(self, reading: Reading) -> dict[str, float]:
         """TF-IDF of the letters that the examples have too, length 1."""
-        return _tf_idf((own for own, _, _ in letters(reading.tokens)), self.letter_idf)
-
-    def _meanings(self, readings: Sequence[Reading]) -> NDArray[np.float64]:
-        words = [content_words(own.tokens, self.lexicon.stopwords) for own in readings]
-        means = self.lexicon.word_vectors.mean(words)
-        moved: NDArray[np.float64] = MEANINGS_WEIGH * (means - self.centre)
-        return moved
+        columns = self.letter_columns
+        times = Counter(columns[own] for own, _, _ in letters(reading.tokens) if own in columns)
+        names = list(self.letter_idf)
+        first = len(self.idf)
+        return {names[own - first]: weight for own, weight in self.unit_weights(times).items()}
 
 
 def fit_goal_space(
@@ -221,6 +260,19 @@ def letters(tokens: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
             yield text[start:end], owner[start], owner[end - 1]
 
 
+def letter_marks(tokens: Sequence[Token], columns: Mapping[str, int]) -> Iterator[list[int | None]]:
+    """For each of :data:`GRAMS` the columns of a text's letters, from every place on.
+
+    The same letters as :func:`letters` gives; ``None`` where they have no column.
+    """
+    text = "".join([token.surface for token in tokens])
+    grams = list(text)
+    for length in range(2, max(GRAMS) + 1):
+        grams = list(map(operator.add, grams, text[length - 1 :]))
+        if length in GRAMS:
+            yield list(map(columns.get, grams))
+
+
 def _idf(texts: Sequence[Sequence[str]], least: int = 1) -> dict[str, float]:
     n_having = Counter(mark for own in texts for mark in set(own))
     n_all = len(texts)
@@ -231,17 +283,31 @@ def _idf(texts: Sequence[Sequence[str]], least: int = 1) -> dict[str, float]:
     }
 
 
-def _tf_idf(marks: Iterable[str], idf: Mapping[str, float]) -> dict[str, float]:
-    counts = Counter(mark for mark in marks if mark in idf)
-    weights = {mark: (1 + math.log(n)) * idf[mark] for mark, n in sorted(counts.items())}
-    length = math.sqrt(sum(value * value for value in weights.values())) or 1.0
-    return {mark: value / length for mark, value in weights.items()}
+def _concepts(
+    readings: Sequence[Reading], dictionary: ConceptDictionary
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Place of the reading, concept, and damped weight of every concept of every reading."""
+    rows: list[int] = []
+    concepts: list[int] = []
+    weights: list[float] = []
+    for row, reading in enumerate(readings):
+        if reading.hits:
+            found = concept_weights(reading.hits, dictionary)
+            rows += [row] * len(found)
+            concepts += found
+            weights += map(math.log1p, found.values())
+    return (
+        np.array(rows, dtype=np.int64),
+        np.array(concepts, dtype=np.int64),
+        np.array(weights, dtype=np.float64),
+    )
 
 
 def concept_weights(hits: Sequence[Hit], dictionary: ConceptDictionary) -> dict[int, float]:
     """Weights of the concepts that are named and of all concepts above them."""
-    found: dict[int, float] = defaultdict(float)
+    found: dict[int, float] = {}
+    lineages = dictionary.lineages
     for hit in hits:
-        for concept in dictionary.lineages[hit.concept]:
-            found[concept] += hit.weight
+        for concept in lineages[hit.concept]:
+            found[concept] = found.get(concept, 0.0) + hit.weight
     return dict(sorted(found.items()))

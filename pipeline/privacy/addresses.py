@@ -75,12 +75,21 @@ _SIGNS: Final = re.compile(
     "丁目|番地?|号|家|自宅|住[みむん]|在住|暮ら|[町村字区市台丘郷条里原].{0,5}[0-9０-９〇一二三四五六七八九十]"
 )
 
+_NUMERAL: Final = "[0-9０-９〇一二三四五六七八九十百千]"
+_MAY_BE: Final = re.compile(
+    rf"{DIGIT}(?:{DIGIT}|号室)|{_NUMERAL}(?:[ 　]?(?:丁目|番)|(?:の|{HYPHEN}){_NUMERAL})"
+    rf"|[町村字郷][ 　]?{DIGIT}|字[{_KANJI}ァ-ヶー]{{1,8}}[ 　]?{DIGIT}"
+)
+"""What every rule above needs a part of."""
+
 
 def find_addresses(text: str, pieces: list[tuple[int, int]]) -> list[PersonalSpan]:
     """Addresses down to the block or the house in pieces of a text.
 
     A district (「田無町」), a crossing or 「3丁目の公園」 is no address of a person.
     """
+    if not _MAY_BE.search(text):
+        return []
     found: list[PersonalSpan] = []
     left = [one for one in pieces if _SIGNS.search(text, *one)]
     for rule in _rules() if left else ():

@@ -46,7 +46,7 @@ def find_personal(text: str, public: Collection[str] = ()) -> list[PersonalSpan]
     # What is masked divides a text: what is left is read again, as it will be read then.
     while new := _next(seen.text, found, kept, read):
         found += new
-    return as_written(sorted(found), seen)
+    return as_written(sorted(found), seen) if found else []
 
 
 def _next(text: str, found: list[PersonalSpan], kept: _Pieces, read: _Read) -> list[PersonalSpan]:
@@ -77,6 +77,8 @@ def _ways(
             read[key] = find_names(key[0], follows=key[1], near=key[2])
         names += [PersonalSpan(start + first, start + last, _NAME) for first, last in read[key]]
     yield names
+    if not found:
+        return
     known = known_names(text[own.start : own.end] for own in found if own.label == _NAME)
     yield [
         PersonalSpan(start + first, start + last, _NAME)
@@ -88,7 +90,8 @@ def _ways(
 def _contacts(text: str, found: list[PersonalSpan]) -> set[int]:
     """Where telephone numbers, addresses and the like begin and end, masked before or now."""
     own = [(one.start, one.end) for one in found if one.label != _NAME]
-    own += [label.span() for label in LABEL.finditer(text) if _NAME not in label[0]]
+    if "［" in text:
+        own += [label.span() for label in LABEL.finditer(text) if _NAME not in label[0]]
     return {edge for one in own for edge in one}
 
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final
 from pipeline.privacy import lexicon
 from pipeline.privacy.lexicon import is_family, is_given, is_place, words_of
 from pipeline.privacy.line import KANJI
+from pipeline.privacy.scanning import beginnings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from pipeline.privacy.lexicon import Word
     from pipeline.privacy.line import Line
+    from pipeline.privacy.scanning import Beginnings
 
 _SHORT: Final = 12
 """Characters of punctuation that may stand beside a name and a number."""
@@ -68,6 +70,43 @@ def _relations() -> re.Pattern[str]:
     words = words_of("続柄") | words_of("役職")
     ordered = sorted(words, key=lambda word: (-len(word), word))
     return re.compile(f"(?P<who>{'|'.join(ordered)})の$")
+
+
+@functools.cache
+def _around() -> re.Pattern[str]:
+    """What stands before or behind every word that is introduced, whatever kind it is of."""
+    words = words_of("続柄") | words_of("役職")
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    own = (_CALLED.pattern, _SOMEBODY.pattern, _FORM.pattern.removesuffix("$"))
+    return re.compile(rf"[：:(（]|以上[、 　]|(?:{'|'.join(ordered)})の|{'|'.join(own)}")
+
+
+@functools.cache
+def _beginnings() -> Beginnings:
+    """Two characters of everything that :func:`_around` looks for."""
+    said = [f"{end}{begin}" for end in "うて" for begin in "人方か職者先女男担係医おケ"]
+    called = [f"{end}{begin}" for end in "とて" for begin in "申もい言名"]
+    forms = (
+        "名前 お名 氏名 姓名 名字 苗字 本名 実名 記入 回答 投稿 記載 担当 代表 世帯 責任 提出 連絡 保護 "
+        "署名 聞き 記録 文責 以上 ： : ( （"
+    )
+    relations = (f"{own}の" for own in words_of("続柄") | words_of("役職"))
+    return beginnings((*said, *called, *forms.split(), *relations))
+
+
+# What stands there for a word that is a name and no noun.
+_AROUND_NAME: Final = re.compile(
+    "私|わたし|わたくし|僕|ぼく|俺|自分|こちら|[課係室局所ー院設協役場店署]の"
+    f"|です|でございます|と申し|ら|たち|達|{_KIN.pattern}"
+)
+
+
+def may_introduce(text: str, kinds: Collection[str]) -> bool:
+    """Whether :func:`find_introduced` can find something among words of these kinds."""
+    if "given" in kinds or (_beginnings().stand_in(text) and _around().search(text)):
+        return True
+    named = "family" in kinds or "place" in kinds or "unknown" in kinds
+    return named and _AROUND_NAME.search(text) is not None
 
 
 @functools.cache

@@ -6,10 +6,10 @@ import csv
 import functools
 import io
 import re
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 import sudachipy
-from sudachipy import Dictionary, SplitMode
+from sudachipy import Dictionary, Morpheme, MorphemeList, SplitMode
 
 from pipeline.errors import InputError, Location
 from pipeline.normalize import mend_characters
@@ -33,6 +33,7 @@ _LONGEST: Final = 1_000
 
 # Forms of names that Sudachi's dictionary does not hold, one character for one.
 _VARIANTS: Final = str.maketrans("髙﨑𠮷濵邉嵜槗德瀨靜曉勳顯淺國", "高崎吉浜辺崎橋徳瀬静暁勲顕浅国")
+_VARIANT: Final = re.compile("[髙﨑𠮷濵邉嵜槗德瀨靜曉勳顯淺國]")
 
 _TO_HIRAGANA: Final = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 
@@ -111,31 +112,77 @@ def _tokenizer() -> sudachipy.Tokenizer:
 
 
 @functools.cache
-def _kinds_of_parts() -> dict[int, str]:
+def _kinds_by_word() -> dict[int, str]:
+    """Kinds of words of the dictionary by Sudachi's number, as far as they were met."""
     return {}
+
+
+class Analysed(NamedTuple):
+    """What Sudachi found in a text: which kinds stand in it is told before any word is made.
+
+    Attributes
+    ----------
+    text
+        In its plain form.
+    pieces
+        Morphemes with the place where their piece of the text begins.
+    kinds
+        Of all words, one after the other.
+    """
+
+    text: str
+    pieces: list[tuple[int, MorphemeList]]
+    kinds: list[str]
+
+    def words(self) -> list[Word]:
+        """Words in order, white space among them."""
+        kinds = iter(self.kinds)
+        found: list[Word] = []
+        for offset, morphemes in self.pieces:
+            for own in morphemes:
+                start, end, kind = offset + own.begin(), offset + own.end(), next(kinds)
+                if start < end:
+                    # Half the time of ``Word(...)``.
+                    found.append(
+                        tuple.__new__(Word, (self.text[start:end], start, end, kind)),
+                    )
+        return found
+
+
+def analysed(plain: str) -> Analysed:
+    """Let Sudachi read a text in its plain form."""
+    tokenize = _tokenizer().tokenize
+    pieces = [
+        (offset, tokenize(plain[offset : offset + _LONGEST]))
+        for offset in range(0, len(plain), _LONGEST)
+    ]
+    kinds: list[str] = []
+    for _, morphemes in pieces:
+        # Most words were met before, and ask for one call each.
+        own = list(map(_kinds_by_word().get, map(Morpheme.word_id, morphemes)))
+        if None in own:
+            own = [kind or _new_kind(one) for kind, one in zip(own, morphemes, strict=True)]
+        kinds += cast("list[str]", own)
+    return Analysed(plain, pieces, kinds)
+
+
+def _new_kind(own: Morpheme) -> str:
+    kind = _kind(own.part_of_speech())
+    if own.is_oov():
+        return "unknown" if kind == "noun" else kind
+    _kinds_by_word()[own.word_id()] = kind
+    return kind
 
 
 def split_words(text: str) -> list[Word]:
     """Words of a text, in order, white space among them."""
-    plain = plain_form(text)
-    kinds = _kinds_of_parts()
-    found: list[Word] = []
-    for offset in range(0, len(plain), _LONGEST):
-        for own in _tokenizer().tokenize(plain[offset : offset + _LONGEST]):
-            start, end = offset + own.begin(), offset + own.end()
-            if start == end:
-                continue
-            number = own.part_of_speech_id()
-            if number not in kinds:
-                kinds[number] = _kind(own.part_of_speech())
-            kind = "unknown" if kinds[number] == "noun" and own.is_oov() else kinds[number]
-            found.append(Word(plain[start:end], start, end, kind))
-    return found
+    return analysed(plain_form(text)).words()
 
 
 def plain_form(text: str) -> str:
     """Old and rare forms of characters as those in use, one for one."""
-    return mend_characters(text).translate(_VARIANTS)
+    plain = mend_characters(text)
+    return plain.translate(_VARIANTS) if _VARIANT.search(plain) else plain
 
 
 def is_family(word: str) -> bool:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.privacy import lexicon
 from pipeline.privacy.lexicon import is_family, words_of
+from pipeline.privacy.scanning import beginnings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.privacy.lexicon import Word
+    from pipeline.privacy.scanning import Beginnings
 
 KANJI: Final = re.compile("[一-龠々〆ヶ]+")
 KATAKANA: Final = re.compile("[ァ-ヺー]+")
@@ -59,6 +61,27 @@ def titles() -> Titles:
     for title in sorted(polite | offices.keys(), key=lambda own: (-len(own), own)):
         by_first.setdefault(title[0], []).append(title)
     return Titles({first: tuple(own) for first, own in by_first.items()}, offices)
+
+
+def may_hold_title(text: str) -> bool:
+    """Whether a title or an office may stand anywhere in a text."""
+    return _beginnings().stand_in(text) and _titles_anywhere().search(text) is not None
+
+
+@functools.cache
+def _beginnings() -> Beginnings:
+    return beginnings(words_of("敬称") | titles().offices.keys())
+
+
+@functools.cache
+def _titles_anywhere() -> re.Pattern[str]:
+    # What begins with a shorter title is found with it.
+    every = sorted(words_of("敬称") | titles().offices.keys(), key=lambda own: (len(own), own))
+    shortest: list[str] = []
+    for own in every:
+        if not own.startswith(tuple(shortest)):
+            shortest.append(own)
+    return re.compile("|".join(map(re.escape, shortest)))
 
 
 class Line:

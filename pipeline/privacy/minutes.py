@@ -11,7 +11,7 @@ from pipeline.privacy.lexicon import is_family, is_given, is_place, words_of
 from pipeline.privacy.line import KANJI, titles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from pipeline.privacy.line import Line
 
@@ -40,14 +40,29 @@ _SAYS: Final = re.compile(
 )
 
 
+# A wide space of a list or before a speech, or a bracket that closes.
+_MARKED: Final = re.compile("[　)）]")
 _TELLS: Final = re.compile(
     "(?:が|は|も)(?:言っ|言い|怒|述べ|答え)|に(?:言われ|怒られ|どなられ|怒鳴られ)"
 )
 _END_OF_OFFICE: Final = frozenset("長員士師監官臣")
+_OFFICE_ENDS: Final = re.compile("[長員士師監官臣]|知事")
 # 「杉山青葉県知事」: the head of a place that is named behind the surname.
 _HEAD_OF: Final = re.compile(
     "[一-龠々ヶァ-ヺぁ-ん]{1,5}(?:[都道府県]知事|市長|区長|町長|村長)(?!選|室|会|[賞杯])"
 )
+
+
+def may_be_minutes(text: str, kinds: Collection[str]) -> bool:
+    """Whether :func:`find_in_minutes` can find something beside no title."""
+    return _MARKED.search(text) is not None or (
+        "family" in kinds and _SAYS.search(text) is not None
+    )
+
+
+def may_hold_an_office(text: str, kinds: Collection[str]) -> bool:
+    """Whether :func:`holds_an_office` can hold for a word."""
+    return ("family" in kinds or "place" in kinds) and _OFFICE_ENDS.search(text) is not None
 
 
 def find_in_minutes(line: Line) -> Iterator[tuple[int, int]]:

@@ -11,22 +11,32 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pipeline.privacy import lexicon
-from pipeline.privacy.introduced import find_beside_contact, find_introduced, find_signed
+from pipeline.privacy.introduced import (
+    find_beside_contact,
+    find_introduced,
+    find_signed,
+    may_introduce,
+)
 from pipeline.privacy.kana import find_kana_on_forms
 from pipeline.privacy.latin import find_latin_names
 from pipeline.privacy.lexicon import is_place, words_of
-from pipeline.privacy.line import HIRAGANA, Line
-from pipeline.privacy.minutes import find_in_minutes
+from pipeline.privacy.line import HIRAGANA, Line, may_hold_title
+from pipeline.privacy.minutes import find_in_minutes, may_be_minutes, may_hold_an_office
 from pipeline.privacy.titled import find_titled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 # トシ子, ハツ江: born before the war, cut in two by every dictionary.
 _OLD_NAMES: Final = re.compile(
     r"(?<![ァ-ヺー一-龠々])(?:[一-龠々]{2,3}[ 　]?)?([ァ-ヺ]{2,3}[子江枝代])(?=さん|さま|様|ちゃん|先生|氏)"
     r"|(?:母|祖母|妻|姉|妹|娘|叔母|伯母)の([ァ-ヺ]{2,3}[子江枝])(?=[はがをにもと、])"
 )
+_OLD_END: Final = re.compile("[ァ-ヺ][子江枝代]")
+_LATIN: Final = re.compile("[A-Za-z]{2}")
+# 名義, 氏名, お名前 and フリガナ before a name in kana
+_FORM: Final = re.compile("名|フリガナ|ふりがな|ﾌﾘｶﾞﾅ")
+_BEGINS_SIGNED: Final = frozenset({"family", "place"})
 
 
 def find_names(text: str, *, follows: bool, near: bool = False) -> list[tuple[int, int]]:
@@ -45,15 +55,42 @@ def find_names(text: str, *, follows: bool, near: bool = False) -> list[tuple[in
         Characters of each name without its title, in order, not overlapping.
     """
     plain = lexicon.plain_form(text)
-    line = Line(plain, lexicon.split_words(text))
-    found = [*find_titled(line), *_full(line), *find_introduced(line), *find_latin_names(plain)]
-    found += [own.span(own.lastindex or 0) for own in _OLD_NAMES.finditer(plain)]
-    found += [*find_in_minutes(line), *find_kana_on_forms(plain)]
-    if follows or near:
-        found += find_signed(line)
+    own = lexicon.analysed(plain)
+    kinds = frozenset(own.kinds)
+    # What each of the ways needs is told by a few signs; most lines hold none of them.
+    titled = may_hold_title(plain)
+    ways: list[Callable[[Line], Iterable[tuple[int, int]]]] = []
+    if titled or may_hold_an_office(plain, kinds):
+        ways.append(find_titled)
+    if "given" in kinds:
+        ways.append(_full)
+    if may_introduce(plain, kinds):
+        ways.append(find_introduced)
+    if titled or may_be_minutes(plain, kinds):
+        ways.append(find_in_minutes)
+    if (follows or near) and kinds & _BEGINS_SIGNED:
+        ways.append(find_signed)
     if near:
-        found += find_beside_contact(line)
-    return _joined(own for own in found if not _is_public(line, own))
+        ways.append(find_beside_contact)
+    found = _by_form(plain)
+    if not ways and not found:
+        return []
+    line = Line(plain, own.words())
+    for way in ways:
+        found += way(line)
+    return _joined(own for own in found if not _is_public(line, own)) if found else []
+
+
+def _by_form(plain: str) -> list[tuple[int, int]]:
+    """Names that are told without looking at words."""
+    found: list[tuple[int, int]] = []
+    if _LATIN.search(plain):
+        found += find_latin_names(plain)
+    if _OLD_END.search(plain):
+        found += [own.span(own.lastindex or 0) for own in _OLD_NAMES.finditer(plain)]
+    if _FORM.search(plain):
+        found += find_kana_on_forms(plain)
+    return found
 
 
 def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

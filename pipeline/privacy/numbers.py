@@ -47,6 +47,7 @@ _RULES: Final = (
             rf"[{LETTER}._%+．＿％＋\-－]{{1,64}}{_AT}{_NAME}{{1,63}}(?:{_DOT}{_NAME}{{1,63}}){{1,4}}",
             re.IGNORECASE,
         ),
+        sign=re.compile("[@＠★☆■●◎◆]|at|ａｔ|アット|あっと", re.IGNORECASE),
     ),
     # Pages of towns and of the state say nothing about who wrote.
     Rule(
@@ -55,6 +56,7 @@ _RULES: Final = (
             rf"(?:https?://|(?<![{LETTER}.@/\-]))(?:[a-z0-9\-]{{1,40}}\.){{1,6}}(?:lg|go)\.jp(?![a-z0-9.@\-])(?:/{_SIGN})?",
             re.IGNORECASE,
         ),
+        sign=re.compile(r"\.jp", re.IGNORECASE),
     ),
     Rule(
         "URL",
@@ -64,6 +66,7 @@ _RULES: Final = (
             rf"|(?<![{LETTER}.@/])(?:m\.)?(?:{_SOCIAL})\.(?:com|jp|net|me|be|ee|ly|link|social)/{_SIGN}",
             re.IGNORECASE,
         ),
+        sign=re.compile("[/／wｗ]", re.IGNORECASE),
     ),
     *FIRST,
     Rule(
@@ -79,12 +82,14 @@ _RULES: Final = (
             rf"|{_D}{{0,10}}(?:(?:{GAP}{{1,2}}|[の.．・]){_D}{{1,8}}){{0,3}}(?!{_D}))"
             rf"(?:[ 　]?[(（]?内線[:： 　]?{_D}{{1,5}}[)）]?)?"
         ),
+        digits=10,
     ),
     Rule(
         "電話番号",
         re.compile(
             rf"(?<!{_KANJI_DIGIT})[〇零]{_KANJI_DIGIT}{{1,4}}(?:の|{HYPHEN}){_KANJI_DIGIT}{{1,4}}(?:の|{HYPHEN}){_KANJI_DIGIT}{{3,4}}(?!{_KANJI_DIGIT})"
         ),
+        sign=re.compile("[〇零]"),
     ),
     Rule(
         "電話番号",
@@ -92,6 +97,7 @@ _RULES: Final = (
         re.compile(
             rf"(?<!{_D})(?<!{_D}{HYPHEN})[0０][5-9５-９][0０](?:{_ANY}{_D}{{4}}){{2}}(?!{_D})"
         ),
+        digits=11,
     ),
     Rule(
         "カード番号",
@@ -101,6 +107,7 @@ _RULES: Final = (
             rf"|(?<!{_D})(?<!{_D}{HYPHEN}){_D}{{14,16}}(?!{_D}|{HYPHEN}{_D})"
         ),
         lambda found: is_card_number(plain_digits(found)),
+        digits=14,
     ),
     Rule(
         "マイナンバー",
@@ -108,6 +115,7 @@ _RULES: Final = (
             rf"(?<!{_D})(?<!{_D}{HYPHEN}){_D}{{4}}(?:{HYPHEN}|[ 　])?{_D}{{4}}(?:{HYPHEN}|[ 　])?{_D}{{4}}(?!{_D}|{HYPHEN}{_D}|{_UNIT})"
         ),
         lambda found: is_my_number(plain_digits(found)),
+        digits=12,
     ),
     *LAST,
     Rule(
@@ -116,16 +124,23 @@ _RULES: Final = (
             rf"(?:〒|郵便番号(?:は|が|：|:)?)[ 　]{{0,2}}{_D}{{3}}[ 　]?{HYPHEN}?[ 　]?{_D}{{4}}(?!{_D}|{HYPHEN}{_D})"
             rf"|(?<!{_D})(?<!{_D}{HYPHEN}){_D}{{3}}{HYPHEN}{_D}{{4}}(?!{_D}|{HYPHEN}{_D}|{_UNIT})"
         ),
+        digits=7,
     ),
     Rule(
         "アカウント",
         re.compile(r"(?<![A-Za-z0-9._@＠])[@＠](?!everyone|here|channel|home)(?=[0-9_.]{0,30}[A-Za-z])[A-Za-z0-9_.]{4,30}(?![A-Za-z0-9_@])"),
+        sign=re.compile("[@＠]"),
     ),
 )  # fmt: skip
 
 
 _SIGNS: Final = re.compile("[0-9０-９@＠★☆■●◎◆〇零]|://|：／／|[wｗ]{3}|\\.[a-z]|アット|年|[iI][dD]|ＩＤ|アカウント", re.IGNORECASE)  # fmt: skip
 """Without one of these no rule finds anything."""
+
+_FIRST_SIGN: Final = re.compile("[0-9０-９@＠★☆■●◎◆〇零:：wWｗＷ.ア年iIıİＩｉ]")
+"""What each of them begins with: most texts hold none."""
+
+_DIGIT: Final = re.compile(_D)
 
 
 def find_numbers(text: str) -> list[PersonalSpan]:
@@ -144,12 +159,18 @@ def find_numbers(text: str) -> list[PersonalSpan]:
 
 def find_numbers_in(text: str, pieces: list[tuple[int, int]]) -> list[PersonalSpan]:
     """Do so in pieces of a text that are read apart from each other."""
+    if not _FIRST_SIGN.search(text):
+        return []
     pieces = [one for one in pieces if _SIGNS.search(text, *one)]
+    if not pieces:
+        return []
     found: list[PersonalSpan] = []
-    changed = bool(pieces)
+    n_digits = len(_DIGIT.findall(text))
+    rules = [rule for rule in _RULES if rule.may_find(text, n_digits)]
+    changed = bool(rules)
     while changed:
         changed = False
-        for rule in _RULES:
+        for rule in rules:
             spans, pieces = cut_out(text, pieces, rule)
             found += [PersonalSpan(*span) for span in spans]
             changed = changed or bool(spans)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _WINDOW: Final = 4_096
 _LONGEST: Final = 800
@@ -26,11 +27,44 @@ class Rule(NamedTuple):
         Its first group is the stretch, without a group the whole match is.
     holds
         Whether a stretch of this form is what it seems to be.
+    digits
+        How many digits a match holds at least.
+    sign
+        What a match holds besides; ``None``: nothing that is quickly told.
     """
 
     label: str
     pattern: re.Pattern[str]
     holds: Callable[[str], bool] = bool
+    digits: int = 0
+    sign: re.Pattern[str] | None = None
+
+    def may_find(self, text: str, n_digits: int) -> bool:
+        """Whether a text of so many digits can hold a match: far cheaper than to search one."""
+        return n_digits >= self.digits and (self.sign is None or bool(self.sign.search(text)))
+
+
+class Beginnings(NamedTuple):
+    """First two characters of some words: a text without any of them holds none of the words.
+
+    To look for them costs a tenth of the search for a hundred words.
+    """
+
+    pairs: frozenset[tuple[str, str]]
+    singles: frozenset[str]
+
+    def stand_in(self, text: str) -> bool:
+        """Whether one of the words may stand in a text."""
+        return not (self.pairs.isdisjoint(pairwise(text)) and self.singles.isdisjoint(text))
+
+
+def beginnings(words: Iterable[str]) -> Beginnings:
+    """Beginnings of words; of one character are those that are no longer."""
+    every = frozenset(words)
+    return Beginnings(
+        frozenset((own[0], own[1]) for own in every if len(own) > 1),
+        frozenset(own for own in every if len(own) == 1),
+    )
 
 
 def cut_out(

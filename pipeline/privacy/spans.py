@@ -48,6 +48,8 @@ class PersonalSpan(NamedTuple):
 
 def mask(text: str, spans: Sequence[PersonalSpan]) -> str:
     """Text for people: every span replaced by its label in ［ ］."""
+    if not spans:
+        return text
     pieces, position = [], 0
     for span in spans:
         pieces += [text[position : span.start], f"［{span.label}］"]
@@ -57,6 +59,8 @@ def mask(text: str, spans: Sequence[PersonalSpan]) -> str:
 
 def blank(text: str, spans: Sequence[PersonalSpan]) -> str:
     """Text for analysis: every span replaced by as many full stops."""
+    if not spans:
+        return text
     characters = list(text)
     for span in spans:
         characters[span.start : span.end] = "。" * (span.end - span.start)
@@ -71,7 +75,9 @@ def outside(text: str, spans: Sequence[PersonalSpan]) -> list[tuple[int, int]]:
     >>> outside("電話［電話番号］は山田", [PersonalSpan(9, 11, "氏名")])
     [(0, 2), (8, 9)]
     """
-    labels = [match.span() for match in LABEL.finditer(text)]
+    labels = [match.span() for match in LABEL.finditer(text)] if "［" in text else []
+    if not labels and not spans:
+        return [(0, len(text))] if text else []
     stops = sorted([*labels, *((one.start, one.end) for one in spans)])
     starts = [0, *(end for _, end in stops)]
     ends = [*(start for start, _ in stops), len(text)]
@@ -115,6 +121,8 @@ def clipped(spans: Sequence[PersonalSpan], start: int, end: int) -> list[Persona
     >>> clipped([PersonalSpan(2, 6, "氏名"), PersonalSpan(9, 12, "住所")], 4, 9)
     [PersonalSpan(start=0, end=2, label='氏名')]
     """
+    if not spans:
+        return []
     return [
         PersonalSpan(max(one.start, start) - start, min(one.end, end) - start, one.label)
         for one in spans

@@ -85,7 +85,8 @@ def heat(joined: pd.DataFrame, labels: Mapping[str, str]) -> Heat:
     magnitude, and what is compared is what each of them talks about. The row under
     no goal has no shade: it is often the largest and would make all goals look alike.
     """
-    present = set(joined["source_kind"])
+    joined = joined[["source_kind", "goal_id", "respondent_id"]]
+    present = set(joined["source_kind"].unique().tolist())
     kinds = kinds_in_order(present)
     columns = [joined[joined["source_kind"] == kind] for kind in kinds]
     rows = {**labels, "": NO_GOAL}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.disclosure import policy_of
 from pipeline.lookups import (
+    by_person,
     decided_goals,
     goal_evidence,
     goal_labels,
@@ -31,14 +32,15 @@ from pipeline.report.planned import build_measures, read_actions, rows_of
 from pipeline.report.previous_plan import build_previous_plan
 from pipeline.report.progress import build_progress
 from pipeline.report.search import build_search, label_voices
+from pipeline.report.told import ALONE, ELSEWHERE, choose_told
 from pipeline.report.voices import Opinion, by_issue, choose_voices, opinion_rows
 from pipeline.study import PREVIOUS_PLAN
+from pipeline.textcolumns import among
 from pipeline.wording import (
     CONFIDENCE_HIGH,
     CONFIDENCE_MIDDLE,
     NO_GOAL,
     clean,
-    is_person,
     percent,
 )
 
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 
     from pipeline.plan import Goal, Plan
     from pipeline.report.planned import ActionRow, MeasureRow
+    from pipeline.report.told import Told
     from pipeline.study import Study
 
 LARGE_RUN = 3000
@@ -56,6 +59,12 @@ LARGE_RUN = 3000
 
 VOICES_IN_LARGE_RUN = 30
 """Voices of one issue that are shown then."""
+
+_COUNTED = (
+    "opinion_id", "answer_id", "duplicate_of", "issue_id", "machine_issue_id", "issue_strength",
+    "goal_id", "goal_confidence", "withheld_goal_id", "measure_id", "kind", "assigned_by",
+)  # fmt: skip
+"""Columns of opinions that are counted: all but those that only voices need."""
 
 LARGEST_SHOWN = 10
 """Issues on the first screen."""
@@ -71,20 +80,29 @@ def build_report(
     manifest: Mapping[str, object],
 ) -> views.Report:
     """Make plain view data of saved tables; parameters as :func:`~pipeline.report.write_report`."""
-    opinions = with_answers(tables["opinions"], tables["answers"])
+    opinions = with_answers(tables["opinions"][list(_COUNTED)], tables["answers"])
     opinions["unsure"] = is_unsure(opinions)
     counted = count_ledger(tables)
     limit = VOICES_IN_LARGE_RUN if counted["distinct_opinions"] > LARGE_RUN else 0
     labels = goal_labels(plan)
-    evidence = goal_evidence(tables["goal_links"])
+    representatives = " ".join(tables["issues"]["representative_opinion_ids"].tolist()).split()
+    shown = choose_told(opinions, tables["issues"], representatives, limit)
+    voices = tables["opinions"][shown.is_shown]
+    links = tables["goal_links"]
+    linked = [*voices["opinion_id"].tolist(), *tables["issues"]["issue_id"].tolist()]
+    evidence = goal_evidence(links[among(links["target_id"], linked)])
     changes = find_changes(opinions, tables["machine_issues"])
     decided = decided_goals(tables["applied_decisions"])
     attributes = build_attributes(tables, labels, policy_of(study.publication))
     told = label_voices(attributes.safe, attributes.order)
     parts = labels | measure_labels(plan)
-    every = opinion_rows(opinions, evidence, decided, changes.moved_from, told[0], parts)
+    answers = tables["answers"]
+    asked = answers[among(answers["answer_id"], voices["answer_id"])]
+    every = opinion_rows(
+        with_answers(voices, asked), evidence, decided, changes.moved_from, told[0], parts
+    )
     rows = by_issue(every)
-    issues = build_issues(tables, plan, rows, evidence, changes, limit)
+    issues = build_issues(tables, plan, rows, evidence, changes, limit, shown)
     actions = read_actions(tables["actions"])
     measures = build_measures(plan, tables["measures"], opinions, actions)
     heat = charts.heat(opinions, labels)
@@ -100,17 +118,20 @@ def build_report(
         heat=heat,
         attributes=attributes,
         source_bars=source_bars(heat),
-        matrix=issue_matrix([issue for issue in issues if not issue.is_rejected], rows, labels),
+        matrix=issue_matrix(
+            [issue for issue in issues if not issue.is_rejected], shown.by_goal, labels
+        ),
         map=build_map(tables, labels, manifest, MOST_POINTS if limit else 0),
         network=build_network(tables),
         goals=tuple(
-            _goal(goal, opinions, every, issues, measures, actions, limit) for goal in plan.goals
+            _goal(goal, opinions, every, issues, measures, actions, limit, shown)
+            for goal in plan.goals
         ),
         states_sdgs=bool((tables["measures"]["sdgs"] != "").any()),
         no_goal_groups=_grouped(no_goal),
         n_no_goal_issues=len(no_goal),
         rejected=tuple(issue for issue in issues if issue.is_rejected),
-        alone=_alone(rows.get("", []), labels, limit),
+        alone=_alone(rows.get("", []), labels, limit, shown),
         lessons=build_lessons(tables, labels),
         decisions=build_decisions(tables, plan),
         reasons=build_reasons(tables["set_aside"]),
@@ -132,8 +153,7 @@ def is_unsure(links: pd.DataFrame) -> pd.Series[bool]:
     links
         Opinions or issues: ``goal_confidence, assigned_by``.
     """
-    by_machine = ~links["assigned_by"].map(is_person).astype(bool)
-    return by_machine & (links["goal_confidence"] < CONFIDENCE_MIDDLE)
+    return ~by_person(links["assigned_by"]) & (links["goal_confidence"] < CONFIDENCE_MIDDLE)
 
 
 def _overview(
@@ -189,6 +209,7 @@ def _goal(
     measures: Mapping[str, MeasureRow],
     actions: Mapping[str, ActionRow],
     limit: int,
+    told: Told,
 ) -> views.Goal:
     own = opinions[opinions["goal_id"] == goal.id]
     under_it = tuple(
@@ -227,7 +248,9 @@ def _goal(
         measures=under_them,
         other_actions=rows_of(goal.other_actions, actions),
         issues=under_it,
-        elsewhere=choose_voices(elsewhere, limit=limit)[1],
+        elsewhere=choose_voices(
+            elsewhere, limit=limit, n_wordings=told.n_wordings.get((ELSEWHERE, goal.id), 0)
+        )[1],
     )
 
 
@@ -244,12 +267,13 @@ def _grouped(issues: Sequence[views.Issue]) -> tuple[views.IssueGroup, ...]:
 
 
 def _alone(
-    rows: Sequence[Opinion], labels: Mapping[str, str], limit: int
+    rows: Sequence[Opinion], labels: Mapping[str, str], limit: int, told: Told
 ) -> tuple[views.AloneGroup, ...]:
     groups = []
     for goal_id, label in {**labels, "": NO_GOAL}.items():
         own = [row for row in rows if row.goal_id == goal_id]
         if own:
-            _, listed = choose_voices(own, limit=limit)
-            groups.append(views.AloneGroup(goal_id, label, len(own), listed))
+            n_wordings = told.n_wordings[ALONE, goal_id]
+            _, listed = choose_voices(own, limit=limit, n_wordings=n_wordings)
+            groups.append(views.AloneGroup(goal_id, label, told.by_goal[""][goal_id], listed))
     return tuple(groups)

@@ -163,6 +163,7 @@ class _Names:
         records: Sequence[Mapping[Hashable, Any]],
     ) -> None:
         opinions = tables["opinions"]
+        opinions = opinions[opinions["opinion_id"].isin([row["applied_to"] for row in records])]
         self._plan = plan
         self._shown = set(tables["issues"]["issue_id"])
         self._texts = dict(zip(opinions["opinion_id"], opinions["text"], strict=True))

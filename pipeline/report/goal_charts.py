@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from pipeline.report.charts import Heat
     from pipeline.report.views import Issue
-    from pipeline.report.voices import Opinion
 
 WIDTH = 960
 
@@ -134,16 +133,16 @@ def source_bars(heat: Heat) -> SourceBars:
 
 
 def issue_matrix(
-    issues: Sequence[Issue], rows: Mapping[str, Sequence[Opinion]], labels: Mapping[str, str]
+    issues: Sequence[Issue], by_goal: Mapping[str, Mapping[str, int]], labels: Mapping[str, str]
 ) -> Matrix:
-    """Count the opinions of every issue under every goal, and place a circle for each.
+    """Place a circle for the opinions of every issue under every goal.
 
     Parameters
     ----------
     issues
         In the order in which they are shown.
-    rows
-        Issue → its opinions.
+    by_goal
+        Issue → goal → opinions.
     labels
         Goal id → label, in the plan's order.
     """
@@ -153,7 +152,7 @@ def issue_matrix(
         (goal_id, labels.get(goal_id, ""), round(_LABEL + (n + 0.5) * step, 1))
         for n, goal_id in enumerate(goals)
     )
-    counted = [Counter(row.goal_id for row in rows.get(issue.issue_id, ())) for issue in issues]
+    counted = [Counter(by_goal.get(issue.issue_id, {})) for issue in issues]
     most = max((max(own.values(), default=0) for own in counted[:ISSUES_DRAWN]), default=0)
     made = []
     for number, (issue, own) in enumerate(zip(issues, counted, strict=True)):

@@ -14,6 +14,7 @@ from pipeline.lookups import (
     measure_labels,
 )
 from pipeline.report.kwic import find_lines
+from pipeline.report.told import INSIDE
 from pipeline.report.views import Issue
 from pipeline.report.voices import choose_voices
 from pipeline.wording import (
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from pipeline.plan import Plan
     from pipeline.report.changes import Changes
+    from pipeline.report.told import Told
     from pipeline.report.voices import Opinion
 
 REPRESENTATIVES = 3
@@ -51,6 +53,7 @@ def build_issues(
     evidence: Mapping[tuple[str, str], str],
     changes: Changes,
     limit: int,
+    told: Told,
 ) -> list[Issue]:
     """All issues, largest first, ties by id.
 
@@ -61,25 +64,30 @@ def build_issues(
     plan
         Gives the names of goals and measures.
     rows
-        Issue id → its opinions.
+        Issue id → its opinions, as far as they may be shown.
     evidence
         Issue and goal → JSON, see :func:`pipeline.lookups.goal_evidence`.
     changes
         What people changed about issues.
     limit
         Most voices of one issue; 0 for all.
+    told
+        Counts of all opinions.
     """
     labels = goal_labels(plan) | measure_labels(plan) | {"": ""}
     groups = dict(zip(tables["groups"]["group_id"], tables["groups"]["title"], strict=True))
     decided = decided_goals(tables["applied_decisions"])
-    linked = linked_goals(tables["goal_links"])
+    links = tables["goal_links"]
+    linked = linked_goals(links[links["target_id"].isin(tables["issues"]["issue_id"])])
     proposals = {row["issue_id"]: row for row in tables["treatments"].to_dict("records")}
     issues = []
     for row in tables["issues"].to_dict("records"):
         issue_id, goal_id = row["issue_id"], row["goal_id"]
         own = rows.get(issue_id, [])
+        sizes = told.by_goal.get(issue_id, {})
         names = row["representative_opinion_ids"].split()[:REPRESENTATIVES]
-        voices, further = choose_voices(own, names, limit)
+        n_wordings = told.n_wordings.get((INSIDE, issue_id), 0)
+        voices, further = choose_voices(own, names, limit, n_wordings)
         others = [goal for goal in linked.get(issue_id, ()) if goal != goal_id]
         divided = bool(row["to_split"]) or not goal_id
         decision = decided.get(issue_id, DecidedGoal("", ""))
@@ -94,9 +102,9 @@ def build_issues(
                 machine_goal=labels[row["machine_goal_id"]],
                 decided_because=decision.reason,
                 seen_goal=labels[decision.seen],
-                n_silent=sum(opinion.goal_id == "" for opinion in own),
+                n_silent=sizes.get("", 0),
                 to_split=bool(row["to_split"]),
-                n_other_goals=sum(opinion.goal_id != goal_id for opinion in own),
+                n_other_goals=sum(sizes.values()) - sizes.get(goal_id, 0),
                 evidence=evidence_words(evidence.get((issue_id, goal_id), ""))[:EVIDENCE_SHOWN],
                 rivals=tuple(
                     (

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.report.progress import count_statuses
+from pipeline.textcolumns import among
 from pipeline.wording import ISSUE_STATUSES, NO_GOAL, clean, count, stage
 
 if TYPE_CHECKING:
@@ -72,11 +73,12 @@ def count_ledger(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
     so where they differ.
     """
     opinions, set_aside = tables["opinions"], tables["set_aside"]
-    carried_on = set(opinions["answer_id"])
+    carried_on = opinions["answer_id"]
+    left_out = set_aside["answer_id"]
     return {
         "answers": len(tables["answers"]),
-        "answers_with_opinions": len(carried_on),
-        "answers_set_aside": len(set(set_aside["answer_id"]) - carried_on),
+        "answers_with_opinions": int(carried_on.nunique()),
+        "answers_set_aside": int(left_out[~among(left_out, carried_on)].nunique()),
         "opinions": len(opinions),
         "distinct_opinions": int((opinions["duplicate_of"] == "").sum()),
         "set_aside_pieces": len(set_aside),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pipeline.lookups import by_person
 from pipeline.plan import NO_GOAL as NO_GOAL_ID
 from pipeline.report.voices import short
-from pipeline.wording import NO_GOAL, clean, is_person
+from pipeline.wording import NO_GOAL, clean
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -75,14 +76,15 @@ def build_lessons(tables: Mapping[str, pd.DataFrame], labels: Mapping[str, str])
     labels
         Goal id → label.
     """
-    lessons, opinions = tables["lessons"], tables["opinions"]
+    lessons = tables["lessons"]
+    opinions = tables["opinions"]
+    opinions = opinions[opinions["opinion_id"].isin(lessons["opinion_id"])]
     decisions = {row["decision_id"]: row for row in tables["applied_decisions"].to_dict("records")}
     shown = {**labels, "": NO_GOAL}
     texts = dict(zip(opinions["opinion_id"], opinions["text"], strict=True))
     alike = opinions["duplicate_of"].where(opinions["duplicate_of"] != "", opinions["opinion_id"])
     wording = dict(zip(opinions["opinion_id"], alike, strict=True))
-    by_person = opinions["assigned_by"].map(is_person).astype(bool)
-    told = set(opinions.loc[by_person, "opinion_id"])
+    told = set(opinions.loc[by_person(opinions["assigned_by"]), "opinion_id"])
     effects: dict[str, list[dict[Hashable, Any]]] = {}
     for row in lessons.to_dict("records"):
         if row["opinion_id"] not in told:

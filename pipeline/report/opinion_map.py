@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from pipeline.hashchoice import smallest_hashes
 from pipeline.layout import HEIGHT, NEAR, SHORE, WIDTH
-from pipeline.normalize import digest
 from pipeline.report.map_labels import Badge, Line, badge, place_labels
 from pipeline.wording import NO_GOAL, REJECTED, clean, count, share
 
@@ -140,10 +140,8 @@ def build_map(
     placed = opinions.merge(
         tables["layout"], left_on="opinion_id", right_on="target_id", validate="one_to_one"
     )
-    n_all = len(placed)
-    if most and n_all > most:
-        by_hash = sorted(placed["opinion_id"], key=lambda own: (digest(own), own))
-        placed = placed[placed["opinion_id"].isin(by_hash[:most])]
+    if most and len(placed) > most:
+        placed = placed.iloc[smallest_hashes(placed["opinion_id"].tolist(), most)]
     # The order in which an island was filled keeps the steps of a path short.
     placed = placed.assign(strength=placed["issue_strength"].round(6)).sort_values(
         ["strength", "opinion_id"], ascending=[False, True]
@@ -170,7 +168,7 @@ def build_map(
             )
             for goal, label in {**labels, "": ""}.items()
         ),
-        n_opinions=n_all,
+        n_opinions=len(opinions),
         n_alone=n_alone,
         n_points=len(placed),
         dot=_dot(islands, int((placed["issue_id"] != "").sum())),

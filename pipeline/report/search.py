@@ -77,7 +77,8 @@ def build_search(
     limit
         Most voices of one issue; 0 for all.
     """
-    kinds, sources = set(opinions["kind"]), set(opinions["source_kind"])
+    kinds = set(opinions["kind"].unique().tolist())
+    sources = set(opinions["source_kind"].unique().tolist())
     judged = set(issues["status"])
     choices = (
         Choice("goal", "基本目標", (*labels.items(), (NO_GOAL_ID, NO_GOAL))),
@@ -123,7 +124,9 @@ def label_voices(
     tuple
         Opinion → its labels; and one choice an attribute that any voice shows.
     """
-    present = {pair for pairs in safe.values() for pair in pairs}
+    # Few different labels stand beside many voices.
+    alike = {tuple(pairs) for pairs in safe.values()}
+    present = {pair for pairs in alike for pair in pairs}
     keys: dict[tuple[str, str], Label] = {}
     choices = []
     for number, (attribute, values) in enumerate(order.items()):
@@ -135,8 +138,5 @@ def label_voices(
                 options.append((key, clean(value)))
         if options:
             choices.append(Choice(f"attribute{number}", clean(attribute), tuple(options)))
-    labelled = {
-        opinion_id: tuple(keys[pair] for pair in pairs if pair in keys)
-        for opinion_id, pairs in safe.items()
-    }
-    return labelled, tuple(choices)
+    labels = {pairs: tuple(keys[pair] for pair in pairs if pair in keys) for pairs in alike}
+    return {own: labels[tuple(pairs)] for own, pairs in safe.items()}, tuple(choices)

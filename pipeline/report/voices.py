@@ -178,21 +178,18 @@ def opinion_rows(
         joined["restored"],
         joined["comment"],
     ]
-    moved = [(moved_from or {}).get(opinion_id, "") for opinion_id in joined["opinion_id"]]
+    ids, goal_ids = joined["opinion_id"].tolist(), joined["goal_id"].tolist()
+    moved = [(moved_from or {}).get(opinion_id, "") for opinion_id in ids]
     plain = (column.tolist() for column in columns)
     seen = [
         (decided.get(opinion_id) or decided.get(issue_id) or _UNDECIDED).seen
-        for opinion_id, issue_id in zip(joined["opinion_id"], joined["issue_id"], strict=True)
+        for opinion_id, issue_id in zip(ids, joined["issue_id"].tolist(), strict=True)
     ]
-    keys = zip(joined["opinion_id"], joined["goal_id"], strict=True)
-    given = [evidence.get(key, "") for key in keys]
-    said_of = [(labels or {}).get(opinion_id, ()) for opinion_id in joined["opinion_id"]]
-    addressed = [(parts or {}).get(own, own) for own in joined["addressed_id"]]
-    answered = joined["response"]
-    return [
-        Opinion(*row)
-        for row in zip(*plain, moved, seen, given, said_of, addressed, answered, strict=True)
-    ]
+    given = [evidence.get(key, "") for key in zip(ids, goal_ids, strict=True)]
+    said_of = [(labels or {}).get(opinion_id, ()) for opinion_id in ids]
+    addressed = [(parts or {}).get(own, own) for own in joined["addressed_id"].tolist()]
+    answered = joined["response"].tolist()
+    return list(map(Opinion, *plain, moved, seen, given, said_of, addressed, answered))
 
 
 def by_issue(rows: Iterable[Opinion]) -> dict[str, list[Opinion]]:
@@ -204,7 +201,10 @@ def by_issue(rows: Iterable[Opinion]) -> dict[str, list[Opinion]]:
 
 
 def choose_voices(
-    rows: Sequence[Opinion], representatives: Sequence[str] = (), limit: int = 0
+    rows: Sequence[Opinion],
+    representatives: Sequence[str] = (),
+    limit: int = 0,
+    n_wordings: int = 0,
 ) -> tuple[tuple[Voice, ...], VoiceList]:
     """Choose representative voices, and list all others.
 
@@ -216,6 +216,8 @@ def choose_voices(
         Opinion ids, best first; ids that are not among ``rows`` are passed over.
     limit
         Most wordings to show, representatives included; 0 shows all.
+    n_wordings
+        Wordings that there are, where ``rows`` have only those that may be shown.
 
     Returns
     -------
@@ -233,7 +235,10 @@ def choose_voices(
     room = max(limit - len(chosen), 0) if limit else len(others)
     return (
         tuple(_voice(together[key]) for key in chosen),
-        VoiceList(tuple(_voice(together[key]) for key in others[:room]), len(others[room:])),
+        VoiceList(
+            tuple(_voice(together[key]) for key in others[:room]),
+            max(n_wordings, len(together)) - len(chosen) - len(others[:room]),
+        ),
     )
 
 

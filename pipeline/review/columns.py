@@ -72,6 +72,8 @@ class Sheet:
         Columns that are printed, from the left; 0: all. More would be too small to read.
     jumps
         Issue → row of its first opinion on the sheet of opinions, counted from 1.
+    note
+        Line above the names of the columns, of a sheet that does not list all there is.
     """
 
     name: str
@@ -81,6 +83,12 @@ class Sheet:
     lines: int
     printed: int = 0
     jumps: Mapping[str, int] = field(default_factory=dict)
+    note: str = ""
+
+    @property
+    def head(self) -> int:
+        """Row with the names of the columns, counted from 0."""
+        return 1 if self.note else 0
 
 
 COMMENTS = "comments"

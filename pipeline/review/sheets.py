@@ -10,6 +10,7 @@ from pipeline.decision_words import NONE, field_name, shown_masks, shown_moment,
 from pipeline.decisions import FIELDS, ISSUE_TAKEN_BACK, MEMBERS, PRIVACY_FIELDS
 from pipeline.evidence_words import evidence_line, evidence_words
 from pipeline.lookups import (
+    by_person,
     goal_evidence,
     goal_labels,
     linked_goals,
@@ -39,7 +40,8 @@ from pipeline.review.columns import (
     Column,
     Sheet,
 )
-from pipeline.review.order import rank_issues, rank_opinions
+from pipeline.review.listing import list_opinions, list_pieces
+from pipeline.review.order import rank_issues
 from pipeline.review.values import (
     CHECKED_CHOICE,
     HIDE_ALL_CHOICE,
@@ -55,6 +57,7 @@ from pipeline.review.values import (
     WITHDRAW_CHOICE,
 )
 from pipeline.study import PUBLIC_COMMENT
+from pipeline.textcolumns import among
 from pipeline.wording import (
     CONFIDENCE_MIDDLE,
     ISSUE_STATUSES,
@@ -75,17 +78,39 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.plan import Plan
+    from pipeline.review.listing import Listed
 
 VOICES = 3
 EVIDENCE = 5
 
+_COUNTED = (
+    "opinion_id", "answer_id", "duplicate_of", "goal_id", "goal_confidence", "assigned_by", "reviewed",
+)  # fmt: skip
+"""Columns of opinions that are counted by goal."""
 
-def issue_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
-    """課題: one row an issue, what teaches most first (:mod:`pipeline.review.order`)."""
+LABEL_BEGINS = "［"
+"""What :data:`pipeline.privacy.LABEL` begins with; to look for it is cheaper."""
+
+_AS_JSON = json.JSONEncoder(ensure_ascii=False).encode
+_SEEN_OF_OPINION = ("goal_id", "goal_id_2", "measure_id", "issue_id", "kind", "comment")
+
+
+def issue_sheet(
+    tables: Mapping[str, pd.DataFrame], plan: Plan, listed: Listed | None = None
+) -> Sheet:
+    """課題: one row an issue, what teaches most first (:mod:`pipeline.review.order`).
+
+    Parameters
+    ----------
+    listed
+        Opinions of the other sheet, to which the numbers of issues lead; by default chosen here.
+    """
     labels = _labels(plan)
+    listed = listed or list_opinions(tables)
     groups = dict(zip(tables["groups"]["group_id"], tables["groups"]["title"], strict=True))
-    texts = dict(zip(tables["opinions"]["opinion_id"], tables["opinions"]["text"], strict=True))
-    why = _Why(tables["goal_links"])
+    named = " ".join(tables["issues"]["representative_opinion_ids"].tolist()).split()
+    texts = _texts(tables["opinions"], named)
+    why = _Why(tables["goal_links"], tables["issues"]["issue_id"])
     decided = _Decided(tables, plan)
     places = rank_issues(tables["issues"])
     has = _has(tables)
@@ -136,7 +161,7 @@ def issue_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
         frozen=3,
         lines=9,
         printed=_printed(columns),
-        jumps=_first_rows(_in_order(tables)["issue_id"].tolist()),
+        jumps=_first_rows(listed),
     )
 
 
@@ -165,28 +190,25 @@ def _printed(columns: Sequence[Column]) -> int:
     return [column.field for column in columns].index("comment") + 1
 
 
-def _first_rows(issue_ids: Sequence[str]) -> dict[str, int]:
-    """Issue → its first row on the sheet of opinions, where row 1 is the header."""
+def _first_rows(listed: Listed) -> dict[str, int]:
+    """Issue → its first row on the sheet of opinions, counted from 1, below the header."""
     found: dict[str, int] = {}
-    for row, own in enumerate(issue_ids, start=2):
+    for row, own in enumerate(listed.opinions["issue_id"].tolist(), start=3 if listed.note else 2):
         found.setdefault(own, row)
     return found
 
 
-def _in_order(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Opinions as their sheet lists them: by issue, then what teaches most."""
-    issues, opinions = tables["issues"], tables["opinions"]
-    issue_places = rank_issues(issues) | {"": len(issues) + 1}
-    return opinions.assign(
-        issue_place=opinions["issue_id"].map(issue_places),
-        place=opinions["opinion_id"].map(rank_opinions(opinions)),
-    ).sort_values(["issue_place", "place", "opinion_id"])
+def _texts(opinions: pd.DataFrame, opinion_ids: list[str]) -> dict[str, str]:
+    """Opinion → text, of some opinions."""
+    own = opinions[among(opinions["opinion_id"], opinion_ids)]
+    return dict(zip(own["opinion_id"].tolist(), own["text"].tolist(), strict=True))
 
 
-def _topics(concepts: pd.DataFrame) -> dict[str, str]:
+def _topics(concepts: pd.DataFrame, opinion_ids: pd.Series[str]) -> dict[str, str]:
     """Opinion → the topic that it stands under: heading, and facet where there is one."""
-    own = concepts[concepts["is_topic"] == 1]
-    rows = zip(own["opinion_id"], own["heading"], own["facet"], strict=True)
+    own = (concepts["is_topic"] == 1) & among(concepts["opinion_id"], opinion_ids)
+    columns = (concepts.loc[own, name].tolist() for name in ("opinion_id", "heading", "facet"))
+    rows = zip(*columns, strict=True)
     found: dict[str, str] = {}
     for opinion_id, heading, facet in rows:
         found.setdefault(opinion_id, f"{heading}／{facet}" if facet else heading)
@@ -205,7 +227,7 @@ def seen_issue(row: Mapping[Hashable, Any], *, answered: bool = False) -> str:
     names = ("goal_id", "goal_id_2", "measure_id", "title", "status", "comment")
     voices = row["representative_opinion_ids"].split()
     further = [f"{SEEN_RESPONSE}{row['response']}"] if answered else []
-    return json.dumps([*(row[name] for name in names), *voices, *further], ensure_ascii=False)
+    return _AS_JSON([*(row[name] for name in names), *voices, *further])
 
 
 def seen_opinion(row: Mapping[Hashable, Any], *, answered: bool = False) -> str:
@@ -216,59 +238,77 @@ def seen_opinion(row: Mapping[Hashable, Any], *, answered: bool = False) -> str:
     answered
         As for :func:`seen_issue`.
     """
-    names = ("goal_id", "goal_id_2", "measure_id", "issue_id", "kind", "comment")
+    names = _SEEN_OF_OPINION
     further = [f"{SEEN_RESPONSE}{row['response']}"] if answered else []
-    return json.dumps([*(row[name] for name in names), *further], ensure_ascii=False)
+    return _AS_JSON([*(row[name] for name in names), *further])
 
 
-def opinion_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
+def opinion_sheet(
+    tables: Mapping[str, pd.DataFrame], plan: Plan, listed: Listed | None = None
+) -> Sheet:
     """意見: one row an opinion, by issue in the order of 課題; those in no issue come last.
 
-    Inside an issue what teaches most comes first (:mod:`pipeline.review.order`).
+    Inside an issue what teaches most comes first (:mod:`pipeline.review.order`). Of very many
+    opinions some are listed (:mod:`pipeline.review.listing`).
     """
     labels = _labels(plan)
-    issues, why = tables["issues"], _Why(tables["goal_links"])
-    decided = _Decided(tables, plan)
-    titles = dict(zip(issues["issue_id"], issues["title"], strict=True)) | {"": ""}
-    joined = with_answers(_in_order(tables), tables["answers"])
-    alike = joined["duplicate_of"].where(joined["duplicate_of"] != "", joined["opinion_id"])
-    said = alike.value_counts().to_dict()
-    topics = _topics(tables["concepts"])
+    listed = listed or list_opinions(tables)
+    answers = tables["answers"]
+    asked = answers[among(answers["answer_id"], listed.opinions["answer_id"])]
+    own = with_answers(listed.opinions, asked)
+    ids, texts = own["opinion_id"].tolist(), own["text"].tolist()
+    titles = _titles(tables) | {"": ""}
+    topics = _topics(tables["concepts"], own["opinion_id"])
+    why = _Why(tables["goal_links"], own["opinion_id"])
+    proposed = own["machine_goal_id"].where(own["machine_goal_id"] != "", own["withheld_goal_id"])
     has = _has(tables)
-    rows: list[tuple[Cell, ...]] = [
-        (
-            row["place"],
-            row["opinion_id"],
-            row["issue_id"],
-            titles[row["issue_id"]],
-            row["text"],
-            _label(row["addressed_id"], labels),
-            _proposed(row, labels),
-            row["goal_confidence"],
-            _decided_words(row, decided, labels),
-            "",
-            "",
-            topics.get(row["opinion_id"], ""),
-            opinion_kind(row["machine_kind"]),
-            "",
-            shown_masks(row["text"]),
-            "",
-            "",
-            "",
-            _label(row["machine_measure_id"], labels),
-            "",
-            _label(row["machine_goal_id_2"], labels),
-            "",
-            why.words(row["opinion_id"], row["machine_goal_id"] or row["withheld_goal_id"]),
-            said[row["duplicate_of"] or row["opinion_id"]],
-            source_kind(row["source_kind"]),
-            row["question"],
-            seen_opinion(row, answered=COMMENTS in has),
-        )
-        for row in joined.to_dict("records")
-    ]
-    columns, cells = _needed(OPINION_COLUMNS, rows, has)
-    return Sheet(OPINION_SHEET, columns, cells, frozen=2, lines=6, printed=_printed(columns))
+    nothing = [""] * len(own)
+    columns: tuple[Sequence[Cell], ...] = (
+        own["place"].tolist(),
+        ids,
+        own["issue_id"].tolist(),
+        [titles[one] for one in own["issue_id"].tolist()],
+        texts,
+        [_label(one, labels) for one in own["addressed_id"].tolist()],
+        _proposed(own, labels),
+        own["goal_confidence"].tolist(),
+        _decided_words(own, _Decided(tables, plan), labels),
+        nothing,
+        nothing,
+        [topics.get(one, "") for one in ids],
+        [opinion_kind(one) for one in own["machine_kind"].tolist()],
+        nothing,
+        [shown_masks(one) if LABEL_BEGINS in one else "" for one in texts],
+        nothing,
+        nothing,
+        nothing,
+        [_label(one, labels) for one in own["machine_measure_id"].tolist()],
+        nothing,
+        [_label(one, labels) for one in own["machine_goal_id_2"].tolist()],
+        nothing,
+        [why.words(*pair) for pair in zip(ids, proposed.tolist(), strict=True)],
+        own["said"].tolist(),
+        [source_kind(one) for one in own["source_kind"].tolist()],
+        own["question"].tolist(),
+        _seen_opinions(own, answered=COMMENTS in has),
+    )
+    shown, cells = _needed(OPINION_COLUMNS, list(zip(*columns, strict=True)), has)
+    return Sheet(
+        OPINION_SHEET, shown, cells, frozen=2, lines=6, printed=_printed(shown), note=listed.note
+    )
+
+
+def _seen_opinions(own: pd.DataFrame, *, answered: bool) -> list[str]:
+    """:func:`seen_opinion` of every row; most rows look like many others."""
+    names = (*_SEEN_OF_OPINION, "response")
+    made: dict[tuple[str, ...], str] = {}
+    found = []
+    for values in zip(*(own[name].tolist() for name in names), strict=True):
+        if values not in made:
+            row: dict[Hashable, str] = dict(zip(names, values, strict=True))
+            made[values] = seen_opinion(row, answered=answered)
+        found.append(made[values])
+    return found
 
 
 def looked_at(tables: Mapping[str, pd.DataFrame]) -> tuple[int, int]:
@@ -281,17 +321,18 @@ def looked_at(tables: Mapping[str, pd.DataFrame]) -> tuple[int, int]:
     counting = decided[(decided["stands"] == 1) & decided["field"].isin(PRIVACY_FIELDS)]
     done = opinions["opinion_id"].isin(counting["applied_to"])
     seen = set(opinions.loc[done, "text"])
-    masked = [own for own in opinions["text"] if LABEL.search(own)]
+    texts = opinions["text"]
+    likely = texts[texts.str.contains(LABEL_BEGINS, regex=False)].tolist()
+    masked = [own for own in likely if LABEL.search(own)]
     return sum(own in seen for own in masked), len(masked)
 
 
 def goal_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
     """目標別: one row a goal of the plan, and one for what stands under none."""
     issues = tables["issues"]
-    opinions = with_answers(tables["opinions"], tables["answers"])
-    unsure = opinions["goal_confidence"].lt(CONFIDENCE_MIDDLE) & ~opinions["assigned_by"].map(
-        is_person
-    ).astype(bool)
+    opinions = with_answers(tables["opinions"][list(_COUNTED)], tables["answers"])
+    by_machine = ~by_person(opinions["assigned_by"])
+    unsure = opinions["goal_confidence"].lt(CONFIDENCE_MIDDLE) & by_machine
     alike = opinions["duplicate_of"].where(opinions["duplicate_of"] != "", opinions["opinion_id"])
     rows: list[tuple[Cell, ...]] = []
     for goal_id, label in {**goal_labels(plan), "": NO_GOAL}.items():
@@ -344,22 +385,24 @@ def measure_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
 
 def set_aside_sheet(tables: Mapping[str, pd.DataFrame]) -> Sheet:
     """対象外: what was not carried on, with the reason, and a cell to bring it back."""
-    rows = [
-        (
-            row["answer_id"],
-            row["start"],
-            row["end"],
-            row["text"],
-            row["reason"],
-            "",
-            "",
-            stage(row["stage"]),
-            source_kind(row["source_kind"]),
-            row["question"],
-        )
-        for row in with_answers(tables["set_aside"], tables["answers"]).to_dict("records")
-    ]
-    return Sheet(ASIDE_SHEET, SET_ASIDE_COLUMNS, tuple(rows), frozen=3, lines=4)
+    pieces, note = list_pieces(tables["set_aside"])
+    answers = tables["answers"]
+    own = with_answers(pieces, answers[among(answers["answer_id"], pieces["answer_id"])])
+    nothing = [""] * len(own)
+    columns: tuple[Sequence[Cell], ...] = (
+        own["answer_id"].tolist(),
+        own["start"].tolist(),
+        own["end"].tolist(),
+        own["text"].tolist(),
+        own["reason"].tolist(),
+        nothing,
+        nothing,
+        [stage(one) for one in own["stage"].tolist()],
+        [source_kind(one) for one in own["source_kind"].tolist()],
+        own["question"].tolist(),
+    )
+    rows = tuple(zip(*columns, strict=True))
+    return Sheet(ASIDE_SHEET, SET_ASIDE_COLUMNS, rows, frozen=3, lines=4, note=note)
 
 
 _APPLIED, _GONE, _UNUSED = "使っている", "引き継げなかった", "使っていない"
@@ -372,9 +415,11 @@ def carried_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
     """
     machine = tables["machine_issues"]
     titles = dict(zip(machine["issue_id"], machine["title"], strict=True)) | _titles(tables)
-    texts = dict(zip(tables["opinions"]["opinion_id"], tables["opinions"]["text"], strict=True))
+    decisions = tables["applied_decisions"]
+    named = [*decisions["applied_to"].tolist(), *decisions["target_id"].tolist()]
+    texts = _texts(tables["opinions"], named)
     rows: list[tuple[tuple[int, str, int, str], tuple[Cell, ...]]] = []
-    for row in tables["applied_decisions"].to_dict("records"):
+    for row in decisions.to_dict("records"):
         if row["field"] == MEMBERS or not (row["stands"] or row["why_not"]):
             continue
         state = _state(row)
@@ -458,17 +503,26 @@ class _Decided:
 
 
 class _Why:
-    """Words that spoke for a goal, each with its reasons, or for the goals that lost."""
+    """Words that spoke for a goal, each with its reasons, or for the goals that lost.
 
-    def __init__(self, links: pd.DataFrame) -> None:
-        self._evidence = goal_evidence(links)
-        self._goals = linked_goals(links)
+    Parameters
+    ----------
+    targets
+        Opinions or issues that will be asked for.
+    """
+
+    def __init__(self, links: pd.DataFrame, targets: pd.Series[str]) -> None:
+        own = links[among(links["target_id"], targets)]
+        self._evidence = goal_evidence(own)
+        self._goals = linked_goals(own)
 
     def words(self, target: str, goal_id: str, *, every: bool = False) -> str:
         """Why this goal.
 
         Without a goal, why not quite the nearest one; with `every`, why the others, too.
         """
+        if target not in self._goals:
+            return ""
         own = self._line(target, goal_id) if goal_id else ""
         others = [goal for goal in self._goals.get(target, ()) if goal != goal_id]
         shown = others if every else others[: 0 if goal_id else 1]
@@ -499,28 +553,32 @@ def _title(row: Mapping[Hashable, Any]) -> str:
     return row["title"] if machine == row["title"] else f"{row['title']}\n（機械の題：{machine}）"
 
 
-def _proposed(row: Mapping[Hashable, Any], labels: Mapping[str, str]) -> str:
+def _proposed(own: pd.DataFrame, labels: Mapping[str, str]) -> list[str]:
     """The machine's goal, or the likeliest one that it leaves to a person."""
-    withheld = row["withheld_goal_id"]
-    return f"（人にまかせる）{labels[withheld]}" if withheld else labels[row["machine_goal_id"]]
+    pairs = zip(own["machine_goal_id"].tolist(), own["withheld_goal_id"].tolist(), strict=True)
+    return [
+        f"（人にまかせる）{labels[withheld]}" if withheld else labels[goal_id]
+        for goal_id, withheld in pairs
+    ]
 
 
-def _decided_words(
-    row: Mapping[Hashable, Any], decided: _Decided, labels: Mapping[str, str]
-) -> str:
-    """What people decided about an opinion, or else about its issue or its like."""
-    own = row["opinion_id"]
-    lines = [decided.words(own) or _by_issue(row, labels)]
-    if row["response"] and not decided.has(own, "response"):
-        lines.append(f"{field_name('response')}：{row['response']}（課題か同じ文面への判断）")
-    return "\n".join(line for line in lines if line)
+def _decided_words(own: pd.DataFrame, decided: _Decided, labels: Mapping[str, str]) -> list[str]:
+    """What people decided about every opinion, or else about its issue or its like."""
+    names = ("opinion_id", "goal_id", "assigned_by", "response")
+    found = []
+    for opinion_id, goal_id, by, response in zip(*(own[n].tolist() for n in names), strict=True):
+        lines = [decided.words(opinion_id) or _by_issue(goal_id, by, labels)]
+        if response and not decided.has(opinion_id, "response"):
+            lines.append(f"{field_name('response')}：{response}（課題か同じ文面への判断）")
+        found.append("\n".join(line for line in lines if line))
+    return found
 
 
-def _by_issue(row: Mapping[Hashable, Any], labels: Mapping[str, str]) -> str:
+def _by_issue(goal_id: str, assigned_by: str, labels: Mapping[str, str]) -> str:
     """Goal that an opinion has from what was decided about its issue, or about its like."""
-    if not is_person(row["assigned_by"]):
+    if not is_person(assigned_by):
         return ""
-    return f"目標：{labels[row['goal_id']]}（{row['assigned_by']}、課題か同じ文面への判断）"
+    return f"目標：{labels[goal_id]}（{assigned_by}、課題か同じ文面への判断）"
 
 
 def _spread(counts: str, to_split: int) -> str:

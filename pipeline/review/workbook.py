@@ -16,6 +16,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 
 from pipeline.review.columns import COMMENTS, GUIDE_SHEET, OPINION_SHEET, RUN_LABEL
+from pipeline.review.listing import list_opinions
+from pipeline.review.rowsheet import BLANK, RowSheet
 from pipeline.review.sheets import (
     carried_sheet,
     choices,
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from pipeline.plan import Plan
-    from pipeline.review.columns import Cell, Sheet
+    from pipeline.review.columns import Cell, Column, Sheet
     from pipeline.study import Study
 
 LONGEST_CELL = 32_767
@@ -120,9 +122,10 @@ def write_workbook(
         The file cannot be written, for instance because it is open in Excel.
     """
     run_id, title = clean(str(manifest.get("run_id", ""))), clean(study.title)
+    listed = list_opinions(tables)
     sheets = (
-        issue_sheet(tables, plan),
-        opinion_sheet(tables, plan),
+        issue_sheet(tables, plan, listed),
+        opinion_sheet(tables, plan, listed),
         goal_sheet(tables, plan),
         measure_sheet(tables, plan),
         set_aside_sheet(tables),
@@ -148,15 +151,14 @@ def write_workbook(
         _set_up_print(guide, title, run_id)
         guide.set_portrait()
         for sheet in sheets:
-            worksheet = book.add_worksheet(sheet.name)
+            worksheet = book.add_worksheet(sheet.name, RowSheet)
             _write_sheet(worksheet, formats, sheet)
             _offer_choices(worksheet, sheet, offered)
             _protect(worksheet)
             _set_up_print(worksheet, title, run_id)
-            worksheet.repeat_rows(0)
+            worksheet.repeat_rows(0, sheet.head)
             if sheet.printed:
-                rows = min(len(sheet.rows), MOST_ROWS)
-                worksheet.print_area(0, 0, max(rows, 1), sheet.printed - 1)
+                worksheet.print_area(0, 0, _last_row(sheet), sheet.printed - 1)
         lists = book.add_worksheet(_LISTS)
         _write_lists(lists, offered)
         lists.protect()
@@ -173,6 +175,8 @@ def cell_text(text: str) -> str:
     (32767, '…（以下略）')
     """
     text = clean(text)
+    if len(text) <= LONGEST_CELL // 2:  # no character is more than two units
+        return text
     units = text.encode("utf-16-le")
     if len(units) <= 2 * LONGEST_CELL:
         return text
@@ -187,6 +191,7 @@ def _formats(book: Workbook) -> dict[str, Format]:
         "title": book.add_format({"bold": True, "font_size": 16}),
         "strong": book.add_format({"bold": True, "valign": "top"}),
         "plain": book.add_format({"text_wrap": True, "valign": "top"}),
+        "note": book.add_format({"bold": True, "valign": "vcenter"}),
         "sample": book.add_format({**_TEXT, **yellow, "locked": True, "bold": True}),
         "head": book.add_format(
             {**_TEXT, "bold": True, "bg_color": "#E3ECF3", "valign": "vcenter"}
@@ -253,42 +258,98 @@ def _about_masks(tables: Mapping[str, pd.DataFrame]) -> list[tuple[str, str]]:
 
 
 def _row_limit_notes(sheets: Sequence[Sheet]) -> list[str]:
-    return [
+    sampled = [f"「{sheet.name}」シート：{sheet.note}" for sheet in sheets if sheet.note]
+    return sampled + [
         f"「{sheet.name}」の{len(sheet.rows):,}行のうち、初めの{MOST_ROWS:,}行を載せました。"
         for sheet in sheets
         if len(sheet.rows) > MOST_ROWS
     ]
 
 
-def _write_sheet(worksheet: Worksheet, formats: Mapping[str, Format], sheet: Sheet) -> None:
+def _write_sheet(worksheet: RowSheet, formats: Mapping[str, Format], sheet: Sheet) -> None:
     for place, column in enumerate(sheet.columns):
         worksheet.set_column(place, place, column.width, None, {"hidden": column.hidden})
         head = formats["head_edit" if column.editable else "head"]
-        worksheet.write_string(0, place, column.name, head)
-    worksheet.set_row(0, 3 * _LINE_HEIGHT + 2)
-    rows = sheet.rows[:MOST_ROWS]
-    for number, row in enumerate(rows, start=1):
-        # What is not printed is read when it is asked for: it does not make rows tall.
-        counted = sheet.printed or len(sheet.columns)
-        lines = LEAST_LINES if sheet.printed else 1
-        for place, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
-            cell = cell_text(value) if isinstance(value, str) else value
-            shape = formats["edit" if column.editable else column.kind]
-            if column.jumps and (target := sheet.jumps.get(str(cell))):
-                to = f"internal:'{OPINION_SHEET}'!A{target}"
-                worksheet.write_url(number, place, to, formats["jump"], str(cell))
-            else:
-                _write_cell(worksheet, (number, place), cell, shape)
-            if isinstance(cell, str) and lines < sheet.lines and place < counted:
-                lines = max(lines, n_lines(cell, column.width))
-        worksheet.set_row(number, _LINE_HEIGHT * min(lines, sheet.lines) + 3)
-    last = max(len(rows), 1)
-    worksheet.freeze_panes(1, sheet.frozen)
-    worksheet.autofilter(0, 0, last, len(sheet.columns) - 1)
+        worksheet.write_string(sheet.head, place, column.name, head)
+    worksheet.set_row(sheet.head, 3 * _LINE_HEIGHT + 2)
+    if sheet.note:
+        worksheet.write_string(0, 0, sheet.note, formats["note"])
+    # A link is more than a text and a format: XlsxWriter keeps a list of them.
+    write_rows = _write_cells if any(column.jumps for column in sheet.columns) else _put_rows
+    write_rows(worksheet, formats, sheet)
+    last = _last_row(sheet)
+    worksheet.freeze_panes(sheet.head + 1, sheet.frozen)
+    worksheet.autofilter(sheet.head, 0, last, len(sheet.columns) - 1)
     # Numbers that residents wrote are text; no green triangles for that.
     worksheet.ignore_errors(
         {"number_stored_as_text": f"A1:{xl_col_to_name(len(sheet.columns) - 1)}{last + 1}"}
     )
+
+
+def _put_rows(worksheet: RowSheet, formats: Mapping[str, Format], sheet: Sheet) -> None:
+    """Write rows as a whole; the same file as :func:`_write_cells` makes."""
+    worksheet.shape_columns([formats[_shape(column)] for column in sheet.columns])
+    counted, least = _lines_counted(sheet)
+    # Most texts of a column stand in many rows: each is cleaned and measured once.
+    known: list[dict[str, tuple[str, int]]] = [{} for _ in sheet.columns]
+    widths = [column.width if place < counted else 0 for place, column in enumerate(sheet.columns)]
+    for number, row in enumerate(sheet.rows[:MOST_ROWS], start=sheet.head + 1):
+        lines, n_texts = least, 0
+        ends = []
+        for value, ends_of, width in zip(row, known, widths, strict=True):
+            if isinstance(value, str):
+                if not value:
+                    ends.append(BLANK)
+                    continue
+                found = ends_of.get(value)
+                if found is None:
+                    text = cell_text(value)
+                    tall = n_lines(text, width) if width else 0
+                    found = ends_of[value] = (worksheet.text_end(text), tall)
+                ends.append(found[0])
+                n_texts += 1
+                lines = max(lines, found[1])
+            else:
+                ends.append(BLANK if math.isnan(value) else worksheet.number_end(value))
+        worksheet.put_row(number, ends, _height(lines, sheet), n_texts)
+
+
+def _write_cells(worksheet: RowSheet, formats: Mapping[str, Format], sheet: Sheet) -> None:
+    """Write rows cell by cell, with links to the opinions of an issue."""
+    counted, least = _lines_counted(sheet)
+    for number, row in enumerate(sheet.rows[:MOST_ROWS], start=sheet.head + 1):
+        lines = least
+        for place, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
+            cell = cell_text(value) if isinstance(value, str) else value
+            if column.jumps and (target := sheet.jumps.get(str(cell))):
+                to = f"internal:'{OPINION_SHEET}'!A{target}"
+                worksheet.write_url(number, place, to, formats["jump"], str(cell))
+            else:
+                _write_cell(worksheet, (number, place), cell, formats[_shape(column)])
+            if isinstance(cell, str) and place < counted:
+                lines = max(lines, n_lines(cell, column.width))
+        worksheet.set_row(number, _height(lines, sheet))
+
+
+def _lines_counted(sheet: Sheet) -> tuple[int, int]:
+    """Columns that make a row tall, and its least lines.
+
+    What is not printed is read when it is asked for: it does not make rows tall.
+    """
+    return sheet.printed or len(sheet.columns), LEAST_LINES if sheet.printed else 1
+
+
+def _last_row(sheet: Sheet) -> int:
+    """Last row, counted from 0; an empty sheet has one to write into."""
+    return sheet.head + max(min(len(sheet.rows), MOST_ROWS), 1)
+
+
+def _shape(column: Column) -> str:
+    return "edit" if column.editable else column.kind
+
+
+def _height(lines: int, sheet: Sheet) -> float:
+    return _LINE_HEIGHT * min(lines, sheet.lines) + 3
 
 
 def _write_cell(worksheet: Worksheet, place: tuple[int, int], value: Cell, shape: Format) -> None:
@@ -304,15 +365,14 @@ def _write_cell(worksheet: Worksheet, place: tuple[int, int], value: Cell, shape
 def _offer_choices(
     worksheet: Worksheet, sheet: Sheet, offered: Mapping[str, Sequence[str]]
 ) -> None:
-    last = max(min(len(sheet.rows), MOST_ROWS), 1)
     for place, column in enumerate(sheet.columns):
         if not column.choices or not offered[column.choices]:
             continue
         letter = xl_col_to_name(list(offered).index(column.choices))
         worksheet.data_validation(
-            1,
+            sheet.head + 1,
             place,
-            last,
+            _last_row(sheet),
             place,
             {
                 "validate": "list",
@@ -355,7 +415,7 @@ def _set_up_print(worksheet: Worksheet, title: str, run_id: str) -> None:
 def n_lines(text: str, width: float) -> int:
     """Lines that a text fills in a column; a Japanese character is two wide."""
     room = max(width - 1, 4)
-    if 2 * len(text) <= room and "\n" not in text:
+    if "\n" not in text and 2 * len(text) <= room:
         return 1
     # Exact widths matter only below the height at which rows are cut off anyway.
     widths = [text_width(line[:2000]) for line in text.split("\n")]

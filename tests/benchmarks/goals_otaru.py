@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from goals_gold import ROOT, lexicon, mapper_of
 
 from pipeline.features import content_words
+from pipeline.goals.batch import score_texts
 from pipeline.goals.examples import Example
-from pipeline.goals.opinions import Said, judge
 from pipeline.plan import find_plan, load_plan
 from pipeline.tokens import default_tokenizer
 
@@ -45,12 +45,9 @@ def predict(items: pd.DataFrame, decisions: tuple[Example, ...], *, forced: bool
     """Goals of items; `forced`: the best pillar also where the machine would abstain."""
     mapper = mapper_of(PLAN, decisions)
     tokens = default_tokenizer().tokenize_all(items["text"])
-    judged = judge([Said(own) for own in tokens], mapper)
+    combined = score_texts(tokens, None, [0.0] * len(tokens), mapper).combined
     first = 1 if forced else 0
-    return [
-        mapper.model.goals[first + int(judged[Said(own)].combined[first:].argmax())]
-        for own in tokens
-    ]
+    return [mapper.model.goals[first + int(own[first:].argmax())] for own in combined]
 
 
 def folded(items: pd.DataFrame, *, forced: bool) -> pd.Series[str]:

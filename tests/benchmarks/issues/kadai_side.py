@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import functools
 import random
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +22,7 @@ from pipeline.concept_dictionary import ConceptDictionary, load_concepts
 from pipeline.concepts import choose_topic, find_concepts
 from pipeline.diffusion import common_space
 from pipeline.features import content_words, read_stopwords
-from pipeline.grouping import Knowledge, group_opinions
-from pipeline.normalize import fold
+from pipeline.grouping import Grouping, Knowledge, group_opinions
 from pipeline.resources import dictionaries_folder
 from pipeline.study import Parameters
 from pipeline.tokens import default_tokenizer
@@ -46,6 +44,10 @@ def group(texts: Sequence[str], number: int | None = None) -> list[str]:
     number
         Issues to make; Kadai's own choice by default.
     """
+    return [issue or ALONE for issue in _grouped(texts, number).issue_ids.tolist()]
+
+
+def _grouped(texts: Sequence[str], number: int | None = None) -> Grouping:
     tokens = _tokens(texts)
     dictionary, knowledge = _knowledge()
     topics = [
@@ -64,27 +66,17 @@ def group(texts: Sequence[str], number: int | None = None) -> list[str]:
             "stands_for": [first[text] for text in texts],
         }
     )
-    made = group_opinions(opinions, tokens, topics, knowledge, Parameters(issues=number))
-    return [made.issue_of.get(own, (ALONE, 0.0))[0] for own in ids]
+    return group_opinions(opinions, tokens, topics, knowledge, Parameters(issues=number))
 
 
 def vectors(texts: Sequence[str]) -> NDArray[np.float64]:
     """Vectors that Kadai groups these texts by, the consensus of its views."""
     _, knowledge = _knowledge()
-    one_each = {text: row for row, text in enumerate(texts)}
-    distinct = sorted(one_each.values(), key=lambda row: (fold(texts[row]), texts[row]))
-    repeats = Counter(texts)
-    placed = grouping._Placed(
-        texts=[texts[row] for row in distinct],
-        tokens=_tokens([texts[row] for row in distinct]),
-        topics=[],
-        counts=np.array([repeats[texts[row]] for row in distinct], dtype=np.int64),
-        knowledge=knowledge,
-    )
-    _, views, _ = placed.vectors()
-    space = common_space(placed.views_of(np.arange(len(distinct)), views))
-    place = {texts[row]: number for number, row in enumerate(distinct)}
-    return space[[place[text] for text in texts]]
+    made = _grouped(texts)
+    _, views, _ = grouping._vectors(made.distinct, knowledge)
+    every = np.arange(len(made.distinct.ids))
+    space = common_space(grouping._views_of(every, made.distinct, views, knowledge))
+    return space[made.row_of.to_numpy()]
 
 
 def words(texts: Sequence[str]) -> list[list[str]]:
