@@ -34,9 +34,13 @@ from pipeline.faults import (
 )
 from pipeline.help import Count, Group, explain_usage
 
+_MOST_REUSED = 64 << 20
+"""Bytes of files from which nothing is kept for the next run, and of all that is kept."""
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipeline.engine import Reuse
     from pipeline.study import Study
 
 INTERRUPTED = 1
@@ -105,6 +109,7 @@ def cli(context: click.Context) -> None:
     show_default=False,
     help="同時に動かすプロセスの数（1〜61）。省くと CPU の数（最大 8）です。",
 )
+@click.option("--no-reuse", is_flag=True, help="前の実行の途中の計算を使わず、残しもしません。")
 @_help
 def run_command(
     paths: tuple[str, ...],
@@ -115,6 +120,7 @@ def run_command(
     *,
     no_decisions: bool,
     no_raw: bool,
+    no_reuse: bool,
     engine: str | None,
     processes: int | None,
 ) -> None:
@@ -149,7 +155,9 @@ def run_command(
         click.echo(f"人の判断の記録: {place}", err=True)
     if previous is not None:
         study = study.model_copy(update={"previous": str(Path(previous).absolute())})
-    with open_engine(engine, processes, _place_for_parts(engine, output)) as opened:
+    reuse = None if no_reuse or no_raw else _reuse(study, folder, engine)
+    parts = _place_for_parts(engine, output)
+    with open_engine(engine, processes, parts, reuse=reuse) as opened:
         target = run(
             study,
             folder,
@@ -269,6 +277,18 @@ def _place_for_parts(engine: str | None, output: str | None) -> Path | None:
         return None
     place = (Path(output) if output else Path("outputs") / "run").absolute().parent
     return next(folder for folder in (place, *place.parents) if folder.is_dir())
+
+
+def _reuse(study: Study, folder: Path, engine: str | None) -> Reuse | None:
+    """Where what texts gave is kept for the next run; nothing for large studies or elsewhere."""
+    from pipeline.engine import Reuse
+    from pipeline.resources import cache_folder
+
+    paths = {folder / source.file for source in study.sources}
+    size = sum(path.stat().st_size for path in paths if path.is_file())
+    if size > _MOST_REUSED or (engine is not None and "://" in engine):
+        return None
+    return Reuse(cache_folder() / "reuse", _MOST_REUSED)
 
 
 def _kept_workbooks(folder: str | None) -> set[str]:

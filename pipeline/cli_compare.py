@@ -125,6 +125,7 @@ def _made(study: Study, folder: Path, path: Path, place: str) -> Path:
     """Run of a study: made now, unless the very same one is there."""
     from pipeline.compare.previous import read_previous
     from pipeline.decision_input import read_decisions
+    from pipeline.engine import open_engine
     from pipeline.manifest import Provenance, load_manifest
     from pipeline.plan import find_plan, load_plan
     from pipeline.progress import Watch
@@ -147,6 +148,7 @@ def _made(study: Study, folder: Path, path: Path, place: str) -> Path:
         click.echo(f"{place} 同じ結果がもうあるので、それを使います: {target}", err=True)
         return target
     click.echo(f"{place} 実行します: {path.name}", err=True)
-    made = run(study, folder, watch=Watch(visible=True), place=record)
+    with open_engine() as engine:
+        made = run(study, folder, watch=Watch(visible=True), place=record, engine=engine)
     click.echo(f"{place} 結果: {made}", err=True)
     return made

@@ -381,7 +381,9 @@ def _with_marks(
     return opinions.assign(
         hidden=among(opinions["opinion_id"], said.hidden).astype(int),
         restored=among(opinions["opinion_id"], restored).astype(int),
-        addressed_id=opinions["answer_id"].map(addressed).fillna("") if addressed else "",
+        addressed_id=opinions["answer_id"].map(addressed).astype("str").fillna("")
+        if addressed
+        else "",
     )
 
 
@@ -441,7 +443,7 @@ def _group_sizes(
     groups: pd.DataFrame, issues: pd.DataFrame, opinions: pd.DataFrame
 ) -> pd.DataFrame:
     group_of = dict(zip(issues["issue_id"], issues["group_id"], strict=True))
-    grouped = opinions.assign(group_id=opinions["issue_id"].map(group_of).fillna(""))
+    grouped = opinions.assign(group_id=opinions["issue_id"].map({"": "", **group_of}))
     people = _respondents(grouped, "group_id")
     counts = grouped["group_id"].value_counts()
     sizes = issues["group_id"].value_counts()

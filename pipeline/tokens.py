@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 import sudachipy
-from sudachipy import Dictionary, Morpheme, SplitMode
+from sudachipy import Dictionary, Morpheme, MorphemeList, SplitMode
 
 from pipeline.normalize import PLAIN, mend_characters
 from pipeline.resources import dictionaries_folder
@@ -76,9 +76,12 @@ class Tokenizer:
             system="core", user=[str(user_dictionary)] if user_dictionary else []
         )
         # pos and normalized form are all that is asked for: half the time of all fields.
-        self._tokenizer = Dictionary(config=config).tokenizer(
-            mode=SplitMode.A, fields={"pos", "normalized_form"}
-        )
+        dictionary = Dictionary(config=config)
+        fields = {"pos", "normalized_form"}
+        self._tokenizer = dictionary.tokenizer(mode=SplitMode.A, fields=fields)
+        # What has analysed one text of 12,000 characters takes twice as long for every
+        # short one that follows: long texts have their own.
+        self._for_long = dictionary.tokenizer(mode=SplitMode.A, fields=fields)
         self._synonyms = read_synonyms(synonyms_csv)
         contents = (own.read_bytes() for own in (user_csv, synonyms_csv))
         self.made_from = " ".join(hashlib.sha256(own).hexdigest() for own in contents)
@@ -134,11 +137,14 @@ class Tokenizer:
     def _numbers_of(self, mended: str) -> list[int]:
         """Types of the words of a text, by their place in `_types`; they lie end to end."""
         if len(mended) <= _ALWAYS_FITS:
-            return self._numbers_of_piece(mended)
-        return [own for _, piece in _pieces(mended) for own in self._numbers_of_piece(piece)]
+            return self._numbers_in(mended, self._tokenizer.tokenize(mended))
+        return [
+            own
+            for _, piece in _pieces(mended)
+            for own in self._numbers_in(piece, self._for_long.tokenize(piece))
+        ]
 
-    def _numbers_of_piece(self, piece: str) -> list[int]:
-        morphemes = self._tokenizer.tokenize(piece)
+    def _numbers_in(self, piece: str, morphemes: MorphemeList) -> list[int]:
         if not _AS_IT_IS.fullmatch(piece):
             return [self._number(morpheme, piece) for morpheme in morphemes]
         # Where nothing is rewritten, the word of a dictionary tells how it is written,

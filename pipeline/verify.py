@@ -11,6 +11,7 @@ import pandas as pd
 import pipeline
 from pipeline import tables
 from pipeline.csvfile import read_bytes
+from pipeline.engine import open_engine
 from pipeline.errors import InputError, Location, NotReproducedError
 from pipeline.manifest import (
     PREVIOUS,
@@ -73,13 +74,15 @@ def verify(folder: Path, inputs: Path | None = None, watch: Watch | None = None)
     damaged = _damaged_files(folder, manifest)
     with tempfile.TemporaryDirectory(prefix="kadai-verify-") as scratch:
         try:
-            again = run(
-                study,
-                folder,
-                Path(scratch) / "run",
-                keep_raw=bool(manifest["parameters"].get("raw_text", True)),
-                watch=watch,
-            )
+            with open_engine() as engine:  # nothing that an earlier run kept is taken over
+                again = run(
+                    study,
+                    folder,
+                    Path(scratch) / "run",
+                    keep_raw=bool(manifest["parameters"].get("raw_text", True)),
+                    watch=watch,
+                    engine=engine,
+                )
         except InputError as error:
             if not changed:
                 raise

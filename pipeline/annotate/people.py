@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-import pipeline
 from pipeline.engine import Task
 from pipeline.privacy import PersonalSpan, find_personal
+from pipeline.privacy.lexicon import FILE_NAME
+from pipeline.resources import dictionaries_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,12 +30,14 @@ def find_people(
     texts: Sequence[str], engine: Engine, advance: Callable[[int], object] = lambda _: None
 ) -> dict[str, Sequence[PersonalSpan]]:
     """What points at a person in each of some distinct texts; those with nothing are left out."""
-    task = Task(_nothing, _find, None, pipeline.__version__)
+    names = (dictionaries_folder() / FILE_NAME).read_bytes()
+    task = Task(_nothing, _find, None, hashlib.sha256(names).hexdigest())
     found: dict[str, Sequence[PersonalSpan]] = {}
-    for table in engine.map(task, _chunks(texts), advance):
-        spans = table["spans"].to_pylist()
-        for text, own in zip(table["text"].to_pylist(), spans, strict=True):
-            found[text] = spans_of(own)
+    for start, table in zip(
+        range(0, len(texts), CHUNK), engine.map(task, _chunks(texts), advance), strict=True
+    ):
+        for row, spans in zip(table["row"].to_pylist(), table["spans"].to_pylist(), strict=True):
+            found[texts[start + row]] = spans_of(spans)
     return found
 
 
@@ -54,11 +58,12 @@ def _nothing(_: None) -> None:
 
 
 def _find(_: None, chunk: pa.Table) -> pa.Table:
-    found = [(text, find_personal(text)) for text in chunk["text"].to_pylist()]
-    told = [(text, spans) for text, spans in found if spans]
+    found = [find_personal(text) for text in chunk["text"].to_pylist()]
+    told = [row for row, spans in enumerate(found) if spans]
+    # Rows, not texts: what is kept for the next run names nobody.
     return pa.table(
         {
-            "text": pa.array([text for text, _ in told], type=pa.string()),
-            "spans": pa.array([[own._asdict() for own in spans] for _, spans in told], type=SPANS),
+            "row": pa.array(told, type=pa.int32()),
+            "spans": pa.array([[own._asdict() for own in found[row]] for row in told], type=SPANS),
         }
     )

@@ -82,7 +82,7 @@ def list_opinions(tables: Mapping[str, pd.DataFrame], most: int = MOST_OPINIONS)
             f"課題の代表的な声と、人が判断した・伏せた・戻した意見{n_told:,}件（すべて）、"
             f"機械の自信がないもの{len(doubtful):,}件（「確認の順」から、同じ文面は1件）、"
             f"内容を見ずに選んだもの{len(sample):,}件（意見番号のハッシュ値の順）です。"
-            "載せていない意見は、機械の案のとおりになります。すべての意見は tables/opinions.csv にあります。"
+            "載せていない意見は、これまでの判断か機械の案のとおりになります。すべての意見は tables/opinions.csv にあります。"
         )
     order = rank_issues(issues) | {"": len(issues) + 1}
     listed = opinions[kept].assign(place=place[kept], said=said[kept])
