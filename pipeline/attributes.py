@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
+from pipeline.distinct import counted_numbers
 from pipeline.tables import ATTRIBUTE_PREFIX
 from pipeline.textcolumns import among
 from pipeline.value_groups import group_values
@@ -180,10 +181,10 @@ def _one_value_each(
     own[persons[here]] = number[NO_ANSWER]
     saying = here & (key_of[codes] >= 0)
     given = persons[saying] * max(len(order), 1) + key_of[codes[saying]]
-    pairs, often = np.unique(given, return_counts=True)
-    person, key = np.divmod(pairs, max(len(order), 1))
-    best = np.lexsort((key, -often, person))[::-1]
-    own[person[best]] = of_key[key[best]]  # of several the last that is put stays: the best
+    pairs, often = counted_numbers(given)
+    person, said = np.divmod(pairs, max(len(order), 1))
+    best = np.lexsort((said, -often, person))[::-1]
+    own[person[best]] = of_key[said[best]]  # of several the last that is put stays: the best
     return _Written(tuple(values), own)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
+from pipeline.distinct import distinct_numbers
 from pipeline.features import word_weight
 from pipeline.keywords import VAGUE, is_topic_word, most_frequent
 from pipeline.tokentable import TokenTable
@@ -177,23 +178,25 @@ def _joined_nouns(table: TokenTable) -> NDArray[np.bool_]:
 
     The tokenizer splits them, and as a pair they would be the strongest link of all.
     """
-    rows = _row_of_token(table)
     names = sorted({own.word for own in table.types})
     number = {word: place for place, word in enumerate(names)}
-    words = np.array([number[own.word] for own in table.types], dtype=np.int64)[table.type_ids]
-    nouns = _flags(table, lambda own: own.pos.startswith(("名詞", "接")))
-    _, alone_words = _once_a_row(rows[nouns], words[nouns], len(names))
-    alone = np.bincount(alone_words, minlength=len(names))
+    word_of = np.array([number[own.word] for own in table.types], dtype=np.int64)
     follows = np.flatnonzero(_continues(table))
-    pairs = words[follows] * len(names) + words[follows + 1]
+    pairs = word_of[table.type_ids[follows]] * len(names) + word_of[table.type_ids[follows + 1]]
     distinct, own = np.unique(pairs, return_inverse=True)
     own = own.ravel()
-    _, of_row = _once_a_row(rows[follows], own, len(distinct))
+    _, of_row = _once_a_row(_rows_of(table, follows), own, len(distinct))
     counts = np.bincount(of_row, minlength=len(distinct))
+    often = counts >= LEAST_OPINIONS
     first, second = np.divmod(distinct, max(len(names), 1))
-    is_one = (counts >= LEAST_OPINIONS) & (
-        counts >= JOINED * np.minimum(alone[first], alone[second])
-    )
+    # How often a word stands alone is asked of those only that could be joined.
+    asked = np.zeros(len(names), dtype=np.bool_)
+    asked[first[often]] = asked[second[often]] = True
+    is_noun = np.array([one.pos.startswith(("名詞", "接")) for one in table.types], dtype=np.bool_)
+    nouns = np.flatnonzero((is_noun & asked[word_of])[table.type_ids] if names else [])
+    _, alone_words = _once_a_row(_rows_of(table, nouns), word_of[table.type_ids[nouns]], len(names))
+    alone = np.bincount(alone_words, minlength=len(names))
+    is_one = often & (counts >= JOINED * np.minimum(alone[first], alone[second]))
     joined = np.zeros(len(table.type_ids), dtype=np.bool_)
     joined[follows[is_one[own]]] = True
     return joined
@@ -201,26 +204,42 @@ def _joined_nouns(table: TokenTable) -> NDArray[np.bool_]:
 
 def _units(table: TokenTable, joined: NDArray[np.bool_], stopwords: frozenset[str]) -> _Units:
     """Content words of every opinion, nouns that belong together as one."""
-    begins = np.flatnonzero(~np.concatenate([[False], joined[:-1]])) if len(joined) else joined
-    lengths = np.diff(np.append(begins, len(joined)))
-    rows = _row_of_token(table)
     names: dict[str, int] = {}
-    found_rows, found_words = [], []
     written: Counter[tuple[str, str]] = Counter()
     kinds: Counter[tuple[str, str]] = Counter()
+
+    def numbered(run: list[int], count: int) -> int:
+        unit = _unit([table.types[number] for number in run], stopwords)
+        if unit is None:
+            return -1
+        written[unit.word, unit.written] += count
+        kinds[unit.word, unit.kind] += count
+        return names.setdefault(unit.word, len(names))
+
+    begins = np.ones(len(joined), dtype=np.bool_)
+    begins[1:] = ~joined[:-1]
+    alone = np.flatnonzero(begins & ~joined)
+    counts = np.bincount(table.type_ids[alone], minlength=len(table.types)).tolist()
+    of_type = np.array(
+        [numbered([own], count) if count else -1 for own, count in enumerate(counts)],
+        dtype=np.int64,
+    )
+    kept = of_type[table.type_ids[alone]] if len(of_type) else np.zeros(0, dtype=np.int64)
+    found_rows = [_rows_of(table, alone[kept >= 0])]
+    found_words = [kept[kept >= 0]]
+    several = np.flatnonzero(begins & joined)
+    ends = np.flatnonzero(~joined)
+    lengths = ends[np.searchsorted(ends, several)] - several + 1
     for length in np.unique(lengths).tolist():
-        own = begins[lengths == length]
+        own = several[lengths == length]
         runs = table.type_ids[own[:, None] + np.arange(length)[None, :]]
-        distinct, inverse, counts = np.unique(runs, axis=0, return_inverse=True, return_counts=True)
-        numbers = np.full(len(distinct), -1, dtype=np.int64)
-        for place, (run, count) in enumerate(zip(distinct.tolist(), counts.tolist(), strict=True)):
-            unit = _unit([table.types[number] for number in run], stopwords)
-            if unit is not None:
-                numbers[place] = names.setdefault(unit.word, len(names))
-                written[unit.word, unit.written] += count
-                kinds[unit.word, unit.kind] += count
+        distinct, inverse, sizes = np.unique(runs, axis=0, return_inverse=True, return_counts=True)
+        numbers = np.array(
+            [numbered(*one) for one in zip(distinct.tolist(), sizes.tolist(), strict=True)],
+            dtype=np.int64,
+        )
         words = numbers[inverse.ravel()]
-        found_rows.append(rows[own[words >= 0]])
+        found_rows.append(_rows_of(table, own[words >= 0]))
         found_words.append(words[words >= 0])
     nothing = np.zeros(0, dtype=np.int64)
     return _Units(
@@ -250,15 +269,17 @@ def _has_content(parts: Sequence[WordType], stopwords: frozenset[str]) -> bool:
     return any(is_topic_word(own.word, own.pos, stopwords) for own in parts)
 
 
-def _row_of_token(table: TokenTable) -> NDArray[np.int64]:
-    return np.repeat(np.arange(len(table)), np.diff(table.offsets))
+def _rows_of(table: TokenTable, places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Row of each of some ascending tokens."""
+    rows: NDArray[np.int64] = np.searchsorted(table.offsets, places, side="right") - 1
+    return rows
 
 
 def _once_a_row(
     rows: NDArray[np.int64], things: NDArray[np.int64], n_things: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Every thing of a row once, rows ascending."""
-    return np.divmod(np.unique(rows * max(n_things, 1) + things), max(n_things, 1))
+    return np.divmod(distinct_numbers(rows * max(n_things, 1) + things), max(n_things, 1))
 
 
 def _spoken(opinions: pd.DataFrame) -> _Spoken:
@@ -285,7 +306,7 @@ def _count(
             return n_having
         own = labels[rows]
         width = int(own.max(initial=0)) + 1
-        pairs = np.unique(things[own >= 0] * width + own[own >= 0])
+        pairs = distinct_numbers(things[own >= 0] * width + own[own >= 0])
         return np.bincount(pairs // width, minlength=n_things)
 
     return pd.DataFrame(

@@ -23,6 +23,7 @@ from pipeline.disclosure import (
     label_voices,
     suppress_pair,
 )
+from pipeline.distinct import distinct_numbers
 from pipeline.statistics import above_others, adjust, column_against_others
 from pipeline.value_order import NO_ANSWER, REST, REST_OR_NO_ANSWER
 
@@ -303,7 +304,7 @@ class _Asked(NamedTuple):
         """Rows × values: people, each once a cell."""
         mine = places * len(self.column_of) + self.persons
         row, person = np.divmod(
-            np.unique(mine if some is None else mine[some]), len(self.column_of)
+            distinct_numbers(mine if some is None else mine[some]), len(self.column_of)
         )
         cells = row * self.n_columns + self.column_of[person]
         shape = (n_rows, self.n_columns)

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
+from pandas.api.extensions import ExtensionArray
 
 from pipeline.nearness import first_near
 from pipeline.normalize import fold
@@ -165,19 +167,28 @@ def first_of_wordings(
     near = _joined_letters(groups, sizes, _codes(wordings.cores), folded, tokens)
     groups = near[groups]
     several = np.flatnonzero(np.bincount(groups, minlength=len(sizes))[groups] > 1)
-    members = list(zip(groups[several].tolist(), several.tolist(), strict=True))
-    asked = {folded[row] for _, row in members}
-    frequency = Counter(own for own in folded if own in asked)
+    column = folded if isinstance(folded, ExtensionArray) else np.array(folded, dtype=object)
+    of_wording, _ = pd.factorize(column)
+    frequency = np.bincount(of_wording)[of_wording[several]].tolist() if len(several) else []
     best: dict[int, tuple[int, int, str, str]] = {}
-    for group, row in members:
-        text = texts[row]
-        rank = (-frequency[folded[row]], len(text), text, ids[row])
+    own_groups = groups[several].tolist()
+    rows = zip(own_groups, frequency, _some(texts, several), _some(ids, several), strict=True)
+    for group, count, text, own in rows:
+        rank = (-count, len(text), text, own)
         if group not in best or rank < best[group]:
             best[group] = rank
     stands_for = list(ids)
-    for group, row in members:
+    for group, row in zip(own_groups, several.tolist(), strict=True):
         stands_for[row] = best[group][-1]
     return stands_for
+
+
+def _some(column: Sequence[str], rows: NDArray[np.int64]) -> list[str]:
+    """Some entries of a column, at once where it is one of pandas."""
+    if isinstance(column, ExtensionArray):
+        taken: list[str] = column.take(rows).tolist()
+        return taken
+    return [column[row] for row in rows.tolist()]
 
 
 def wording_of(tokens: Sequence[Token], folded: str) -> Wording:

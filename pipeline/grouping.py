@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from threadpoolctl import threadpool_limits
 
 from pipeline.clusters import (
@@ -177,10 +179,10 @@ def group_opinions(
     """
     memory = memory or Memory()
     rows = _canonical(opinions)
-    number_of = pd.Series(np.arange(len(rows)), index=opinions["opinion_id"].iloc[rows])
+    own_ids = pa.array(opinions["opinion_id"]).take(pa.array(rows))
     row_of = pd.Series(
-        number_of.reindex(opinions["stands_for"]).to_numpy(dtype=np.int64),
-        index=opinions["opinion_id"].to_numpy(dtype=object),
+        pc.index_in(pa.array(opinions["stands_for"]), value_set=own_ids).to_numpy(),
+        index=pd.Index(opinions["opinion_id"]),
     )
     chosen = opinions.iloc[rows]
     hashes = chosen["wording_hash"].to_numpy() if "wording_hash" in chosen else None
@@ -223,7 +225,10 @@ def _canonical(opinions: pd.DataFrame) -> NDArray[np.int64]:
     keys = pd.DataFrame(
         {"folded": folded.array, "text": own["text"].array, "own": own["opinion_id"].array}
     )
-    order = keys.sort_values(["folded", "text", "own"]).index.to_numpy()
+    order = pc.sort_indices(
+        pa.Table.from_pandas(keys, preserve_index=False),
+        sort_keys=[(name, "ascending") for name in keys],
+    ).to_numpy()
     canonical: NDArray[np.int64] = rows[order]
     return canonical
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -42,5 +43,12 @@ class Watch:
             total=total, desc=name, disable=self._hidden, leave=False, bar_format=layout
         ) as bar:
             yield bar.update
+        _give_back()
         spent = self.seconds.get(name, 0.0) + time.perf_counter() - started
         self.seconds[name] = round(spent, 3)
+
+
+def _give_back() -> None:
+    """Let the system have what a stage needed: of a million answers half a gigabyte."""
+    if arrow := sys.modules.get("pyarrow"):
+        arrow.default_memory_pool().release_unused()

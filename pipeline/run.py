@@ -205,6 +205,7 @@ def analyse(
             study.parameters,
             memory_of(decisions),
         )
+        del opinions["folded"], opinions["wording_hash"]
         proposals = machine.issues.table
         followed = follow(
             decisions,
@@ -260,7 +261,7 @@ def analyse(
             ignore_index=True,
         ),
     }
-    shaped = {name: tables.conform(name, table) for name, table in made.items()}
+    shaped = {name: tables.conform(name, made.pop(name)) for name in list(made)}
     count_ledger(shaped)  # every answer is somewhere, or this is no result
     return Analysis(shaped, plan, grouping.method | {"map_fidelity": view.fidelity})
 
@@ -361,11 +362,11 @@ def _same_opinions(said: Annotated, tokens: TokenTable) -> list[str]:
 
     Opinions that were hidden as a whole are alike in nothing but that: they are told apart.
     """
-    ids, texts, folded = (said.table[name].tolist() for name in ("opinion_id", "text", "folded"))
+    ids, texts, folded = (said.table[name].array for name in ("opinion_id", "text", "folded"))
     wordings = said.wordings
     if said.hidden:
         blank = said.pieces["is_blank"].to_numpy(zero_copy_only=False)[said.piece]
-        words = wordings.words.to_pylist()
+        texts, folded, words = list(texts), list(folded), wordings.words.to_pylist()
         for row in np.flatnonzero(blank).tolist():
             texts[row], folded[row] = ids[row], fold(ids[row])
             words[row] = wording_of(tokens[row], folded[row]).words

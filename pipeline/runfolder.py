@@ -119,12 +119,14 @@ def save_run(
         The place cannot be written to; nothing is left behind.
     """
     engine = engine or Local()
-    with _scratch_beside(target) as scratch:
+    with _scratch_beside(target) as scratch, contextlib.ExitStack() as stack:
         _bring_back(target, scratch)
         public = declared_public(made["applied_decisions"])
         shown = {**made, "answers": deidentify(made["answers"], public)}
         with watch.stage("確認用のブックを書く"):
             workbook = engine.call(write_workbook, scratch / WORKBOOK, shown, plan, study, manifest)
+            # Before the scratch is removed: a workbook written into it then would be left.
+            stack.callback(workbook.stop)
         with watch.stage("表を書く"):
             for name in tables.SCHEMAS:
                 for path in tables.save_table(name, made[name], scratch / "tables"):

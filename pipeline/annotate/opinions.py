@@ -68,6 +68,8 @@ class Annotated:
         Piece that was brought back (answer, first and last character) → its opinions.
     hidden
         Opinion in which a reviewer hid something → digest of its text before that.
+    tables
+        Of which every opinion has any number of rows (:data:`CHILDREN`).
     """
 
     table: pd.DataFrame
@@ -78,6 +80,7 @@ class Annotated:
     set_aside: pd.DataFrame
     restored: dict[tuple[str, int, int], list[str]]
     hidden: dict[str, str]
+    tables: dict[str, pa.Table]
 
     @property
     def wordings(self) -> Wordings:
@@ -94,22 +97,23 @@ class Annotated:
 
     def children(self, name: str) -> pd.DataFrame:
         """A table of which every opinion has any number of rows, in the order of opinions."""
-        found: pd.DataFrame = self.children_arrow(name).to_pandas()
+        found: pd.DataFrame = self.tables[name].to_pandas()
         return found
 
-    def children_arrow(self, name: str) -> pa.Table:
-        """The same as an Arrow table."""
-        lists = pa.chunked_array(self.pieces[name]).combine_chunks()
-        taken = lists.take(pa.array(self.piece))
-        counts = pc.fill_null(pc.list_value_length(taken), 0).to_numpy()
-        owners = pa.array(self.table["opinion_id"]).take(
-            pa.array(np.repeat(np.arange(len(self.piece)), counts))
-        )
-        rows = taken.flatten()
-        columns = {owner_of(name): owners}
-        for place, field in enumerate(rows.type):
-            columns[field.name] = rows.field(place)
-        return pa.table(columns).select(SCHEMAS[name].names)
+
+def _laid_out(
+    name: str, pieces: pa.Table, opinion_ids: pd.Series[str], piece: NDArray[np.int64]
+) -> pa.Table:
+    """Lists of rows beside pieces as a table of rows with the opinion of each."""
+    lists = pa.chunked_array(pieces[name]).combine_chunks()
+    taken = lists.take(pa.array(piece))
+    counts = pc.fill_null(pc.list_value_length(taken), 0).to_numpy()
+    owners = pa.array(opinion_ids).take(pa.array(np.repeat(np.arange(len(piece)), counts)))
+    rows = taken.flatten()
+    columns = {owner_of(name): owners}
+    for place, field in enumerate(rows.type):
+        columns[field.name] = rows.field(place)
+    return pa.table(columns).select(SCHEMAS[name].names)
 
 
 def annotate(
@@ -141,8 +145,10 @@ def annotate(
     tokens, tables = [], []
     for table in engine.map(task, _chunks(units), advance):
         tokens.append(TokenTable.from_arrow(table))
-        tables.append(table.drop_columns(list(_TOKENS)).replace_schema_metadata(None))
+        tables.append(_apart(table.drop_columns(list(_TOKENS)).replace_schema_metadata(None)))
+        del table
     pieces = pa.concat_tables(tables) if tables else _no_pieces(annotation)
+    del tables
     of_unit = pieces["unit"].to_numpy()
     bounds = np.searchsorted(of_unit, np.arange(units.num_rows + 1))
     answer, piece = _expanded(bounds[:-1][unit_of], bounds[1:][unit_of])
@@ -154,17 +160,29 @@ def annotate(
     }
     masked = answers["question"].map(questions)
     table = _opinions(answers.assign(question=masked), pieces, answer[said], piece[said])
+    set_aside = _set_aside(answers, pieces, answer[~said], piece[~said])
     restored, hidden = _by_people(table, answers, pieces, answer[said], piece[said])
+    pieces = pieces.drop_columns([*_OF_PIECE, "number", "reason", "restored", "hidden"])
+    laid_out = {}
+    for name in CHILDREN:
+        laid_out[name] = _laid_out(name, pieces, table["opinion_id"], piece[said])
+        pieces = pieces.drop_columns([name])
     return Annotated(
-        table,
-        pieces,
-        piece[said],
-        TokenTable.concat(tokens),
-        _topics(pieces),
-        _set_aside(answers, pieces, answer[~said], piece[~said]),
-        restored,
-        hidden,
+        table=table,
+        pieces=pieces,
+        piece=piece[said],
+        tokens=TokenTable.concat(tokens),
+        topics=_topics(pieces),
+        set_aside=set_aside,
+        restored=restored,
+        hidden=hidden,
+        tables=laid_out,
     )
+
+
+def _apart(table: pa.Table) -> pa.Table:
+    """A copy that does not keep the columns that were dropped: a part is one buffer."""
+    return table.take(pa.array(np.arange(table.num_rows)))
 
 
 def _units(

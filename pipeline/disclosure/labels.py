@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
+from pipeline.distinct import distinct_numbers
 from pipeline.study import PUBLIC_COMMENT, THRESHOLD
 
 if TYPE_CHECKING:
@@ -210,19 +211,19 @@ def _open(
     said, whole = _pairs(cell, issue, n_issues), _whole(own)
     by_person = _pairs(cell, person, len(own.person.names))
     pair_of = np.searchsorted(by_person.flat, cell * len(own.person.names) + person)
-    link = np.unique(pair_of * n_issues + issue)
+    link = distinct_numbers(pair_of * n_issues + issue)
     link_pair, link_issue = np.divmod(link, max(n_issues, 1))
     while True:
         closed = ~found[said.second]
         n_closed = np.bincount(said.first[closed], minlength=len(unseen))
-        beside = np.unique(link_pair[~found[link_issue]])
+        beside = distinct_numbers(link_pair[~found[link_issue]])
         n_without = np.bincount(by_person.first[beside], minlength=len(unseen))
         most = np.zeros(len(unseen), dtype=np.int64)
         np.maximum.at(most, said.first[closed], least_of[said.second[closed]])
         # What the labels leave of one cell of a goal must tell nothing of a single issue.
         blurred = (n_closed == 0) | ((n_closed > 1) & (n_without >= most + n_closed - 1))
         left = said.second[found[said.second] & ~blurred[said.first]]
-        torn = np.unique(whole.first[~found[whole.second]])
+        torn = distinct_numbers(whole.first[~found[whole.second]])
         beside_torn = whole.second[np.isin(whole.first, torn)]
         left = np.concatenate([left, beside_torn[found[beside_torn]]])
         if not len(left):
@@ -239,7 +240,7 @@ class _Pairs(NamedTuple):
 
 
 def _pairs(first: NDArray[np.int64], second: NDArray[np.int64], n_second: int) -> _Pairs:
-    flat = np.unique(first * n_second + second)
+    flat = distinct_numbers(first * n_second + second)
     return _Pairs(flat, *np.divmod(flat, max(n_second, 1)))
 
 

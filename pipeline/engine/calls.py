@@ -53,6 +53,11 @@ class Call(Generic[R]):
         value: R = self._reply.taken()
         return value
 
+    def stop(self) -> None:
+        """Stop it where nobody waits for its result any more."""
+        if self._process is not None:
+            self._process.stop()
+
     def _wait(self) -> Reply:
         process: Any = self._process
         while not process.connection.poll(_PATIENCE):
