@@ -237,7 +237,7 @@ def _table_answers(
         if addressed
         else [source.addresses or ""] * len(rows),
         **{
-            f"{tables.ATTRIBUTE_PREFIX}{name}": [_value(row, column) for row in rows]
+            f"{tables.ATTRIBUTE_PREFIX}{name}": _values([row[column.index] for row in rows])
             for name, column in attributes.items()
         },
     }
@@ -266,10 +266,10 @@ def _table_answers(
     return pd.concat(parts, ignore_index=True)
 
 
-def _value(row: Row, column: Column) -> str:
-    """Value of an attribute; the error of a formula is none."""
-    value = row[column.index].strip()
-    return "" if is_error(value) else value
+def _values(cells: Sequence[str]) -> list[str]:
+    """Values of an attribute; the error of a formula is none. There are few different ones."""
+    clean = {cell: "" if is_error(own := cell.strip()) else own for cell in set(cells)}
+    return [clean[cell] for cell in cells]
 
 
 def _role(row: Row, speaker: Column | None, text: str) -> str:
@@ -359,8 +359,10 @@ def _row_key(row: Row) -> str:
 
 def _row_digest(row: Row) -> str:
     """What tells a row apart from one that is alike in all that matters."""
-    joined = "\x1f".join(_cells(row)).encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(joined, digest_size=8).hexdigest()
+    # The separator counts as white space: blank cells at the end are an accident of the format.
+    joined = "\x1f".join(row).replace("\r\n", "\n").rstrip()
+    data = joined.encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=8).hexdigest()
 
 
 def _cells(row: Row) -> list[str]:

@@ -68,6 +68,9 @@ ROUNDS: Final = 2
 FARTHEST_SHARE: Final = 0.05
 """Share of the fitted opinions that are farther from their issue than a placed one may be."""
 
+_TOLD_BY: Final = 5
+"""Opinions that say what a heading is like where none of its own is fitted."""
+
 SHARED: Final = 0.4
 """Share of the opinions of an issue from the data alone that have a noun in common."""
 
@@ -325,6 +328,9 @@ def _clusters(
     most = parameters.issues or parameters.max_issues
     some = None if vectors.is_whole else vectors.rows
     every = gather(topics, counts, vectors.kept, len(topics), SMALLEST, placed=some)
+    if some is not None:
+        vectors = vectors.keeping(_missed(distinct, every, some))
+        some = vectors.rows
     free = np.flatnonzero(every.labels == ALONE)
     data = _of_data(distinct, views, free, knowledge, parameters, every)
     left = most - len(data.centres)
@@ -358,6 +364,21 @@ def _clusters(
             "silhouette": data.silhouette,
         },
     )
+
+
+def _missed(distinct: Distinct, every: Headings, placed: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A few opinions of every heading of which none is placed: they say what it is like.
+
+    Without them it would be like nothing, and no resample would find it again.
+    """
+    is_placed = np.zeros(len(distinct.ids), dtype=np.bool_)
+    is_placed[placed] = True
+    found = [
+        distinct.chosen(own, _TOLD_BY)
+        for own in members_of(every.labels, len(every.names))
+        if not is_placed[own].any()
+    ]
+    return np.concatenate([placed[:0], *found])
 
 
 def _of_data(
@@ -401,11 +422,13 @@ def _of_data(
         room -= len(own.centres)
         if len(some) == len(far):  # nothing was left out
             break
+    # What was found later is far from every group of the first round: it is one of its own.
+    beside = 0 if every.names else int(found[0].groups.max(initial=-1)) + 1
     return replace(
         found[0],
         labels=labels,
         centres=np.concatenate([own.centres[:, :0] for own in found]),
-        groups=np.concatenate([own.groups for own in found]),
+        groups=np.concatenate([found[0].groups, *(own.groups + beside for own in found[1:])]),
         stability=np.concatenate([own.stability for own in found]),
     )
 
@@ -455,7 +478,8 @@ def _placed(
     known = vectors.at(fitted)
     centres = centres_of(known, fitted_labels)
     own = (known[inside] * centres[fitted_labels[inside]]).sum(axis=1)
-    threshold = float(np.quantile(own, FARTHEST_SHARE))
+    # As many decimals as what is placed has: the same vector is never just too far.
+    threshold = float(np.quantile(np.round(own, 9), FARTHEST_SHARE))
     rest = np.setdiff1d(rows, fitted, assume_unique=True)
     number, cosine = vectors.nearest(rest, centres)
     labels[np.searchsorted(rows, rest)] = np.where(

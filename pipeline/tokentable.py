@@ -101,17 +101,10 @@ class TokenTable(Sequence[tuple[Token, ...]]):
     @classmethod
     def concat(cls, tables: Sequence[TokenTable]) -> TokenTable:
         """Rows of some tables, one after the other, under one vocabulary."""
-        numbers: dict[WordType, int] = {}
-        ids: list[NDArray[np.int32]] = [np.zeros(0, np.int32)]
+        columns = TokenColumns()
         for table in tables:
-            own = [numbers.setdefault(kind, len(numbers)) for kind in table.types]
-            ids.append(np.array(own, np.int32)[table.type_ids])
-        return cls(
-            list(numbers),
-            np.concatenate(ids),
-            np.concatenate([ids[0], *(table.starts for table in tables)]),
-            offsets_of(np.concatenate([ids[0], *(np.diff(table.offsets) for table in tables)])),
-        )
+            columns.add(table)
+        return columns.table()
 
     @classmethod
     def from_arrow(cls, table: pa.Table) -> TokenTable:
@@ -164,6 +157,41 @@ class TokenTable(Sequence[tuple[Token, ...]]):
 
     def __iter__(self) -> Iterator[tuple[Token, ...]]:
         return (self[row] for row in range(len(self)))
+
+
+class TokenColumns:
+    """Tables one after the other under one vocabulary, without keeping any of them.
+
+    Examples
+    --------
+    >>> columns = TokenColumns()
+    >>> columns.add(TokenTable.of([(Token("道", "道", "名詞", "", 0, 1),)]))
+    >>> len(columns.table())
+    1
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[WordType, int] = {}
+        self._ids: list[NDArray[np.int32]] = [np.zeros(0, np.int32)]
+        self._starts: list[NDArray[np.int32]] = [np.zeros(0, np.int32)]
+        self._counts: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
+
+    def add(self, table: TokenTable) -> None:
+        """Take over the rows of a table."""
+        numbers = self._numbers
+        own = [numbers.setdefault(kind, len(numbers)) for kind in table.types]
+        self._ids.append(np.array(own, np.int32)[table.type_ids])
+        self._starts.append(table.starts.copy())  # else all that it was read from stays, too
+        self._counts.append(np.diff(table.offsets))
+
+    def table(self) -> TokenTable:
+        """All rows that were added."""
+        return TokenTable(
+            list(self._numbers),
+            np.concatenate(self._ids),
+            np.concatenate(self._starts),
+            offsets_of(np.concatenate(self._counts)),
+        )
 
 
 def offsets_of(counts: ArrayLike) -> NDArray[np.int64]:

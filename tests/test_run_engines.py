@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import os
-import random
-import shutil
 import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline import answers, opinionvectors
+from pipeline import answers, opinionvectors, runfolder
 from pipeline.annotate import opinions as reading
 from pipeline.annotate import people
+from pipeline.documents.streamed import iter_tables
 from pipeline.engine import Reuse, open_engine
 from pipeline.run import run
 from pipeline.runfolder import STUDY, TIMINGS
 from pipeline.study import load_study
-from pipeline.tables import SCHEMAS, load_table
-from tests.conftest import ROOT, SAMPLE
+from tests.conftest import SAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import pyarrow as pa
 
@@ -106,3 +102,56 @@ def test_a_run_on_dask_survives_the_death_of_workers_to_the_byte(sample_run, tmp
     assert deadly.killed
     assert differing(sample_run, made) == []
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_what_an_earlier_run_kept_changes_nothing(sample_run, tmp_path) -> None:
+    kept = tmp_path / "kept"
+    for name in ("first", "second"):
+        with open_engine("serial", reuse=Reuse(kept)) as engine:
+            made = run_sample(tmp_path / name, engine)
+        assert differing(sample_run, made) == []
+        assert list(kept.rglob("*.parquet"))
+
+
+def test_files_that_are_read_in_parts_give_the_same_run(sample_run, tmp_path, monkeypatch) -> None:
+    parts = []
+
+    def in_parts(*arguments: Any, **options: Any) -> Iterator[Any]:
+        for part in iter_tables(*arguments, **options, n_rows=7):
+            parts.append(part)
+            yield part
+
+    monkeypatch.setattr(answers, "LARGE", 0)
+    monkeypatch.setattr(answers, "iter_tables", in_parts)
+    made = run_sample(tmp_path / "run")
+    assert len(parts) > 1
+    assert differing(sample_run, made) == []
+
+
+def _write_for_ever(path: Path, *_: object) -> None:
+    (path.parent.parent.parent / "pid").write_text(str(os.getpid()), encoding="ascii")
+    while True:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"words of residents")
+
+
+def _interrupted(place: Path, *_: object) -> None:
+    while not (place.parent.parent.parent / "pid").exists():
+        time.sleep(0.01)
+    raise KeyboardInterrupt
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes of POSIX")
+def test_a_workbook_that_is_being_written_is_stopped_before_its_place_is_removed(
+    tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setattr(runfolder, "write_workbook", _write_for_ever)
+    monkeypatch.setattr(runfolder, "write_report", _interrupted)
+    with open_engine("processes", 1, method="fork") as engine:
+        with pytest.raises(KeyboardInterrupt):
+            run_sample(tmp_path / "run", engine)
+        pid = int((tmp_path / "pid").read_text(encoding="ascii"))
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+        assert [path.name for path in tmp_path.iterdir()] == ["pid"]

@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
     from pipeline.engine import Engine
 
-CHUNK: Final = 4096
-"""Texts that a worker reads at once; it changes nothing about what is found."""
+CHUNK: Final = 8192
+"""Texts that a worker reads at once, at most; it changes nothing about what is found."""
+
+_FEWEST: Final = 256
+_SHARES: Final = 4
+"""Chunks for every worker where there are few texts, so that all end at the same time."""
 
 SPANS: Final = pa.list_(
     pa.struct([("start", pa.int32()), ("end", pa.int32()), ("label", pa.string())])
@@ -33,9 +37,9 @@ def find_people(
     names = (dictionaries_folder() / FILE_NAME).read_bytes()
     task = Task(_nothing, _find, None, hashlib.sha256(names).hexdigest())
     found: dict[str, Sequence[PersonalSpan]] = {}
-    for start, table in zip(
-        range(0, len(texts), CHUNK), engine.map(task, _chunks(texts), advance), strict=True
-    ):
+    size = chunk_size(len(texts), engine.n_workers, CHUNK)
+    starts = range(0, len(texts), size)
+    for start, table in zip(starts, engine.map(task, _chunks(texts, starts), advance), strict=True):
         for row, spans in zip(table["row"].to_pylist(), table["spans"].to_pylist(), strict=True):
             found[texts[start + row]] = spans_of(spans)
     return found
@@ -48,9 +52,20 @@ def spans_of(spans: Sequence[dict[str, int | str]] | None) -> list[PersonalSpan]
     ]
 
 
-def _chunks(texts: Sequence[str]) -> Iterator[pa.Table]:
-    for start in range(0, len(texts), CHUNK):
-        yield pa.table({"text": pa.array(texts[start : start + CHUNK], type=pa.string())})
+def chunk_size(count: int, n_workers: int, most: int) -> int:
+    """How many texts are read at once.
+
+    Examples
+    --------
+    >>> chunk_size(10_000, 2, 8192), chunk_size(1_000_000, 2, 8192), chunk_size(0, 2, 8192)
+    (1250, 8192, 256)
+    """
+    return min(most, max(_FEWEST, -(-count // (_SHARES * n_workers))))
+
+
+def _chunks(texts: Sequence[str], starts: range) -> Iterator[pa.Table]:
+    for start in starts:
+        yield pa.table({"text": pa.array(texts[start : start + starts.step], type=pa.string())})
 
 
 def _nothing(_: None) -> None:
