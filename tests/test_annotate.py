@@ -100,10 +100,9 @@ def test_workers_read_as_one_process_does_at_once(corrections) -> None:
     pd.testing.assert_frame_equal(said.table[list(plain.table)], plain.table, check_dtype=False)
     columns = list(said.set_aside)
     keys = ["answer_id", "start"]
-    assert (
-        said.set_aside.sort_values(keys)[columns].to_dict("list")
-        == plain.set_aside.sort_values(keys)[columns].to_dict("list")
-    )
+    assert said.set_aside.sort_values(keys)[columns].to_dict("list") == plain.set_aside.sort_values(
+        keys
+    )[columns].to_dict("list")
     assert (said.restored, said.hidden) == (plain.restored, plain.hidden)
     tools = load_tools(ground())
     tokens = [tools.tokenizer.tokenize(own) for own in plain.analysed]
