@@ -78,6 +78,10 @@ OTHER_FIELD: Final = "そのほかの話題"
 """Group of the issues that come from the data alone, beside the fields of the dictionary."""
 
 
+_ASKED: Final = ("opinion_id", "text", "kind", "folded", "wording_hash")
+"""Columns of opinions that are looked at: of a million rows the others are not copied."""
+
+
 @dataclass(frozen=True)
 class Knowledge:
     """What is known of Japanese before the first opinion is read.
@@ -187,7 +191,8 @@ def group_opinions(
         pc.index_in(pa.array(opinions["stands_for"]), value_set=own_ids).to_numpy(),
         index=pd.Index(opinions["opinion_id"]),
     )
-    chosen = opinions.iloc[rows]
+    asked = [name for name in _ASKED if name in opinions]
+    chosen = opinions[asked].iloc[rows]
     hashes = chosen["wording_hash"].to_numpy() if "wording_hash" in chosen else None
     distinct = Distinct(
         ids=chosen["opinion_id"].array,
@@ -223,7 +228,7 @@ def group_opinions(
 def _canonical(opinions: pd.DataFrame) -> NDArray[np.int64]:
     """Rows of the opinions that stand for themselves, in the order of their wordings."""
     rows = np.flatnonzero((opinions["opinion_id"] == opinions["stands_for"]).to_numpy())
-    own = opinions.iloc[rows]
+    own = opinions[[name for name in _ASKED if name in opinions]].iloc[rows]
     folded = own["folded"] if "folded" in own else own["text"].map(fold)
     keys = pd.DataFrame(
         {"folded": folded.array, "text": own["text"].array, "own": own["opinion_id"].array}

@@ -205,7 +205,7 @@ def analyse(
             study.parameters,
             memory_of(decisions),
         )
-        del opinions["folded"], opinions["wording_hash"]
+        del opinions["folded"], opinions["wording_hash"], tokens  # of a million, 200 MB
         proposals = machine.issues.table
         followed = follow(
             decisions,
@@ -229,7 +229,8 @@ def analyse(
         acts = _actions(said, opinions, tools)
     voices = _voices(opinions, read.answers)
     with watch.stage("地図と言葉のつながりを描く"):
-        view = lay_out(opinions, grouping.distinct.vectors, grouping.issues.issue_of)
+        placed = opinions[["opinion_id", "issue_id", "issue_strength"]]
+        view = lay_out(placed, grouping.distinct.vectors, grouping.issues.issue_of)
         kept = np.flatnonzero(among(opinions["opinion_id"], voices["opinion_id"]))
         used = count_words(voices, said.tokens.take(said.piece[kept]), stopwords)
 

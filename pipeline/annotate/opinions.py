@@ -105,8 +105,7 @@ def _laid_out(
     name: str, pieces: pa.Table, opinion_ids: pd.Series[str], piece: NDArray[np.int64]
 ) -> pa.Table:
     """Lists of rows beside pieces as a table of rows with the opinion of each."""
-    lists = pa.chunked_array(pieces[name]).combine_chunks()
-    taken = lists.take(pa.array(piece))
+    taken = pieces[name].combine_chunks().take(pa.array(piece))
     counts = pc.fill_null(pc.list_value_length(taken), 0).to_numpy()
     owners = pa.array(opinion_ids).take(pa.array(np.repeat(np.arange(len(piece)), counts)))
     rows = taken.flatten()
@@ -152,6 +151,7 @@ def annotate(
     of_unit = pieces["unit"].to_numpy()
     bounds = np.searchsorted(of_unit, np.arange(units.num_rows + 1))
     answer, piece = _expanded(bounds[:-1][unit_of], bounds[1:][unit_of])
+    del units, unit_of
     said = pc.equal(pieces["reason"], "").to_numpy(zero_copy_only=False)[piece]
     splitter = Splitter(annotation.corrections, annotation.names)
     questions = {
