@@ -300,7 +300,9 @@ def test_no_worker_outlives_the_main_process(number, tmp_path):
 
     program = tmp_path / "program.py"
     program.write_text(
-        "import sys\n"
+        "import signal, sys\n"
+        # A shell that runs the tests in the background lets them ignore Ctrl+C.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from pathlib import Path\n"
         "from pipeline.engine import open_engine\n"
         "from pipeline.faults import stopping_in_order\n"

@@ -162,7 +162,9 @@ def test_where_dask_is_missing_the_way_to_install_it_is_told(monkeypatch):
 def test_ctrl_c_ends_the_cluster_quietly(tmp_path):
     program = tmp_path / "program.py"
     program.write_text(
-        "import sys\n"
+        "import signal, sys\n"
+        # A shell that runs the tests in the background lets them ignore Ctrl+C.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from pathlib import Path\n"
         "from pipeline.engine import open_engine\n"
         "from tests import engine_fixture as toy\n"
