@@ -182,24 +182,39 @@ def tabulate_hits(
         ``opinion_id, field, heading, facet, term, spans, weight, is_topic``; ``spans``
         is JSON, ``[[start, end], …]`` in characters of the answer's raw text.
     """
-    rows = []
-    names = [(*path, "", "")[:3] for path in dictionary.paths]
-    for opinion_id, start, own_tokens, own_hits, topic in zip(
-        opinion_ids, starts, tokens, hits, topics, strict=True
-    ):
-        rows += [
-            (
-                opinion_id,
-                *names[hit.concept],
-                hit.term,
-                spans_json(own_tokens, hit, start),
-                hit.weight,
-                int(dictionary.paths[hit.concept][:HEADING] == topic.path),
-            )
-            for hit in own_hits
-        ]
     columns = ["opinion_id", "field", "heading", "facet", "term", "spans", "weight", "is_topic"]
+    rows = [
+        (opinion_id, *row)
+        for opinion_id, start, own, found, topic in zip(
+            opinion_ids, starts, tokens, hits, topics, strict=True
+        )
+        for row in hit_rows(own, found, topic, dictionary, start)
+    ]
     return pd.DataFrame(rows, columns=columns)
+
+
+def hit_rows(
+    tokens: Sequence[Token],
+    hits: Sequence[Hit],
+    topic: Topic,
+    dictionary: ConceptDictionary,
+    offset: int,
+) -> list[tuple[object, ...]]:
+    """Rows of :func:`tabulate_hits` for one opinion, without its id.
+
+    Parameters
+    ----------
+    offset
+        Where the opinion begins in its answer, in characters.
+    """
+    rows: list[tuple[object, ...]] = []
+    for hit in hits:
+        path = dictionary.paths[hit.concept]
+        field, heading, facet = (*path, "", "")[:3]
+        spans = spans_json(tokens, hit, offset)
+        is_topic = int(path[:HEADING] == topic.path)
+        rows.append((field, heading, facet, hit.term, spans, hit.weight, is_topic))
+    return rows
 
 
 def spans_json(tokens: Sequence[Token], hit: Hit, offset: int) -> str:

@@ -10,13 +10,14 @@ import pyarrow as pa
 from pipeline.actions import ActionLinker
 from pipeline.annotate.people import SPANS, spans_of
 from pipeline.annotate.tools import Ground, Tools, load_tools
-from pipeline.concepts import HEADING, choose_topic, find_concepts, spans_json
+from pipeline.concepts import choose_topic, find_concepts, hit_rows
 from pipeline.duplicates import wordings_of
 from pipeline.goals.batch import judge_texts, moved
 from pipeline.goals.opinions import COLUMNS
 from pipeline.issues import wording_hash
 from pipeline.normalize import fold
 from pipeline.opinions import Corrections, Splitter
+from pipeline.privacy import find_personal, mask
 from pipeline.tables import SCHEMAS
 from pipeline.tokentable import offsets_of
 
@@ -91,7 +92,9 @@ class Annotator:
     def aside(self, question: str) -> float:
         """Votes for none of the goals that a question brings along."""
         if question not in self.asides:
-            words = self.tools.tokenizer.tokenize(question)
+            # As it is shown: a person whom a heading names says nothing of the plan.
+            people = self.splitter.left(question, find_personal(question))
+            words = self.tools.tokenizer.tokenize(mask(question, people))
             self.asides[question] = self.tools.mapper.reader.aside(words)
         return self.asides[question]
 
@@ -206,15 +209,9 @@ def _concepts(
     topics: Sequence[Topic],
     tools: Tools,
 ) -> _Rows:
-    paths = tools.dictionary.paths
     rows: list[tuple[object, ...]] = []
     for piece, own, found, topic in zip(pieces, words, hits, topics, strict=True):
-        for hit in found:
-            path = paths[hit.concept]
-            field, heading, facet = (*path, "", "")[:3]
-            is_topic = int(path[:HEADING] == topic.path)
-            spans = spans_json(own, hit, piece.start)
-            rows.append((field, heading, facet, hit.term, spans, hit.weight, is_topic))
+        rows += hit_rows(own, found, topic, tools.dictionary, piece.start)
     return rows, [len(own) for own in hits]
 
 
