@@ -1,8 +1,29 @@
 """Kadai: from what residents write to issues under the goals of a plan.
 
 The package is a chain of stages, each a module named after the table that it
-makes; :mod:`pipeline.run` tells the whole story. Nothing is imported here, so
-that ``kadai --help`` answers at once.
+makes; :mod:`pipeline.analysis` tells the whole story. What a program or a notebook uses is
+here: :func:`run`, :func:`load_run`, :func:`compare` (:mod:`pipeline.api`).
 """
 
-__version__ = "0.1.0"
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from pipeline.version import __version__
+
+if TYPE_CHECKING:
+    from pipeline.api import Comparison, Run, compare, load_run, run
+
+__all__ = ["Comparison", "Run", "__version__", "compare", "load_run", "run"]
+
+
+def __getattr__(name: str) -> object:
+    """Fetch what is public when it is asked for, so that ``kadai --help`` answers at once."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module("pipeline.api"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-import pipeline
 from pipeline.cli_audit import explain_command, history_command
 from pipeline.cli_check import check_command, read_study, show_briefly
 from pipeline.cli_compare import compare_command
@@ -33,6 +32,7 @@ from pipeline.faults import (
     stopping_in_order,
 )
 from pipeline.help import Count, Group, explain_usage
+from pipeline.version import __version__
 
 _MOST_REUSED = 64 << 20
 """Bytes of files from which nothing is kept for the next run, and of all that is kept."""
@@ -58,7 +58,7 @@ _help = click.help_option("-h", "--help", help="この説明を表示して終�
 )
 @_help
 @click.version_option(
-    pipeline.__version__, "--version", help="版を表示して終わります。", message="kadai %(version)s"
+    __version__, "--version", help="版を表示して終わります。", message="kadai %(version)s"
 )
 @click.pass_context
 def cli(context: click.Context) -> None:
@@ -131,10 +131,10 @@ def run_command(
     回答のファイルを直接指定すると、文字コード・見出し行・自由記述の列・
     回答者番号・属性を自動で見つけ、その判断を結果の study.toml に書き残します。
     """
-    from pipeline.compare.previous import check_previous
+    from pipeline.analysis import run_study
+    from pipeline.comparison.previous import check_previous
     from pipeline.engine import check_engine, open_engine
     from pipeline.progress import Watch
-    from pipeline.run import run
 
     check_engine(engine)
     if previous is not None:
@@ -158,7 +158,7 @@ def run_command(
     reuse = None if no_reuse or no_raw else _reuse(study, folder, engine)
     parts = _place_for_parts(engine, output)
     with open_engine(engine, processes, parts, reuse=reuse) as opened:
-        target = run(
+        target = run_study(
             study,
             folder,
             Path(output) if output else None,

@@ -40,12 +40,12 @@ def compare_command(waves: tuple[str, ...], report: str | None, output: str | No
     調査ファイルと回答のファイルは、先に kadai run と同じように実行し、結果を outputs の下に
     残します（同じ結果がもうあれば、それを使います）。人数と割合、95%区間、検定のp値を表示します。
     """
-    from pipeline.compare.files import as_file
-    from pipeline.compare.lines import render
-    from pipeline.compare.page import render_waves
-    from pipeline.compare.profiling import profile_run
-    from pipeline.compare.saving import check_new, save_new
-    from pipeline.compare.waves import compare_waves
+    from pipeline.comparison.files import as_file
+    from pipeline.comparison.lines import render
+    from pipeline.comparison.page import render_waves
+    from pipeline.comparison.profiling import profile_run
+    from pipeline.comparison.saving import check_new, save_new
+    from pipeline.comparison.waves import compare_waves
     from pipeline.textlayout import terminal_width
 
     if len(waves) < 2:
@@ -123,13 +123,13 @@ def _run_of(path: Path, number: int, whole: int) -> Path:
 
 def _made(study: Study, folder: Path, path: Path, place: str) -> Path:
     """Run of a study: made now, unless the very same one is there."""
-    from pipeline.compare.previous import read_previous
+    from pipeline.analysis import run_study
+    from pipeline.comparison.previous import read_previous
     from pipeline.decision_input import read_decisions
     from pipeline.engine import open_engine
     from pipeline.manifest import Provenance, load_manifest
     from pipeline.plan import find_plan, load_plan
     from pipeline.progress import Watch
-    from pipeline.run import run
     from pipeline.runfolder import new_run_folder
 
     record = path.absolute().parent / "decisions.csv"
@@ -149,6 +149,6 @@ def _made(study: Study, folder: Path, path: Path, place: str) -> Path:
         return target
     click.echo(f"{place} 実行します: {path.name}", err=True)
     with open_engine() as engine:
-        made = run(study, folder, watch=Watch(visible=True), place=record, engine=engine)
+        made = run_study(study, folder, watch=Watch(visible=True), place=record, engine=engine)
     click.echo(f"{place} 結果: {made}", err=True)
     return made

@@ -18,8 +18,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import pipeline
 from pipeline.resources import cache_folder, is_own
+from pipeline.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,8 +35,8 @@ def program_digest() -> str:
 
     A weight or a rule of matching that is changed in the program counts, too.
     """
-    sources = _sources_digest(Path(pipeline.__file__).parent)
-    return _hash([pipeline.__version__, _versions(version), sources])
+    sources = _sources_digest(Path(__file__).parent)
+    return _hash([__version__, _versions(version), sources])
 
 
 # What runs does not change any more while it runs.

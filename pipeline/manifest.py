@@ -14,7 +14,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import pipeline
 from pipeline.encoders import study_encoder
 from pipeline.errors import InputError, KadaiError, Location
 from pipeline.goals.examples import examples_path
@@ -22,6 +21,7 @@ from pipeline.plainfile import check_plain
 from pipeline.plan import find_plan
 from pipeline.resources import dictionaries_folder
 from pipeline.textcolumns import among
+from pipeline.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +37,7 @@ DECISIONS: Final = "decisions.csv"
 """Name of the decisions in a run folder."""
 
 PREVIOUS: Final = "previous.json"
-"""Name of what a run folder keeps of the run before (:mod:`pipeline.compare`)."""
+"""Name of what a run folder keeps of the run before (:mod:`pipeline.comparison`)."""
 
 SHARED_DICTIONARIES: Final = (
     "user.csv", "synonyms.csv", "stopwords.txt", "names.csv", "concepts.toml", "word_vectors.npz",
@@ -101,7 +101,7 @@ class Provenance:
         decisions
             Content of the file of decisions that is applied.
         previous
-            What is known of the run before (:func:`pipeline.compare.previous.read_previous`).
+            What is known of the run before (:func:`pipeline.comparison.previous.read_previous`).
 
         Raises
         ------
@@ -130,7 +130,7 @@ class Provenance:
         if previous is not None:
             made_from["previous"] = hash_previous(previous)
         text = json.dumps(made_from, ensure_ascii=False, sort_keys=True)
-        run_id = hashlib.sha256(f"{pipeline.__version__}\n{text}".encode()).hexdigest()[:10]
+        run_id = hashlib.sha256(f"{__version__}\n{text}".encode()).hexdigest()[:10]
         return cls(run_id=run_id, **{"previous": {}, **made_from})
 
 
@@ -247,7 +247,7 @@ def build_manifest(
     before = {"previous": dict(provenance.previous)} if provenance.previous else {}
     return before | {
         "format": FORMAT,
-        "kadai_version": pipeline.__version__,
+        "kadai_version": __version__,
         "run_id": provenance.run_id,
         "study": provenance.study,
         "inputs": provenance.inputs,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-import pipeline
 from pipeline import tables
+from pipeline.analysis import run_study
 from pipeline.csvfile import read_bytes
 from pipeline.engine import open_engine
 from pipeline.errors import InputError, Location, NotReproducedError
@@ -24,8 +24,8 @@ from pipeline.manifest import (
     plain_parameters,
     plain_study,
 )
-from pipeline.run import run
 from pipeline.study import Study, load_study
+from pipeline.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -75,7 +75,7 @@ def verify(folder: Path, inputs: Path | None = None, watch: Watch | None = None)
     with tempfile.TemporaryDirectory(prefix="kadai-verify-") as scratch:
         try:
             with open_engine() as engine:  # nothing that an earlier run kept is taken over
-                again = run(
+                again = run_study(
                     study,
                     folder,
                     Path(scratch) / "run",
@@ -215,7 +215,7 @@ def _changed_previous(study: Study, folder: Path, manifest: Mapping[str, Any]) -
 
 
 def _changed_versions(manifest: Mapping[str, Any]) -> list[str]:
-    now = {"kadai": pipeline.__version__, **current_versions()}
+    now = {"kadai": __version__, **current_versions()}
     then = {"kadai": manifest["kadai_version"], **manifest["versions"]}
     return [
         f"{name} の版が違います（実行したとき {then.get(name, 'なし')} → 今 {now.get(name, 'なし')}）。"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.compare.profile import IssueProfile, Piece, Profile, Uses
+from pipeline.comparison.profile import IssueProfile, Piece, Profile, Uses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

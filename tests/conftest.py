@@ -75,11 +75,11 @@ def _once(make, parts):
 @pytest.fixture(scope="session")
 def sample_run(tmp_path_factory):
     """Run folder of the sample study. Tests that change it copy it first."""
-    from pipeline.run import run
+    from pipeline.analysis import run_study
     from pipeline.study import load_study
 
     study = load_study(SAMPLE / "study.toml")
-    return run(study, SAMPLE, tmp_path_factory.mktemp("runs") / "sample")
+    return run_study(study, SAMPLE, tmp_path_factory.mktemp("runs") / "sample")
 
 
 @pytest.fixture(scope="session")

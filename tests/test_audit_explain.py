@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline import tables
+from pipeline.analysis import run_study
 from pipeline.audit.explain import LostView, explain, load_result, newest_run
 from pipeline.audit.text import render
 from pipeline.cli_audit import explain_command
@@ -21,7 +22,6 @@ from pipeline.errors import InputError, UsageError
 from pipeline.opinions import text_key
 from pipeline.privacy import Hidden, write_hidden
 from pipeline.remember import Occasion, issue_voices, number_issues
-from pipeline.run import run
 from pipeline.study import load_study
 from pipeline.textlayout import width_of
 from pipeline.wording import NO_GOAL
@@ -118,7 +118,7 @@ def decided(story, tmp_path_factory):
         csv.writer(file).writerows([COLUMNS, *story.decisions()])
     study = load_study(SAMPLE / "study.toml")
     study = study.model_copy(update={"decisions": str(folder / "decisions.csv")})
-    return run(study, SAMPLE, folder / "run")
+    return run_study(study, SAMPLE, folder / "run")
 
 
 @pytest.fixture(scope="module")

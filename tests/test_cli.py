@@ -125,9 +125,9 @@ def test_verify_ends_with_5_when_a_table_was_changed(sample_run, tmp_path, capsy
 
 
 def test_an_unexpected_error_ends_with_1_without_a_traceback(tmp_path, capsys, monkeypatch):
-    import pipeline.run
+    import pipeline.analysis
 
-    monkeypatch.setattr(pipeline.run, "analyse", lambda *_: 1 / 0)
+    monkeypatch.setattr(pipeline.analysis, "analyse", lambda *_: 1 / 0)
     assert main(["run", str(SAMPLE / "study.toml"), "--output", str(tmp_path / "run")]) == 1
     shown = capsys.readouterr().err
     assert "予期しない誤り" in shown

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-import pipeline
 from pipeline import kept as kept_module
 from pipeline.errors import InputError
 from pipeline.goals import mapper as module
@@ -193,7 +192,7 @@ def test_another_version_of_kadai_or_of_a_library_does_not_use_what_an_older_one
     plan_file: Path, lexicon: Lexicon, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load(plan_file, lexicon)
-    monkeypatch.setattr(pipeline, "__version__", "99.0")
+    monkeypatch.setattr(kept_module, "__version__", "99.0")
     load(plan_file, lexicon)
     monkeypatch.setattr(kept_module, "version", lambda name: f"99 of {name}")
     load(plan_file, lexicon)
@@ -205,7 +204,7 @@ def test_another_way_of_computing_does_not_use_what_was_kept_before(
 ) -> None:
     load(plan_file, lexicon)
     (tmp_path / "model.py").write_text("RIDGE = 2", "utf-8")
-    monkeypatch.setattr(pipeline, "__file__", str(tmp_path / "__init__.py"))
+    monkeypatch.setattr(kept_module, "__file__", str(tmp_path / "kept.py"))
     load(plan_file, lexicon)
     assert len(kept_in(cache)) == 2
 

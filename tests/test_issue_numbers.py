@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline import tables
+from pipeline.analysis import analyse, run_study
 from pipeline.identity import highest_number
 from pipeline.infer import infer_study
 from pipeline.progress import Watch
-from pipeline.run import analyse, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +64,7 @@ def test_nine_tenths_of_the_opinions_that_stay_keep_the_number_of_their_issue(
 
     path = write(folder / "wave.csv", head, rows)
     study, _ = infer_study([path])
-    first = run(study, folder, folder / "first")
+    first = run_study(study, folder, folder / "first")
     write(path, head, new)
     naive = analyse(study, folder, Watch()).tables
     lasting = analyse(

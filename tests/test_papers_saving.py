@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
+from pipeline.analysis import run_study
 from pipeline.cli import cli, main
 from pipeline.errors import InputError, UsageError
 from pipeline.papers import FOLDER, write_papers
@@ -19,7 +20,6 @@ from pipeline.papers.response import FILE as RESPONSE
 from pipeline.papers.saving import save_papers
 from pipeline.papers.seal import PLACEHOLDER, is_untouched, seal
 from pipeline.papers.sheet import FILE as SHEET
-from pipeline.run import run as make_run
 from pipeline.study import Source, Study
 from pipeline.verify import verify
 
@@ -49,7 +49,7 @@ def study():
 
 @pytest.fixture(scope="module")
 def made_once(study, inputs):
-    return make_run(study, inputs, inputs / "made")
+    return run_study(study, inputs, inputs / "made")
 
 
 @pytest.fixture
@@ -187,7 +187,7 @@ def test_papers_do_not_disturb_verification_and_outlive_a_new_run(study, run, in
     document.save(str(sheet))
     written = sheet.read_bytes()
     verify(run)
-    again = make_run(study, inputs, run)
+    again = run_study(study, inputs, run)
     assert (again / FOLDER / SHEET).read_bytes() == written
     assert len(write_papers(run).saved.kept) == 1
     assert sheet.read_bytes() == written

@@ -7,12 +7,12 @@ import csv
 import pytest
 
 from pipeline import tables as shapes
+from pipeline.analysis import run_study
 from pipeline.lookups import with_answers
 from pipeline.manifest import load_manifest
 from pipeline.plan import find_plan, load_plan
 from pipeline.report.context import build_report
 from pipeline.report.previous_plan import build_previous_plan
-from pipeline.run import run
 from pipeline.study import load_study
 
 ENTRIES = (
@@ -54,7 +54,7 @@ text = ["取り組み", "成果"]
         "utf-8",
     )
     study = load_study(folder / "study.toml")
-    target = run(study, folder, folder / "run")
+    target = run_study(study, folder, folder / "run")
     tables = {name: shapes.load_table(name, target / "tables") for name in shapes.SCHEMAS}
     plan = load_plan(find_plan(study.plan, folder))
     return tables, build_report(tables, plan, study, load_manifest(target))

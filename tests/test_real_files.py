@@ -10,17 +10,17 @@ import openpyxl
 import pytest
 
 from pipeline import tables
+from pipeline.analysis import run_study
 from pipeline.answers import read_answers
 from pipeline.errors import InputError
 from pipeline.infer import infer_study
 from pipeline.nonanswers import reason_for_silence
-from pipeline.run import run
 from pipeline.verify import verify
 
 
 def _run(paths, target):
     study, _ = infer_study([Path(path) for path in paths])
-    folder = run(study, Path(), target)
+    folder = run_study(study, Path(), target)
     return {name: tables.load_table(name, folder / "tables") for name in tables.SCHEMAS}
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline import tables as table_shapes
-from pipeline.compare.change import compare_runs, tabulate_changes
+from pipeline.comparison.change import compare_runs, tabulate_changes
 from pipeline.report.comparison import (
     CLAIMED,
     Point,

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import tables
-from pipeline.run import run
+from pipeline.analysis import run_study
 from pipeline.study import Source, Study
 
 ROOT = Path(__file__).parents[1]
@@ -57,8 +57,8 @@ def test_a_second_run_on_the_same_folder_changes_no_byte(sample_run, tmp_path):
     from pipeline.study import load_study
 
     study = load_study(SAMPLE / "study.toml")
-    first = _files(run(study, SAMPLE, tmp_path / "run"))
-    assert first == _files(run(study, SAMPLE, tmp_path / "run")) == _files(sample_run)
+    first = _files(run_study(study, SAMPLE, tmp_path / "run"))
+    assert first == _files(run_study(study, SAMPLE, tmp_path / "run")) == _files(sample_run)
 
 
 def test_shuffled_rows_give_the_same_issues_members_words_titles_and_goals(tmp_path):
@@ -74,7 +74,7 @@ def test_shuffled_rows_give_the_same_issues_members_words_titles_and_goals(tmp_p
         with (folder / "web.csv").open("w", encoding="cp932", newline="") as file:
             csv.writer(file).writerows([rows[0], *body])
         study = Study(title="順序", sources=(Source(file="web.csv", kind="survey"),))
-        target = run(study, folder, folder / "run")
+        target = run_study(study, folder, folder / "run")
         made.append({name: tables.load_table(name, target / "tables") for name in tables.SCHEMAS})
     for other in made[1:]:
         for name in tables.SCHEMAS:
@@ -106,7 +106,7 @@ def test_the_form_of_the_file_does_not_change_the_opinions(tmp_path):
     results = []
     for name in ("a.csv", "b.csv", "c.csv", "d.xlsx"):
         source = Source(file=name, kind="survey", text=("ご意見",), respondent="番号")
-        target = run(Study(title="t", sources=(source,)), tmp_path, tmp_path / f"run-{name}")
+        target = run_study(Study(title="t", sources=(source,)), tmp_path, tmp_path / f"run-{name}")
         results.append(
             [
                 tables.load_table(one, target / "tables")

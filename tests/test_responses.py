@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from pipeline import tables as shapes
+from pipeline.analysis import run_study
 from pipeline.audit.explain import explain, load_result
 from pipeline.audit.text import render
 from pipeline.cli import main
@@ -29,7 +30,6 @@ from pipeline.review_import.prepare import Prepared, Reviewed, prepare
 from pipeline.review_import.reading import ReviewBook, read_workbook
 from pipeline.review_import.state import RunState
 from pipeline.review_import.transfer import import_workbooks
-from pipeline.run import run
 from pipeline.study import load_study
 from pipeline.wording import RESPONSES
 from tests.report_fixture import make_manifest, make_plan, make_study, make_tables
@@ -406,7 +406,7 @@ def answered(sample_run: Path, tmp_path_factory: pytest.TempPathFactory) -> tupl
     made = import_workbooks(sample_run, [folder / "記入.xlsx"], ["田中"], record, now=MOMENT)
     assert len(made.prepared.judgements) == 2
     study = load_study(SAMPLE / "study.toml").model_copy(update={"decisions": str(record)})
-    return run(study, SAMPLE, folder / "run"), issue, own
+    return run_study(study, SAMPLE, folder / "run"), issue, own
 
 
 def test_the_next_run_has_what_was_answered(answered: tuple[Path, str, str]) -> None:

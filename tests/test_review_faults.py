@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 import openpyxl
 import pytest
 
-import pipeline.run
+import pipeline.analysis
 from pipeline import decision_log, runfolder, tables
 from pipeline.cli import main
 from pipeline.decisions import MEMBERS, load_decisions
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from pipeline.analysis import Analysis
     from pipeline.decisions import Decision
-    from pipeline.run import Analysis
 
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here")
 
@@ -181,9 +181,11 @@ def origin(tmp_path_factory) -> Home:
     (folder / "answers.csv").write_text(f"番号,ご意見\n{rows}", "utf-8")
     (folder / "study.toml").write_text(STUDY, "utf-8")
     made: list[Analysis] = []
-    analyse = pipeline.run.analyse
+    analyse = pipeline.analysis.analyse
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline.run, "analyse", lambda *own: made.append(analyse(*own)) or made[-1])
+        patch.setattr(
+            pipeline.analysis, "analyse", lambda *own: made.append(analyse(*own)) or made[-1]
+        )
         assert kadai("run", folder / "study.toml", "--output", folder / "run") == 0
         review_once(folder)
         assert kadai("run", folder / "study.toml", "--output", folder / "run") == 0
@@ -405,7 +407,7 @@ def quick(origin: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     # Tables are changed while they are saved.
     shared = {name: table.copy() for name, table in origin.analysis.tables.items()}
     analysis = replace(origin.analysis, tables=shared)
-    monkeypatch.setattr(pipeline.run, "analyse", lambda *_: analysis)
+    monkeypatch.setattr(pipeline.analysis, "analyse", lambda *_: analysis)
     monkeypatch.setattr(runfolder, "write_workbook", write("review.xlsx"))
     monkeypatch.setattr(runfolder, "write_report", write("report.html"))
 

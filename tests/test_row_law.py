@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pipeline import tables
+from pipeline.analysis import run_study
 from pipeline.answers import read_answers
 from pipeline.errors import KadaiError
 from pipeline.infer import infer_study
 from pipeline.opinions import make_opinions
-from pipeline.run import run
 from pipeline.study import Source, Study
 from tests.matrix_fixture import NOTE_FORMATS, TABLE_FORMATS, Para, Sheet, encodable
 from tests.row_law import broken
@@ -200,7 +200,7 @@ def test_a_small_run_obeys_the_law_or_is_refused(seed, tmp_path) -> None:
     target = tmp_path / "run"
     remedy = ""
     try:
-        run(_study(path.name), tmp_path, target)
+        run_study(_study(path.name), tmp_path, target)
     except KadaiError as error:
         remedy = error.remedy
     left = sorted(own.name for own in tmp_path.iterdir())

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline import tables
+from pipeline.analysis import analyse, run_study
 from pipeline.cli import main
 from pipeline.decisions import COLUMNS, Decision, standing
 from pipeline.errors import InputError, NotReproducedError
 from pipeline.manifest import hash_file, load_manifest
 from pipeline.plan import NO_GOAL
 from pipeline.progress import Watch
-from pipeline.run import analyse, run
 from pipeline.study import load_study
 from pipeline.verify import verify
 
@@ -89,7 +89,7 @@ def decided_run(decisions: Sequence[Decision], tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("decided")
     path = write(folder / "いま.csv", decisions)
     study = load_study(SAMPLE / "study.toml").model_copy(update={"decisions": str(path)})
-    return run(study, SAMPLE, folder / "run")
+    return run_study(study, SAMPLE, folder / "run")
 
 
 @pytest.fixture(scope="module")
@@ -277,7 +277,7 @@ def made(tmp_path_factory) -> Path:
     found.append(decision(ids["広報が読みにくい"], "6", "広報が読みにくい", reviewer="山本"))
     write(folder / "decisions.csv", found)
     decided = study.model_copy(update={"decisions": "decisions.csv"})
-    run(decided, folder, folder / "run")
+    run_study(decided, folder, folder / "run")
     return folder
 
 
@@ -309,7 +309,7 @@ def test_a_run_whose_decisions_are_gone_is_not_reproduced(tiny: Path) -> None:
 
 
 def test_a_run_of_the_study_in_a_run_folder_applies_its_decisions(tiny: Path) -> None:
-    again = run(load_study(tiny / "run" / "study.toml"), tiny / "run", tiny / "again")
+    again = run_study(load_study(tiny / "run" / "study.toml"), tiny / "run", tiny / "again")
     assert goals_of(again) == goals_of(tiny / "run")
     assert goals_of(again)["広報が読みにくい"] == ("6", "山本")
     assert load_manifest(again)["run_id"] == load_manifest(tiny / "run")["run_id"]
@@ -332,7 +332,7 @@ def test_the_command_takes_decisions_from_any_folder(
 def test_shuffled_answers_give_the_same_goals_and_lessons(tiny: Path) -> None:
     write_answers(tiny, random.Random(3).sample(ANSWERS, len(ANSWERS)))
     study = load_study(tiny / "study.toml").model_copy(update={"decisions": "decisions.csv"})
-    target = run(study, tiny, tiny / "shuffled")
+    target = run_study(study, tiny, tiny / "shuffled")
     one, other = load(tiny / "run"), load(target)
     for name in tables.SCHEMAS:
         left, right = one[name], other[name]
@@ -347,7 +347,7 @@ def test_a_later_decision_takes_the_place_of_an_earlier_one(tiny: Path) -> None:
     later = last.replace("-6,", "-3,").replace(",6,", ",3,").replace("山本", "鈴木")
     (tiny / "decisions.csv").write_text(f"{rows}{later}\r\n", "utf-8")
     study = load_study(tiny / "study.toml").model_copy(update={"decisions": "decisions.csv"})
-    target = run(study, tiny, tiny / "later")
+    target = run_study(study, tiny, tiny / "later")
     assert goals_of(target)["広報が読みにくい"] == ("3", "鈴木")
     assert goals_of(target)["バスの本数が少ない"] == ("4", "田中")
 
@@ -370,7 +370,7 @@ def test_a_wrong_decision_stops_the_run_and_leaves_nothing(tiny: Path) -> None:
     path.write_text(path.read_text("utf-8").replace(",6,", ",9,"), "utf-8")
     study = load_study(tiny / "study.toml").model_copy(update={"decisions": "decisions.csv"})
     with pytest.raises(InputError, match="計画に「9」はありません"):
-        run(study, tiny, tiny / "wrong")
+        run_study(study, tiny, tiny / "wrong")
     assert not (tiny / "wrong").exists()
     assert sorted(path.name for path in tiny.iterdir()) == sorted(
         ["answers.csv", "study.toml", "decisions.csv", "run"]
@@ -380,4 +380,4 @@ def test_a_wrong_decision_stops_the_run_and_leaves_nothing(tiny: Path) -> None:
 def test_a_missing_file_of_decisions_is_named(tiny: Path) -> None:
     study = load_study(tiny / "study.toml").model_copy(update={"decisions": "ない.csv"})
     with pytest.raises(InputError, match=r"ない\.csv"):
-        run(study, tiny, tiny / "missing")
+        run_study(study, tiny, tiny / "missing")

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pipeline import answers, opinionvectors, runfolder
+from pipeline.analysis import run_study
 from pipeline.annotate import opinions as reading
 from pipeline.annotate import people
 from pipeline.documents.streamed import iter_tables
 from pipeline.engine import Reuse, open_engine
-from pipeline.run import run
 from pipeline.runfolder import STUDY, TIMINGS
 from pipeline.study import load_study
 from tests.conftest import SAMPLE
@@ -37,7 +37,7 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run_sample(output: Path, engine: Engine | None = None, folder: Path = SAMPLE) -> Path:
-    return run(load_study(folder / "study.toml"), folder, output, engine=engine)
+    return run_study(load_study(folder / "study.toml"), folder, output, engine=engine)
 
 
 def files(folder: Path) -> dict[str, bytes]:

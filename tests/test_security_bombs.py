@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from pipeline.compare.profile import load_profile
+from pipeline.comparison.profile import load_profile
 from pipeline.csvfile import read_bytes
 from pipeline.documents import bifftexts, read
 from pipeline.documents.archive import check_archive

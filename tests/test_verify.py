@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.analysis import run_study
 from pipeline.errors import InputError, NotReproducedError
-from pipeline.run import run
 from pipeline.study import load_study
 from pipeline.verify import verify
 
@@ -32,7 +32,7 @@ def made(tmp_path_factory):
         'title = "小さな調査"\nplan = "own.toml"\n[[sources]]\nfile = "answers.csv"\nkind = "survey"\n',
         "utf-8",
     )
-    run(load_study(folder / "study.toml"), folder, folder / "run")
+    run_study(load_study(folder / "study.toml"), folder, folder / "run")
     return folder
 
 

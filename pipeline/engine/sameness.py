@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import pipeline
+from pipeline.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ _CODE: Final = "kadai のプログラム"
 def versions() -> Mapping[str, str]:
     """Versions of whatever the result of a chunk depends on, and a digest of our own code."""
     return {
-        "kadai": pipeline.__version__,
+        "kadai": __version__,
         _CODE: _code_digest(),
         "python": ".".join(platform.python_version_tuple()[:2]),
         **{name: _version_of(name) for name in _LIBRARIES},

@@ -30,6 +30,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from pipeline import identity  # noqa: E402 — the path comes first
+from pipeline.analysis import analyse, run_study  # noqa: E402
 from pipeline.answers import read_answers  # noqa: E402
 from pipeline.concept_dictionary import load_concepts  # noqa: E402
 from pipeline.concepts import choose_topic, find_concepts  # noqa: E402
@@ -46,7 +47,6 @@ from pipeline.plan import find_plan, load_plan  # noqa: E402
 from pipeline.progress import Watch  # noqa: E402
 from pipeline.remember import Occasion, number_issues  # noqa: E402
 from pipeline.resources import dictionaries_folder  # noqa: E402
-from pipeline.run import analyse, run  # noqa: E402
 from pipeline.study import Parameters  # noqa: E402
 from pipeline.tokens import default_tokenizer  # noqa: E402
 from pipeline.wordvectors import FILE_NAME, load_word_vectors  # noqa: E402
@@ -148,7 +148,7 @@ class Grouper:
         parameters: Parameters | None = None,
         memory: Memory | None = None,
     ) -> Grouped:
-        """The stages of :func:`pipeline.run.analyse` up to the issues."""
+        """The stages of :func:`pipeline.analysis.analyse` up to the issues."""
         with tempfile.TemporaryDirectory() as scratch:
             said = make_opinions(read_answers(*write_survey(survey, Path(scratch))).answers)
         opinions = said.table
@@ -493,7 +493,7 @@ def check(survey: Survey, donor: Survey, grouper: Grouper) -> bool:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         study, _ = write_survey(survey, folder)
-        target = run(study, folder, folder / "first")
+        target = run_study(study, folder, folder / "first")
         after = replaced(survey, donor, 0.2, 0)
         study, _ = write_survey(after, folder)
         study = study.model_copy(update={"previous": target.name})

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pipeline.analysis import run_study
 from pipeline.infer import infer_study
-from pipeline.run import run
 from tests.browser.reports import (
     make_large,
     write_followed,
@@ -138,7 +138,7 @@ def report_file(request, tmp_path_factory):
         if not REAL.is_dir():
             pytest.skip("real survey data are not beside the repository")
         study, _ = infer_study([REAL / "sabae" / "vision2023_adults.xlsx"])
-        return run(study, Path(), folder / "sabae") / "report.html"
+        return run_study(study, Path(), folder / "sabae") / "report.html"
 
     def find(name: str) -> Path:
         if name not in made:

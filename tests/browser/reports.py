@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.analysis import run_study
 from pipeline.cli import main
 from pipeline.report import context, write_report
-from pipeline.run import run
 from pipeline.study import Source, load_study
 from tests.report_fixture import make_manifest, make_plan, make_study, make_tables
 
@@ -103,7 +103,7 @@ def write_followed(folder: Path, before: Path) -> Path:
     followed = study.model_copy(
         update={"sources": (*study.sources, earlier), "previous": str(before)}
     )
-    return run(followed, SAMPLE, folder / "followed") / "report.html"
+    return run_study(followed, SAMPLE, folder / "followed") / "report.html"
 
 
 def write_waves(path: Path, before: Path, now: Path) -> Path:

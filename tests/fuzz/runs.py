@@ -6,9 +6,9 @@ import random
 from typing import TYPE_CHECKING, Final
 
 from pipeline import tables
+from pipeline.analysis import run_study
 from pipeline.errors import KadaiError
 from pipeline.infer import infer_study
-from pipeline.run import run
 from pipeline.study import Source, Study
 from tests.fuzz.seeds import seeds
 from tests.fuzz.targets import TARGETS, LostError
@@ -37,7 +37,7 @@ def run_case(number: int, folder: Path) -> str:
             study, _ = infer_study([path])
         else:
             study = Study(title="調査", sources=(Source(file=path.name, kind="survey"),))
-        run(study, folder, target)
+        run_study(study, folder, target)
     except KadaiError as error:
         if {own.name for own in folder.iterdir()} != before:
             raise LostError("something was left behind") from error

@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 from pipeline import tables
+from pipeline.analysis import analyse, run_study
 from pipeline.decisions import Decision
 from pipeline.formulas import unguard_formula
 from pipeline.nonanswers import reason_for_silence
 from pipeline.plan import find_plan, load_plan
 from pipeline.privacy import find_personal, mask
 from pipeline.progress import Watch
-from pipeline.run import analyse, run
 from pipeline.study import Source, Study, load_study
 
 SAMPLE = Path(__file__).parents[1] / "inputs" / "sample"
@@ -179,7 +179,7 @@ def test_telephone_numbers_and_mail_leave_only_the_confidential_table(sample_run
 def test_no_raw_leaves_the_raw_text_out(tmp_path):
     (tmp_path / "a.csv").write_text("番号,ご意見\n1,道が暗い\n2,街灯がほしい\n", "utf-8")
     study = Study(title="t", sources=(Source(file="a.csv", kind="survey", text=("ご意見",)),))
-    target = run(study, tmp_path, tmp_path / "run", keep_raw=False)
+    target = run_study(study, tmp_path, tmp_path / "run", keep_raw=False)
     answers = tables.load_table("answers", target / "tables")
     assert (answers["raw_text"] == "").all()
     assert set(tables.load_table("opinions", target / "tables")["text"]) == {
@@ -191,7 +191,7 @@ def test_no_raw_leaves_the_raw_text_out(tmp_path):
 def test_a_study_of_non_answers_only_gives_a_run_without_issues(tmp_path):
     (tmp_path / "a.csv").write_text("番号,ご意見\n1,特になし\n2,なし\n3,ー\n", "utf-8")
     study = Study(title="t", sources=(Source(file="a.csv", kind="survey", text=("ご意見",)),))
-    target = run(study, tmp_path, tmp_path / "run")
+    target = run_study(study, tmp_path, tmp_path / "run")
     assert len(tables.load_table("issues", target / "tables")) == 0
     assert len(tables.load_table("set_aside", target / "tables")) == 3
 

@@ -13,17 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import tables as table_shapes
-from pipeline.compare.change import common_unit, compare_runs, tabulate_changes
-from pipeline.compare.counting import OPINIONS, PEOPLE
-from pipeline.compare.files import as_file
-from pipeline.compare.judging import LEVEL
-from pipeline.compare.lines import render
-from pipeline.compare.match import likeness, match_issues
-from pipeline.compare.notes import remarks
-from pipeline.compare.profile import Uses, dump_profile, load_profile
-from pipeline.compare.profiling import make_profile as profile_of
-from pipeline.compare.slope import spread
-from pipeline.compare.waves import compare_waves
+from pipeline.comparison.change import common_unit, compare_runs, tabulate_changes
+from pipeline.comparison.counting import OPINIONS, PEOPLE
+from pipeline.comparison.files import as_file
+from pipeline.comparison.judging import LEVEL
+from pipeline.comparison.lines import render
+from pipeline.comparison.match import likeness, match_issues
+from pipeline.comparison.notes import remarks
+from pipeline.comparison.profile import Uses, dump_profile, load_profile
+from pipeline.comparison.profiling import make_profile as profile_of
+from pipeline.comparison.slope import spread
+from pipeline.comparison.waves import compare_waves
 from pipeline.errors import InputError
 from pipeline.wording import (
     CHANGES,

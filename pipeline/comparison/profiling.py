@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.compare.profile import IssueProfile, Piece, Profile, Uses
+from pipeline.comparison.profile import IssueProfile, Piece, Profile, Uses
 from pipeline.deidentify import deidentify
 from pipeline.features import word_weight
 from pipeline.lookups import with_answers

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xlsxwriter import Workbook
 
-from pipeline.compare.change import tabulate_changes
+from pipeline.comparison.change import tabulate_changes
 from pipeline.formulas import guard_formula
 from pipeline.report.comparison import CLAIMED
 from pipeline.review.workbook import cell_text
@@ -19,7 +19,7 @@ from pipeline.wording import CHANGES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.compare.waves import Waves
+    from pipeline.comparison.waves import Waves
 
 COLUMNS: Final = {
     "step": "比べた回",

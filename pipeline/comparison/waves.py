@@ -5,15 +5,15 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pipeline.compare.change import Comparison, common_unit, compare_runs
-from pipeline.compare.notes import remarks
+from pipeline.comparison.change import Comparison, common_unit, compare_runs
+from pipeline.comparison.notes import remarks
 from pipeline.wording import GONE, GROWN, KEPT, NEW, REJECTED, SAME_VOICES, SHRUNK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.compare.judging import Change, Side
-    from pipeline.compare.profile import Profile
+    from pipeline.comparison.judging import Change, Side
+    from pipeline.comparison.profile import Profile
 
 LINES: Final = 8
 """Issues that are drawn as lines: more cannot be told apart."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from pipeline.compare.judging import LEVEL, Change, Draft, Side, Sides
-from pipeline.compare.notes import (
+from pipeline.comparison.judging import LEVEL, Change, Draft, Side, Sides
+from pipeline.comparison.notes import (
     by_headings,
     by_word,
     joined,
@@ -15,14 +15,14 @@ from pipeline.compare.notes import (
     not_either_way,
     part_of,
 )
-from pipeline.compare.profile import Uses
+from pipeline.comparison.profile import Uses
 from pipeline.wording import KEPT, ONLY_BEFORE, ONLY_NOW, PART
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from pipeline.compare.match import Matching, Pair
-    from pipeline.compare.profile import IssueProfile, Profile
+    from pipeline.comparison.match import Matching, Pair
+    from pipeline.comparison.profile import IssueProfile, Profile
 
 OWNED: Final = 0.5
 """Least share of a heading that stands in an issue for the heading to be told as its own."""

@@ -9,7 +9,7 @@ from markupsafe import Markup
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.compare.waves import Line
+    from pipeline.comparison.waves import Line
 
 _LEFT, _RIGHT, _TOP, _HIGH, _WIDE = 34, 44, 12, 220, 360
 _APART: Final = 13.0

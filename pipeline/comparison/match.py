@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from pipeline.compare.profile import IssueProfile, Profile
+    from pipeline.comparison.profile import IssueProfile, Profile
 
 TOPIC, TERM, WORD = 0.6, 0.2, 0.2
 """Weights of headings, dictionary terms and characteristic words in the likeness."""

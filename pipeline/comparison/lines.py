@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pipeline.compare.change import tabulate_changes
-from pipeline.compare.counting import PEOPLE
+from pipeline.comparison.change import tabulate_changes
+from pipeline.comparison.counting import PEOPLE
 from pipeline.report.comparison import SMALL_TITLE, compare_view
 from pipeline.textlayout import shorten, table, wrap
 from pipeline.wording import CHANGES, KEPT, REJECTED
 
 if TYPE_CHECKING:
-    from pipeline.compare.change import Comparison
-    from pipeline.compare.waves import Waves
+    from pipeline.comparison.change import Comparison
+    from pipeline.comparison.waves import Waves
     from pipeline.report.comparison import ChangeRow
     from pipeline.report.comparison import Comparison as View
 

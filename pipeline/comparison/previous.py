@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline.compare.change import common_unit, compare_runs, tabulate_changes
-from pipeline.compare.notes import remarks
-from pipeline.compare.profile import dump_profile, load_profile
-from pipeline.compare.profiling import make_profile, profile_run
+from pipeline.comparison.change import common_unit, compare_runs, tabulate_changes
+from pipeline.comparison.notes import remarks
+from pipeline.comparison.profile import dump_profile, load_profile
+from pipeline.comparison.profiling import make_profile, profile_run
 from pipeline.csvfile import read_bytes
 from pipeline.errors import InputError, Location
 from pipeline.manifest import PREVIOUS, load_manifest
@@ -98,7 +98,7 @@ def compare_with(
     content
         What :func:`read_previous` gives.
     tables, manifest
-        Of this run; see :func:`pipeline.compare.profiling.make_profile`.
+        Of this run; see :func:`pipeline.comparison.profiling.make_profile`.
 
     Returns
     -------

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 
-from pipeline.compare.counting import OPINIONS, PEOPLE, Counter, count_base
-from pipeline.compare.match import match_issues
+from pipeline.comparison.counting import OPINIONS, PEOPLE, Counter, count_base
+from pipeline.comparison.match import match_issues
 from pipeline.statistics import adjust
 from pipeline.tables import SCHEMAS, conform, empty
 from pipeline.wording import GONE, GROWN, KEPT, NEW, ONLY_BEFORE, ONLY_NOW, PART, SHRUNK
@@ -16,8 +16,8 @@ from pipeline.wording import GONE, GROWN, KEPT, NEW, ONLY_BEFORE, ONLY_NOW, PART
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pipeline.compare.judging import Change, Side
-    from pipeline.compare.profile import Profile
+    from pipeline.comparison.judging import Change, Side
+    from pipeline.comparison.profile import Profile
 
 KNOWN_SPEAKERS: Final = 0.5
 """Least share of opinions whose speaker is known for people to be counted."""
@@ -52,7 +52,7 @@ def compare_runs(old: Profile, new: Profile, unit: str = "") -> Comparison:
     -----
     Shares are compared with a test of two shares; its p-values are adjusted for the number
     of issues. A change is claimed where the adjusted value is below
-    :data:`~pipeline.compare.judging.LEVEL`, with and without the issues that were merged in
+    :data:`~pipeline.comparison.judging.LEVEL`, with and without the issues that were merged in
     (the larger p-value of both is adjusted), and where the change also shows when the same
     headings are counted in both runs, so that another way of putting opinions together is
     not taken for a change of mind. Of an issue with nothing alike on the other side, its

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.compare.saving import check_new, save_new
+from pipeline.comparison.saving import check_new, save_new
 from pipeline.errors import InputError, UsageError
 
 if TYPE_CHECKING:

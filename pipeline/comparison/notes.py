@@ -10,7 +10,7 @@ from pipeline.wording import SAME_VOICES
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from pipeline.compare.profile import IssueProfile, Profile
+    from pipeline.comparison.profile import IssueProfile, Profile
 
 SMALL_BASE: Final = 30
 """People below which a share says little."""

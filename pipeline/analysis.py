@@ -10,13 +10,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-import pipeline
 from pipeline import tables
 from pipeline.actions import link_actions, tabulate_actions
 from pipeline.addressed import check_addresses, read_addresses
 from pipeline.annotate import Annotation, Ground, annotate, find_people, load_tools
 from pipeline.answers import read_answers
-from pipeline.compare.previous import compare_with, read_previous
+from pipeline.comparison.previous import compare_with, read_previous
 from pipeline.concepts import find_concepts
 from pipeline.cooccurrence import count_words
 from pipeline.decided import outcomes, tabulate_decisions
@@ -49,6 +48,7 @@ from pipeline.sdgs import load_sdgs, suggest_sdgs
 from pipeline.study import PREVIOUS_PLAN
 from pipeline.textcolumns import among
 from pipeline.treatments import tabulate_treatments
+from pipeline.version import __version__
 from pipeline.wording import stability_word
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Analysis:
     method: dict[str, object]
 
 
-def run(
+def run_study(
     study: Study,
     folder: Path,
     output: Path | None = None,
@@ -270,7 +270,7 @@ def analyse(
 def _files(study: Study, folder: Path) -> list[str]:
     """What texts are read with, by content: the plan, dictionaries, libraries, Kadai itself."""
     return [
-        pipeline.__version__,
+        __version__,
         *(f"{name} {own}" for name, own in current_versions().items()),
         *(f"{own['file']} {own['sha256']}" for own in hash_dictionaries(study, folder)),
     ]

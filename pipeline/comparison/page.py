@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from markupsafe import Markup, escape
 
-import pipeline
-from pipeline.compare.change import tabulate_changes
-from pipeline.compare.slope import draw_slope
+from pipeline.comparison.change import tabulate_changes
+from pipeline.comparison.slope import draw_slope
 from pipeline.report.comparison import Comparison, Point, compare_view
 from pipeline.report.html import render_page
 from pipeline.tables import load_columns
+from pipeline.version import __version__
 from pipeline.wording import NONE_SHOWN, clean, count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from pipeline.compare.judging import Side
-    from pipeline.compare.waves import Line, Waves
+    from pipeline.comparison.judging import Side
+    from pipeline.comparison.waves import Line, Waves
 
 VOICES: Final = 2
 """Voices of one issue that are shown from one wave."""
@@ -83,7 +83,7 @@ def render_waves(waves: Waves, runs: Sequence[Path]) -> str:
     lines = [_line(number, own, waves, voices) for number, own in enumerate(waves.lines, start=1)]
     return render_page(
         "compare.html.j2",
-        version=pipeline.__version__,
+        version=__version__,
         names=[clean(name) for name in waves.names],
         waves=[_wave(waves, number) for number in range(len(waves.profiles))],
         unit=waves.unit,

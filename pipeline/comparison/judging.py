@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from pipeline.compare.notes import not_by_word
+from pipeline.comparison.notes import not_by_word
 from pipeline.statistics import newcombe, two_shares, wilson
 from pipeline.wording import GONE, GROWN, KEPT, NEW, ONLY_BEFORE, ONLY_NOW, PART, SHRUNK
 

@@ -1,0 +1,1 @@
+"""What programs and notebooks use: run a study, read a finished run, compare runs."""
