@@ -15,6 +15,14 @@ from pipeline.actions import link_actions, tabulate_actions
 from pipeline.addressed import check_addresses, read_addresses
 from pipeline.annotate import Annotation, Ground, annotate, find_people, load_tools
 from pipeline.answers import read_answers
+from pipeline.assembly import (
+    group_sizes,
+    suggest_concepts,
+    with_issues,
+    with_machine_titles,
+    with_marks,
+    with_sizes,
+)
 from pipeline.comparison.previous import compare_with, read_previous
 from pipeline.concepts import find_concepts
 from pipeline.cooccurrence import count_words
@@ -49,16 +57,14 @@ from pipeline.study import PREVIOUS_PLAN
 from pipeline.textcolumns import among
 from pipeline.treatments import tabulate_treatments
 from pipeline.version import __version__
-from pipeline.wording import stability_word
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
     from pathlib import Path
 
     from pipeline.annotate import Annotated, Tools
     from pipeline.decisions import Decision
     from pipeline.engine import Engine
-    from pipeline.grouping import Grouping
     from pipeline.study import Study
     from pipeline.tokentable import TokenTable
 
@@ -220,12 +226,12 @@ def analyse(
         changes = followed.changes()
         grouping = regroup(machine, changes, stopwords)
     with watch.stage("基本目標に結びつける"):
-        opinions = _with_issues(opinions, machine, grouping)
-        issues = _with_machine_titles(grouping, machine)
+        opinions = with_issues(opinions, machine, grouping)
+        issues = with_machine_titles(grouping, machine)
         proposed = _proposed(said, told_goals(followed.decisions, opinions), tools)
         linked = link_goals(opinions, issues, proposed, followed.decisions)
-        opinions = _with_marks(linked.opinions, said, addressed)
-        issues = _with_sizes(linked.issues, opinions)
+        opinions = with_marks(linked.opinions, said, addressed)
+        issues = with_sizes(linked.issues, opinions)
         acts = _actions(said, opinions, tools)
     voices = _voices(opinions, read.answers)
     with watch.stage("地図と言葉のつながりを描く"):
@@ -240,8 +246,8 @@ def analyse(
         "issues": issues,
         "machine_issues": outcomes(proposals, opinions, issues, changes.final),
         "concepts": said.children("concepts"),
-        "suggested_concepts": _suggested(issues, opinions, grouping),
-        "groups": _group_sizes(grouping.issues.groups, issues, opinions),
+        "suggested_concepts": suggest_concepts(issues, opinions, grouping),
+        "groups": group_sizes(grouping.issues.groups, issues, opinions),
         "goal_links": linked.links,
         "measures": tabulate_measures(plan, sdgs, suggested, voices, issues),
         **_actions_and_treatments(plan, voices, issues, acts),
@@ -375,92 +381,11 @@ def _same_opinions(said: Annotated, tokens: TokenTable) -> list[str]:
     return first_of_wordings(ids, texts, folded, wordings, tokens)
 
 
-def _with_marks(
-    opinions: pd.DataFrame, said: Annotated, addressed: Mapping[str, str]
-) -> pd.DataFrame:
-    """Opinions marked: brought back or hidden in by a person, and what they say they address."""
-    restored = {own for names in said.restored.values() for own in names}
-    return opinions.assign(
-        hidden=among(opinions["opinion_id"], said.hidden).astype(int),
-        restored=among(opinions["opinion_id"], restored).astype(int),
-        addressed_id=opinions["answer_id"].map(addressed).astype("str").fillna("")
-        if addressed
-        else "",
-    )
-
-
 def _still_aside(set_aside: pd.DataFrame, said: Annotated) -> pd.DataFrame:
     """What was set aside when it was read, without what a person brought back."""
     keys = zip(set_aside["answer_id"], set_aside["start"], set_aside["end"], strict=True)
     left = [key not in said.restored for key in keys]
     return set_aside[pd.Series(left, index=set_aside.index, dtype=bool)]
-
-
-def _with_issues(opinions: pd.DataFrame, machine: Grouping, grouping: Grouping) -> pd.DataFrame:
-    """Opinions with their issue and duplicate columns."""
-    repeats = opinions["stands_for"].where(opinions["stands_for"] != opinions["opinion_id"], "")
-    return opinions.assign(
-        duplicate_of=repeats,
-        issue_id=pd.array(grouping.issue_ids, dtype="str"),
-        machine_issue_id=pd.array(machine.issue_ids, dtype="str"),
-        issue_strength=grouping.strengths,
-    )
-
-
-def _with_machine_titles(grouping: Grouping, machine: Grouping) -> pd.DataFrame:
-    titles = dict(zip(machine.issues.table["issue_id"], machine.issues.table["title"], strict=True))
-    table = grouping.issues.table
-    return table.assign(machine_title=[titles.get(own, "") for own in table["issue_id"]])
-
-
-def _with_sizes(issues: pd.DataFrame, opinions: pd.DataFrame) -> pd.DataFrame:
-    people = _respondents(opinions, "issue_id")
-    reviewed = opinions.groupby("issue_id", sort=True)["reviewed"].sum()
-    return issues.assign(
-        n_respondents=[people.get(own, 0) for own in issues["issue_id"]],
-        n_reviewed=[int(reviewed.get(own, 0)) for own in issues["issue_id"]],
-        stability_word=[stability_word(value) for value in issues["stability"]],
-    )
-
-
-def _suggested(issues: pd.DataFrame, opinions: pd.DataFrame, grouping: Grouping) -> pd.DataFrame:
-    """Issues that the data made beside the headings: candidates for the concept dictionary."""
-    by_machine = (issues["headings"] == "") & (issues["machine_title"] != "")
-    found = issues[by_machine & bool(grouping.method["n_by_headings"])]
-    first = found["representative_opinion_ids"].str.split().str[0]
-    shown = opinions[among(opinions["opinion_id"], first)]
-    texts = dict(zip(shown["opinion_id"], shown["text"], strict=True))
-    return pd.DataFrame(
-        {
-            "issue_id": found["issue_id"],
-            "name": found["title"],
-            "terms": found["words"],
-            "n_opinions": found["n_opinions"],
-            "example": [texts.get(own, "") for own in first],
-        }
-    )
-
-
-def _group_sizes(
-    groups: pd.DataFrame, issues: pd.DataFrame, opinions: pd.DataFrame
-) -> pd.DataFrame:
-    group_of = dict(zip(issues["issue_id"], issues["group_id"], strict=True))
-    grouped = opinions.assign(group_id=opinions["issue_id"].map({"": "", **group_of}))
-    people = _respondents(grouped, "group_id")
-    counts = grouped["group_id"].value_counts()
-    sizes = issues["group_id"].value_counts()
-    return groups.assign(
-        n_issues=[int(sizes.get(own, 0)) for own in groups["group_id"]],
-        n_opinions=[int(counts.get(own, 0)) for own in groups["group_id"]],
-        n_respondents=[people.get(own, 0) for own in groups["group_id"]],
-    )
-
-
-def _respondents(opinions: pd.DataFrame, by: str) -> dict[str, int]:
-    """Number of known respondents behind every value of a column."""
-    known = opinions[opinions["respondent_id"] != ""]
-    counted = known.groupby(by, sort=True)["respondent_id"].nunique()
-    return {str(key): int(number) for key, number in counted.items()}
 
 
 def _masked(

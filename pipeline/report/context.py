@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.plan import Goal, Plan
+    from pipeline.report.issue import Issue
     from pipeline.report.planned import ActionRow, MeasureRow
     from pipeline.report.told import Told
     from pipeline.study import Study
@@ -160,7 +161,7 @@ def _overview(
     tables: Mapping[str, pd.DataFrame],
     opinions: pd.DataFrame,
     labels: Mapping[str, str],
-    issues: Sequence[views.Issue],
+    issues: Sequence[Issue],
 ) -> views.Overview:
     total, n_unsure = len(opinions), int(opinions["unsure"].sum())
     n_no_goal = int((opinions["goal_id"] == "").sum())
@@ -205,7 +206,7 @@ def _goal(
     goal: Goal,
     opinions: pd.DataFrame,
     rows: Sequence[Opinion],
-    issues: Sequence[views.Issue],
+    issues: Sequence[Issue],
     measures: Mapping[str, MeasureRow],
     actions: Mapping[str, ActionRow],
     limit: int,
@@ -254,9 +255,9 @@ def _goal(
     )
 
 
-def _grouped(issues: Sequence[views.Issue]) -> tuple[views.IssueGroup, ...]:
+def _grouped(issues: Sequence[Issue]) -> tuple[views.IssueGroup, ...]:
     """Issues by their group; the group with most opinions first."""
-    found: dict[str, list[views.Issue]] = {}
+    found: dict[str, list[Issue]] = {}
     for issue in issues:
         found.setdefault(issue.group or "そのほか", []).append(issue)
     groups = [

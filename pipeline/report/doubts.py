@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pipeline.report.views import Issue
+    from pipeline.report.issue import Issue
 
 DOUBTS_SHOWN = 6
 """Issues that the first screen names."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pipeline.report.charts import Heat
-    from pipeline.report.views import Issue
+    from pipeline.report.issue import Issue
 
 WIDTH = 960
 

@@ -13,9 +13,9 @@ from pipeline.lookups import (
     linked_goals,
     measure_labels,
 )
+from pipeline.report.issue import Issue
 from pipeline.report.kwic import find_lines
 from pipeline.report.told import INSIDE
-from pipeline.report.views import Issue
 from pipeline.report.voices import choose_voices
 from pipeline.wording import (
     clean,

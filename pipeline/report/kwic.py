@@ -68,6 +68,22 @@ def find_lines(words: Sequence[str], texts: Iterable[str]) -> tuple[KwicLine, ..
     return tuple(found)
 
 
+def cut_line(text: str, start: int, end: int, context: int = CONTEXT) -> KwicLine:
+    """Cut the characters from `start` to `end` out of a text, with some on either side.
+
+    Examples
+    --------
+    >>> cut_line("朝のバスが少ない", 2, 4, 3)
+    KwicLine(before='朝の', word='バス', after='が少な…')
+    """
+    before, after = text[max(start - context, 0) : start], text[end : end + context]
+    return KwicLine(
+        (CUT if start > context else "") + before,
+        text[start:end],
+        after + (CUT if end + context < len(text) else ""),
+    )
+
+
 def _lines(word: str, voices: Sequence[str]) -> Iterator[KwicLine]:
     seen = set()
     for text in voices:
@@ -78,12 +94,7 @@ def _lines(word: str, voices: Sequence[str]) -> Iterator[KwicLine]:
         # A voice that is the word alone shows no use of it.
         if end - start == len(text):
             continue
-        before, after = text[max(start - CONTEXT, 0) : start], text[end : end + CONTEXT]
-        line = KwicLine(
-            (CUT if start > CONTEXT else "") + before,
-            word,
-            after + (CUT if end + CONTEXT < len(text) else ""),
-        )
+        line = cut_line(text, start, end)
         if line not in seen:
             seen.add(line)
             yield line
