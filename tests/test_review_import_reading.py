@@ -15,7 +15,7 @@ from pipeline.review.columns import (
     SEEN,
     SET_ASIDE_COLUMNS,
 )
-from pipeline.review.sheets import seen_issue, seen_opinion
+from pipeline.review.seen import seen_issue, seen_opinion
 from pipeline.review.workbook import write_workbook
 from pipeline.review_import.reading import Entry, Place, ReviewBook, read_workbook
 from tests.report_fixture import make_manifest, make_plan, make_study, make_tables

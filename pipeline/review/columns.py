@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from pipeline.tablecolumns import TABLES
 from pipeline.wording import CONFIDENCE_HIGH, CONFIDENCE_MIDDLE
 
 if TYPE_CHECKING:
@@ -126,6 +127,9 @@ SEEN_RESPONSE = "response="
 WITHDRAW = "withdraw"
 """Field of the cells that take an earlier decision back; no field of the record."""
 
+_OF_ISSUE = {name: own.meaning for name, own in TABLES["issues"].columns.items()}
+"""What columns mean that are the same in the workbook and in the table."""
+
 _SEEN = Column(SEEN, 8, "このブックを作ったときの値。消さないでください", hidden=True)
 _CONFIDENCE = Column(
     "確信度",
@@ -193,7 +197,7 @@ ISSUE_COLUMNS = (
     Column(ISSUE_ID, 7, "課題の番号。押すと、その課題の意見へ移る。変えないでください", jumps=True),
     Column("題", 24, "いまの題。人が直した題のときは、機械の題を（）に示す"),
     Column("代表的な声", 46, "その課題をよく表す意見、三つまで（書かれたとおり）"),
-    Column("意見数", 7, "その課題に入った意見の数", "count"),
+    Column("意見数", 7, _OF_ISSUE["n_opinions"], "count"),
     _GOAL,
     _CONFIDENCE,
     _DECIDED,
@@ -231,9 +235,9 @@ ISSUE_COLUMNS = (
     Column("語", 18, "その課題によく出る語"),
     Column("課題群", 12, "近い課題を集めたものの名前"),
     Column("見出し", 14, "概念辞書の見出し。空は、辞書にない話題か、人が作った課題"),
-    Column("実意見数（重複を除く）", 9, "同じ文面を一つと数えた意見の数", "count"),
-    Column("回答者数", 7, "区別できる回答者の数", "count"),
-    Column("まとまり", 7, "意見どうしがどれだけ似ているか（0〜1）", "share"),
+    Column("実意見数（重複を除く）", 9, _OF_ISSUE["n_distinct"], "count"),
+    Column("回答者数", 7, _OF_ISSUE["n_respondents"], "count"),
+    Column("まとまり", 7, _OF_ISSUE["cohesion"], "share"),
     Column("安定度", 8, "安定・やや不安定・不安定（8割の意見で20回まとめ直したとき）"),
     _SEEN,
 )
@@ -305,8 +309,8 @@ GOAL_COLUMNS = (
     Column("目標", 34, "計画の基本目標。最後の行は、どの目標でもないもの"),
     Column("意見数", 9, "その目標の意見の数", "count"),
     Column("割合", 8, "すべての意見に占める割合（0〜1）", "share"),
-    Column("実意見数（重複を除く）", 10, "同じ文面を一つと数えた意見の数", "count"),
-    Column("回答者数", 9, "区別できる回答者の数", "count"),
+    Column("実意見数（重複を除く）", 10, _OF_ISSUE["n_distinct"], "count"),
+    Column("回答者数", 9, _OF_ISSUE["n_respondents"], "count"),
     Column("確信度が低い意見", 10, "機械の自信がなく、人も決めていない意見の数", "count"),
     Column("確認済みの意見", 10, "人がその意見か、その課題について何かを決めた意見の数", "count"),
     Column("確認済みの割合", 9, "意見数に占める割合（0〜1）", "share"),
@@ -322,9 +326,9 @@ MEASURE_COLUMNS = (
     Column("施策番号", 9, "計画の施策の番号"),
     Column("施策", 30, "計画の施策の名前"),
     Column("意見数", 8, "その施策に結びついた意見の数", "count"),
-    Column("実意見数（重複を除く）", 9, "同じ文面を一つと数えた意見の数", "count"),
+    Column("実意見数（重複を除く）", 9, _OF_ISSUE["n_distinct"], "count"),
     Column("課題数", 8, "その施策に結びついた課題の数", "count"),
-    Column("回答者数", 8, "区別できる回答者の数", "count"),
+    Column("回答者数", 8, _OF_ISSUE["n_respondents"], "count"),
     Column("SDGs（計画）", 28, "計画に書かれている SDGs の番号と名前。空は、記載なし"),
     Column(
         "SDGs（提案）",

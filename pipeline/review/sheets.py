@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
-from pipeline.decision_words import NONE, field_name, shown_masks, shown_moment, shown_value
+from pipeline.decision_words import field_name, shown_masks, shown_moment, shown_value
 from pipeline.decisions import FIELDS, ISSUE_TAKEN_BACK, MEMBERS, PRIVACY_FIELDS
-from pipeline.evidence_words import evidence_line, evidence_words
 from pipeline.lookups import (
     by_person,
-    goal_evidence,
     goal_labels,
-    linked_goals,
     measure_labels,
     stated_sdgs,
     suggested_sdgs,
@@ -34,14 +30,16 @@ from pipeline.review.columns import (
     MEASURE_SHEET,
     OPINION_COLUMNS,
     OPINION_SHEET,
-    SEEN_RESPONSE,
     SET_ASIDE_COLUMNS,
     Cell,
     Column,
     Sheet,
 )
+from pipeline.review.judged import Decided, decided_words, label_of, labels_of, title_of, titles_of
 from pipeline.review.listing import list_opinions, list_pieces
 from pipeline.review.order import rank_issues
+from pipeline.review.reasons import Why
+from pipeline.review.seen import seen_issue, seen_opinions
 from pipeline.review.values import (
     CHECKED_CHOICE,
     HIDE_ALL_CHOICE,
@@ -66,7 +64,6 @@ from pipeline.wording import (
     RESPONSES,
     clean,
     goal_counts,
-    is_person,
     opinion_kind,
     source_kind,
     stage,
@@ -81,7 +78,6 @@ if TYPE_CHECKING:
     from pipeline.review.listing import Listed
 
 VOICES = 3
-EVIDENCE = 5
 
 _COUNTED = (
     "opinion_id", "answer_id", "duplicate_of", "goal_id", "goal_confidence", "assigned_by", "reviewed",
@@ -90,9 +86,6 @@ _COUNTED = (
 
 LABEL_BEGINS = "［"
 """What :data:`pipeline.privacy.LABEL` begins with; to look for it is cheaper."""
-
-_AS_JSON = json.JSONEncoder(ensure_ascii=False).encode
-_SEEN_OF_OPINION = ("goal_id", "goal_id_2", "measure_id", "issue_id", "kind", "comment")
 
 
 def issue_sheet(
@@ -105,13 +98,13 @@ def issue_sheet(
     listed
         Opinions of the other sheet, to which the numbers of issues lead; by default chosen here.
     """
-    labels = _labels(plan)
+    labels = labels_of(plan)
     listed = listed or list_opinions(tables)
     groups = dict(zip(tables["groups"]["group_id"], tables["groups"]["title"], strict=True))
     named = " ".join(tables["issues"]["representative_opinion_ids"].tolist()).split()
     texts = _texts(tables["opinions"], named)
-    why = _Why(tables["goal_links"], tables["issues"]["issue_id"])
-    decided = _Decided(tables, plan)
+    why = Why(tables["goal_links"], tables["issues"]["issue_id"])
+    decided = Decided(tables, plan)
     places = rank_issues(tables["issues"])
     has = _has(tables)
     rows: list[tuple[Cell, ...]] = []
@@ -123,7 +116,7 @@ def issue_sheet(
             (
                 places[row["issue_id"]],
                 row["issue_id"],
-                _title(row),
+                title_of(row),
                 "\n".join(f"・{voice.strip()}" for voice in voices[:VOICES]),
                 row["n_opinions"],
                 labels[row["machine_goal_id"]],
@@ -136,9 +129,9 @@ def issue_sheet(
                 "",
                 "",
                 "",
-                _label(row["machine_measure_id"], labels),
+                label_of(row["machine_measure_id"], labels),
                 "",
-                _label(row["machine_goal_id_2"], labels),
+                label_of(row["machine_goal_id_2"], labels),
                 "",
                 _spread(row["goal_counts"], row["to_split"]),
                 why.words(row["issue_id"], row["machine_goal_id"], every=bool(row["to_split"])),
@@ -215,34 +208,6 @@ def _topics(concepts: pd.DataFrame, opinion_ids: pd.Series[str]) -> dict[str, st
     return found
 
 
-def seen_issue(row: Mapping[Hashable, Any], *, answered: bool = False) -> str:
-    """What an issue was when the workbook was made, for the hidden column.
-
-    Parameters
-    ----------
-    answered
-        There is a column for what is answered, so that this is kept, too: at the end and
-        with its name, so that workbooks of earlier versions are read alike.
-    """
-    names = ("goal_id", "goal_id_2", "measure_id", "title", "status", "comment")
-    voices = row["representative_opinion_ids"].split()
-    further = [f"{SEEN_RESPONSE}{row['response']}"] if answered else []
-    return _AS_JSON([*(row[name] for name in names), *voices, *further])
-
-
-def seen_opinion(row: Mapping[Hashable, Any], *, answered: bool = False) -> str:
-    """What an opinion was when the workbook was made, for the hidden column.
-
-    Parameters
-    ----------
-    answered
-        As for :func:`seen_issue`.
-    """
-    names = _SEEN_OF_OPINION
-    further = [f"{SEEN_RESPONSE}{row['response']}"] if answered else []
-    return _AS_JSON([*(row[name] for name in names), *further])
-
-
 def opinion_sheet(
     tables: Mapping[str, pd.DataFrame], plan: Plan, listed: Listed | None = None
 ) -> Sheet:
@@ -251,15 +216,15 @@ def opinion_sheet(
     Inside an issue what teaches most comes first (:mod:`pipeline.review.order`). Of very many
     opinions some are listed (:mod:`pipeline.review.listing`).
     """
-    labels = _labels(plan)
+    labels = labels_of(plan)
     listed = listed or list_opinions(tables)
     answers = tables["answers"]
     asked = answers[among(answers["answer_id"], listed.opinions["answer_id"])]
     own = with_answers(listed.opinions, asked)
     ids, texts = own["opinion_id"].tolist(), own["text"].tolist()
-    titles = _titles(tables) | {"": ""}
+    titles = titles_of(tables) | {"": ""}
     topics = _topics(tables["concepts"], own["opinion_id"])
-    why = _Why(tables["goal_links"], own["opinion_id"])
+    why = Why(tables["goal_links"], own["opinion_id"])
     proposed = own["machine_goal_id"].where(own["machine_goal_id"] != "", own["withheld_goal_id"])
     has = _has(tables)
     nothing = [""] * len(own)
@@ -269,10 +234,10 @@ def opinion_sheet(
         own["issue_id"].tolist(),
         [titles[one] for one in own["issue_id"].tolist()],
         texts,
-        [_label(one, labels) for one in own["addressed_id"].tolist()],
+        [label_of(one, labels) for one in own["addressed_id"].tolist()],
         _proposed(own, labels),
         own["goal_confidence"].tolist(),
-        _decided_words(own, _Decided(tables, plan), labels),
+        decided_words(own, Decided(tables, plan), labels),
         nothing,
         nothing,
         [topics.get(one, "") for one in ids],
@@ -282,33 +247,20 @@ def opinion_sheet(
         nothing,
         nothing,
         nothing,
-        [_label(one, labels) for one in own["machine_measure_id"].tolist()],
+        [label_of(one, labels) for one in own["machine_measure_id"].tolist()],
         nothing,
-        [_label(one, labels) for one in own["machine_goal_id_2"].tolist()],
+        [label_of(one, labels) for one in own["machine_goal_id_2"].tolist()],
         nothing,
         [why.words(*pair) for pair in zip(ids, proposed.tolist(), strict=True)],
         own["said"].tolist(),
         [source_kind(one) for one in own["source_kind"].tolist()],
         own["question"].tolist(),
-        _seen_opinions(own, answered=COMMENTS in has),
+        seen_opinions(own, answered=COMMENTS in has),
     )
     shown, cells = _needed(OPINION_COLUMNS, list(zip(*columns, strict=True)), has)
     return Sheet(
         OPINION_SHEET, shown, cells, frozen=2, lines=6, printed=_printed(shown), note=listed.note
     )
-
-
-def _seen_opinions(own: pd.DataFrame, *, answered: bool) -> list[str]:
-    """:func:`seen_opinion` of every row; most rows look like many others."""
-    names = (*_SEEN_OF_OPINION, "response")
-    made: dict[tuple[str, ...], str] = {}
-    found = []
-    for values in zip(*(own[name].tolist() for name in names), strict=True):
-        if values not in made:
-            row: dict[Hashable, str] = dict(zip(names, values, strict=True))
-            made[values] = seen_opinion(row, answered=answered)
-        found.append(made[values])
-    return found
 
 
 def looked_at(tables: Mapping[str, pd.DataFrame]) -> tuple[int, int]:
@@ -359,7 +311,7 @@ def goal_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
 
 def measure_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
     """施策: one row a measure in the plan's order, with the SDGs stated and suggested."""
-    labels = _labels(plan)
+    labels = labels_of(plan)
     known = {row["measure_id"]: row for row in tables["measures"].to_dict("records")}
     rows = [
         (
@@ -414,7 +366,7 @@ def carried_sheet(tables: Mapping[str, pd.DataFrame], plan: Plan) -> Sheet:
     Decisions that a later one replaced are left out: they stand in the record.
     """
     machine = tables["machine_issues"]
-    titles = dict(zip(machine["issue_id"], machine["title"], strict=True)) | _titles(tables)
+    titles = dict(zip(machine["issue_id"], machine["title"], strict=True)) | titles_of(tables)
     decisions = tables["applied_decisions"]
     named = [*decisions["applied_to"].tolist(), *decisions["target_id"].tolist()]
     texts = _texts(tables["opinions"], named)
@@ -456,7 +408,7 @@ def _state(row: Mapping[Hashable, Any]) -> str:
 
 def choices(tables: Mapping[str, pd.DataFrame], plan: Plan) -> dict[str, tuple[str, ...]]:
     """Make the lists that yellow cells offer; every entry begins with its id."""
-    listed = [f"{own} {clean(title)[:LONGEST_CHOICE]}" for own, title in _titles(tables).items()]
+    listed = [f"{own} {clean(title)[:LONGEST_CHOICE]}" for own, title in titles_of(tables).items()]
     return {
         "goals": (*goal_labels(plan).values(), NO_GOAL_CHOICE),
         "measures": (*measure_labels(plan).values(), NO_MEASURE_CHOICE),
@@ -472,87 +424,6 @@ def choices(tables: Mapping[str, pd.DataFrame], plan: Plan) -> dict[str, tuple[s
     }
 
 
-class _Decided:
-    """What people decided about every opinion and issue, in words."""
-
-    def __init__(self, tables: Mapping[str, pd.DataFrame], plan: Plan) -> None:
-        titles = _titles(tables)
-        self._lines: dict[str, list[str]] = {}
-        self._fields: set[tuple[str, str]] = set()
-        made = tables["machine_issues"]
-        merged = made[made["outcome"] == "merged"]
-        for own, title, into in zip(
-            merged["issue_id"], merged["title"], merged["merged_into"], strict=True
-        ):
-            self._lines.setdefault(into, []).append(f"統合した課題：{own} {title}")
-        table = tables["applied_decisions"]
-        counting = table[(table["stands"] == 1) & (table["field"] != MEMBERS)]
-        for row in counting.to_dict("records"):
-            shown = shown_value(row["field"], row["value"], plan, titles)
-            line = f"{field_name(row['field'])}：{shown}（{row['reviewer']}）"
-            self._lines.setdefault(row["applied_to"], []).append(line)
-            self._fields.add((row["applied_to"], row["field"]))
-
-    def has(self, target: str, field: str) -> bool:
-        """Whether a decision on a field of this very target is in force."""
-        return (target, field) in self._fields
-
-    def words(self, target: str) -> str:
-        """One line a decision."""
-        return "\n".join(self._lines.get(target, ()))
-
-
-class _Why:
-    """Words that spoke for a goal, each with its reasons, or for the goals that lost.
-
-    Parameters
-    ----------
-    targets
-        Opinions or issues that will be asked for.
-    """
-
-    def __init__(self, links: pd.DataFrame, targets: pd.Series[str]) -> None:
-        own = links[among(links["target_id"], targets)]
-        self._evidence = goal_evidence(own)
-        self._goals = linked_goals(own)
-
-    def words(self, target: str, goal_id: str, *, every: bool = False) -> str:
-        """Why this goal.
-
-        Without a goal, why not quite the nearest one; with `every`, why the others, too.
-        """
-        if target not in self._goals:
-            return ""
-        own = self._line(target, goal_id) if goal_id else ""
-        others = [goal for goal in self._goals.get(target, ()) if goal != goal_id]
-        shown = others if every else others[: 0 if goal_id else 1]
-        further = [f"→ 目標{goal}：{self._line(target, goal)}" for goal in shown]
-        return "\n".join(line for line in (own, *further) if line)
-
-    def _line(self, target: str, goal_id: str) -> str:
-        return evidence_line(evidence_words(self._evidence.get((target, goal_id), ""))[:EVIDENCE])
-
-
-def _labels(plan: Plan) -> dict[str, str]:
-    return goal_labels(plan) | measure_labels(plan) | {"": NONE}
-
-
-def _label(own: str, labels: Mapping[str, str]) -> str:
-    return labels[own] if own else ""
-
-
-def _titles(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
-    return dict(zip(tables["issues"]["issue_id"], tables["issues"]["title"], strict=True))
-
-
-def _title(row: Mapping[Hashable, Any]) -> str:
-    """Title now, with the machine's where a person gave another one."""
-    machine = row["machine_title"]
-    if not machine:
-        return f"{row['title']}\n（人が作った課題）"
-    return row["title"] if machine == row["title"] else f"{row['title']}\n（機械の題：{machine}）"
-
-
 def _proposed(own: pd.DataFrame, labels: Mapping[str, str]) -> list[str]:
     """The machine's goal, or the likeliest one that it leaves to a person."""
     pairs = zip(own["machine_goal_id"].tolist(), own["withheld_goal_id"].tolist(), strict=True)
@@ -560,25 +431,6 @@ def _proposed(own: pd.DataFrame, labels: Mapping[str, str]) -> list[str]:
         f"（人にまかせる）{labels[withheld]}" if withheld else labels[goal_id]
         for goal_id, withheld in pairs
     ]
-
-
-def _decided_words(own: pd.DataFrame, decided: _Decided, labels: Mapping[str, str]) -> list[str]:
-    """What people decided about every opinion, or else about its issue or its like."""
-    names = ("opinion_id", "goal_id", "assigned_by", "response")
-    found = []
-    for opinion_id, goal_id, by, response in zip(*(own[n].tolist() for n in names), strict=True):
-        lines = [decided.words(opinion_id) or _by_issue(goal_id, by, labels)]
-        if response and not decided.has(opinion_id, "response"):
-            lines.append(f"{field_name('response')}：{response}（課題か同じ文面への判断）")
-        found.append("\n".join(line for line in lines if line))
-    return found
-
-
-def _by_issue(goal_id: str, assigned_by: str, labels: Mapping[str, str]) -> str:
-    """Goal that an opinion has from what was decided about its issue, or about its like."""
-    if not is_person(assigned_by):
-        return ""
-    return f"目標：{labels[goal_id]}（{assigned_by}、課題か同じ文面への判断）"
 
 
 def _spread(counts: str, to_split: int) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import math
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from xlsxwriter import Workbook
@@ -28,6 +27,7 @@ from pipeline.review.sheets import (
     opinion_sheet,
     set_aside_sheet,
 )
+from pipeline.sheetfile import CREATED, WORKBOOK_OPTIONS, cell_text
 from pipeline.textwidth import text_width
 from pipeline.wording import CONFIDENCE_HIGH, CONFIDENCE_MIDDLE, clean
 
@@ -43,23 +43,17 @@ if TYPE_CHECKING:
     from pipeline.review.columns import Cell, Column, Sheet
     from pipeline.study import Study
 
-LONGEST_CELL = 32_767
-"""UTF-16 units that Excel holds in one cell."""
-
 MOST_ROWS = 1_048_575
 """Rows that Excel holds in one sheet, without the header."""
 
 LEAST_LINES = 3
 """Lines of a row on the sheets that people decide on."""
 
-CUT = "…（以下略）"
 RUN_PROPERTY = "kadai_run_id"
 """Name of the document property that says from which run a workbook is."""
 
 _LISTS = "一覧"
 _LINE_HEIGHT = 18.75
-# The clock is no part of a run, so every workbook was made on the same day.
-_CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - XlsxWriter takes no time zone
 _FONT = {"font_name": "Yu Gothic", "font_size": 11, "font_scheme": False}
 _TEXT = {"valign": "top", "text_wrap": True, "border": 1, "border_color": "#D0CCC2"}
 _CONFIDENCE = f'[>={CONFIDENCE_HIGH}]"高い "0.00;[>={CONFIDENCE_MIDDLE}]"中くらい "0.00;"低い "0.00'
@@ -132,17 +126,12 @@ def write_workbook(
         carried_sheet(tables, plan),
     )
     offered = choices(tables, plan)
-    options = {
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "in_memory": True,  # what residents wrote is not left in a temporary folder
-        "default_format_properties": dict(_FONT),  # XlsxWriter adds to it
-    }
+    # XlsxWriter adds to what it is given.
+    options = WORKBOOK_OPTIONS | {"default_format_properties": dict(_FONT)}
     # In memory: on a full disk XlsxWriter would leave a file whose end is an error, too.
     made = io.BytesIO()
     with Workbook(made, options) as book:
-        book.set_properties({"title": f"課題の確認 {title}", "created": _CREATED})
+        book.set_properties({"title": f"課題の確認 {title}", "created": CREATED})
         book.set_custom_property(RUN_PROPERTY, run_id, "text")
         formats = _formats(book)
         guide = book.add_worksheet(GUIDE_SHEET)
@@ -164,24 +153,6 @@ def write_workbook(
         lists.protect()
         lists.hide()
     path.write_bytes(made.getvalue())
-
-
-def cell_text(text: str) -> str:
-    """Text as a cell can hold it: clean, and not longer than Excel allows.
-
-    Examples
-    --------
-    >>> len(cell_text("長" * 40_000)), cell_text("長" * 40_000)[-6:]
-    (32767, '…（以下略）')
-    """
-    text = clean(text)
-    if len(text) <= LONGEST_CELL // 2:  # no character is more than two units
-        return text
-    units = text.encode("utf-16-le")
-    if len(units) <= 2 * LONGEST_CELL:
-        return text
-    # Half a character at the cut is dropped.
-    return units[: 2 * (LONGEST_CELL - len(CUT))].decode("utf-16-le", "ignore") + CUT
 
 
 def _formats(book: Workbook) -> dict[str, Format]:

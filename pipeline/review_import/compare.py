@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from xlsxwriter import Workbook
-
 from pipeline.agreement.coders import cohen_kappa, krippendorff_alpha
 from pipeline.decision_words import field_name
-from pipeline.errors import ConflictError, InputError, Location, UsageError
+from pipeline.errors import ConflictError
+from pipeline.newfile import check_new, save_new
 from pipeline.review.columns import ASIDE_SHEET, ISSUE_SHEET, OPINION_SHEET, WITHDRAW
 from pipeline.review.values import fold_cell, numbered
-from pipeline.review.workbook import cell_text
 from pipeline.review_import.reading import read_workbook, seen_response
+from pipeline.sheetfile import Column, Sheet, as_workbook
 from pipeline.wording import OPINION_KINDS
 
 if TYPE_CHECKING:
@@ -298,48 +296,20 @@ def _figure(value: float | None) -> str:
 
 
 def save_sheet(made: Comparison, path: Path) -> None:
-    """Write the differences as an Excel sheet for a meeting.
+    """Write the differences as a workbook for a meeting, with room for what is agreed there.
 
     Raises
     ------
-    UsageError
-        There is a file of that name.
-    InputError
-        It cannot be written.
+    UsageError, InputError
+        As in :func:`pipeline.newfile.check_new` and :func:`pipeline.newfile.save_new`.
     """
-    if path.exists():
-        raise UsageError(
-            f"「{path.name}」はもうあります。上書きしません。",
-            remedy="別の名前を指定してください。",
-        )
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    buffer = io.BytesIO()
-    try:
-        with Workbook(buffer, options) as book:
-            wrap = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#D0CCC2"}
-            cell = book.add_format(wrap)
-            head = book.add_format({**wrap, "bold": True, "bg_color": "#E3ECF3"})
-            room = book.add_format({**wrap, "bg_color": "#FFF6CC"})
-            for title, found in made.sheets.items():
-                sheet = book.add_worksheet(title)
-                for place, (name, width) in enumerate(zip(_HEADS, _WIDTHS, strict=True)):
-                    sheet.set_column(place, place, width)
-                    sheet.write_string(0, place, name, head)
-                for row, own in enumerate(found, start=1):
-                    shown = own._replace(field=field_name(own.field))
-                    for place, text in enumerate(shown):
-                        sheet.write_string(row, place, cell_text(text), cell)
-                    sheet.write_blank(row, len(_HEADS) - 1, None, room)
-                sheet.freeze_panes(1, 2)
-                sheet.autofilter(0, 0, max(len(found), 1), len(_HEADS) - 1)
-                sheet.set_landscape()
-                sheet.set_paper(9)
-                sheet.fit_to_pages(1, 0)
-                sheet.repeat_rows(0)
-        path.write_bytes(buffer.getvalue())
-    except OSError as error:
-        raise InputError(
-            "食い違いの表を書き込めません。",
-            at=Location(file=path.name),
-            remedy="Excel で開いていれば閉じ、フォルダーに書き込めるかを確かめてください。",
-        ) from error
+    check_new(path, (".xlsx",))
+    columns = [
+        Column(name, width, "entry" if name == _HEADS[-1] else "text")
+        for name, width in zip(_HEADS, _WIDTHS, strict=True)
+    ]
+    sheets = [
+        Sheet(title, columns, [(*own._replace(field=field_name(own.field)), "") for own in found])
+        for title, found in made.sheets.items()
+    ]
+    save_new(path, as_workbook("判断の食い違い", sheets))
