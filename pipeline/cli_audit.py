@@ -37,11 +37,13 @@ def history_command(study: str, output: str | None, target: str, plan: str) -> N
     どれかを指定します。後の判断で置きかえられたものには、そう書き添えます。
     """
     from pipeline.audit.history import find_record, read_history
-    from pipeline.audit.history_table import check_output, render_history, save_history
+    from pipeline.audit.history_table import render_history, save_history
+    from pipeline.newfile import check_new
+    from pipeline.sheetfile import ENDINGS
     from pipeline.textlayout import terminal_width
 
     if output:
-        check_output(Path(output))
+        check_new(Path(output), ENDINGS)
     record = find_record(Path(study), plan)
     made = read_history(record, target)
     click.echo(f"判断の記録: {record.path}", err=True)

@@ -82,7 +82,12 @@ def evaluate_command(
     """
     from pipeline.agreement.evaluation import evaluate_run
     from pipeline.agreement.report import render, save_figures, save_rows
+    from pipeline.newfile import check_new
 
+    if output:
+        check_new(Path(output), (".csv",))
+    if figures:
+        check_new(Path(figures), (".json",))
     made = evaluate_run(
         Path(run_folder),
         Path(labels),

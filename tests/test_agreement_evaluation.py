@@ -241,7 +241,7 @@ def test_the_rows_are_written_for_excel_and_nothing_is_overwritten(compare, tmp_
     assert head == ["row", "opinion_id", "issue_id", "title", "text", "problem", "分類"]
     assert first == ["2", "O1", "I001", "バスが少ない", "バスが少ない", "", "交通"]
     assert last == ["7", "", "", "", "", "結果の中に見つかりません。", "交通"]
-    with pytest.raises(UsageError, match="すでにあります"):
+    with pytest.raises(UsageError, match="もうあります"):
         save_rows(made, path)
     with pytest.raises(InputError, match="結果を書き込めません"):
         save_rows(made, tmp_path / "ない" / "rows.csv")
@@ -456,7 +456,7 @@ def test_the_figures_are_written_for_programs_without_any_text_of_residents(judg
     assert goal["scores"]["accuracy"]["value"] == pytest.approx(5 / 6, abs=1e-6)
     assert goal["scores"]["by_value"][4]["value"] == "4"
     assert "バス" not in text
-    with pytest.raises(UsageError, match="すでにあります"):
+    with pytest.raises(UsageError, match="もうあります"):
         save_figures(made, tmp_path / "figures.json")
 
 
@@ -519,7 +519,7 @@ def test_the_command_compares_a_finished_run_with_itself_perfectly(sample_run, t
     assert "人の分類の列: 分類" in shown.err
     assert (tmp_path / "rows.csv").is_file()
     assert main(call) == 2
-    assert "すでにあります" in capsys.readouterr().err
+    assert "もうあります" in capsys.readouterr().err
 
 
 def test_the_command_ends_with_3_where_there_is_no_run_or_no_file(sample_run, tmp_path, capsys):

@@ -309,9 +309,9 @@ def test_an_existing_file_or_unknown_ending_is_refused(made, tmp_path):
     with pytest.raises(UsageError, match="もうあります"):
         save_history(made, tmp_path / "h.csv")
     assert (tmp_path / "h.csv").read_text("utf-8") == "大切"
-    with pytest.raises(UsageError, match="でも"):
+    with pytest.raises(UsageError, match=".csv か .xlsx ではありません"):
         save_history(made, tmp_path / "h.txt")
-    with pytest.raises(InputError, match="書き込めません"):
+    with pytest.raises(InputError, match="フォルダーがありません"):
         save_history(made, tmp_path / "ない" / "h.csv")
 
 

@@ -1,4 +1,4 @@
-"""Files of a comparison: whole or not at all, and never over one that is there."""
+"""New files: whole or not at all, and never over one that is there."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.comparison.saving import check_new, save_new
 from pipeline.errors import InputError, UsageError
+from pipeline.newfile import check_new, save_new
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -396,5 +396,5 @@ def test_a_sheet_that_is_there_is_not_overwritten(compared, tmp_path: Path) -> N
 
 
 def test_a_sheet_that_cannot_be_written_is_told(compared, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="食い違いの表を書き込めません"):
+    with pytest.raises(InputError, match="フォルダーがありません"):
         save_sheet(compared({}, {}), tmp_path / "ない" / "食い違い.xlsx")

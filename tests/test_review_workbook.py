@@ -14,14 +14,8 @@ from pipeline import tables as table_shapes
 from pipeline.review.columns import ISSUE_COLUMNS, MEASURE_COLUMNS, OPINION_COLUMNS
 from pipeline.review.order import rank_issues, rank_opinions
 from pipeline.review.values import NO_GOAL_CHOICE
-from pipeline.review.workbook import (
-    CUT,
-    LONGEST_CELL,
-    RUN_PROPERTY,
-    cell_text,
-    n_lines,
-    write_workbook,
-)
+from pipeline.review.workbook import RUN_PROPERTY, n_lines, write_workbook
+from pipeline.sheetfile import CUT, LONGEST_CELL, cell_text
 from pipeline.wording import CONFIDENCE_MIDDLE, clean
 from tests.report_fixture import (
     DECIDED_ISSUE,

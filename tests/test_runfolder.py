@@ -136,7 +136,7 @@ def test_a_study_file_is_never_overwritten(study, tmp_path):
     path.parent.mkdir()
     write_study(study, tmp_path, path)
     assert load_study(path).sources[0].file == "../a.csv"
-    with pytest.raises(UsageError, match="すでにあります"):
+    with pytest.raises(UsageError, match="もうあります"):
         write_study(study, tmp_path, path)
 
 

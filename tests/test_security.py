@@ -313,7 +313,7 @@ def test_a_run_is_not_written_through_a_link(tmp_path: Path) -> None:
         new_run_folder(tmp_path / "run", "t", "0" * 10)
     (tmp_path / "study.toml").symlink_to(tmp_path / "planted.toml")
     study = Study(title="t", sources=(Source(file="a.csv", kind="survey"),))
-    with pytest.raises(UsageError, match="すでにあります"):
+    with pytest.raises(UsageError, match="もうあります"):
         write_study(study, tmp_path, tmp_path / "study.toml")
     assert not (tmp_path / "planted.toml").exists()
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 from pipeline.agreement.tables import aligned, figure, scores_table, values_table
 from pipeline.agreement.values import NAMES
-from pipeline.errors import InputError, Location, UsageError
-from pipeline.formulas import guard_formula
+from pipeline.newfile import save_new
+from pipeline.sheetfile import Column, Sheet, as_csv
 from pipeline.tables import DIGITS
 
 if TYPE_CHECKING:
@@ -57,17 +55,12 @@ def save_rows(evaluation: Evaluation, path: Path) -> None:
 
     Raises
     ------
-    UsageError
-        There is a file of that name already.
-    InputError
-        The place cannot be written to.
+    UsageError, InputError
+        As in :func:`pipeline.newfile.save_new`.
     """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(evaluation.rows.columns)
-    for row in evaluation.rows.itertuples(index=False):
-        writer.writerow(guard_formula(cell) if isinstance(cell, str) else cell for cell in row)
-    _write_new(path, text.getvalue(), encoding="utf-8-sig")
+    columns = [Column(str(name)) for name in evaluation.rows.columns]
+    rows = list(evaluation.rows.itertuples(index=False))
+    save_new(path, as_csv(Sheet("", columns, rows)))
 
 
 def save_figures(evaluation: Evaluation, path: Path) -> None:
@@ -88,7 +81,7 @@ def save_figures(evaluation: Evaluation, path: Path) -> None:
         },
         "between_people": [asdict(one) for one in evaluation.between_people],
     }
-    _write_new(path, json.dumps(_rounded(figures), ensure_ascii=False, indent=2) + "\n")
+    save_new(path, (json.dumps(_rounded(figures), ensure_ascii=False, indent=2) + "\n").encode())
 
 
 def _gap(lines: Sequence[str]) -> list[str]:
@@ -189,19 +182,3 @@ def _rounded(value: object) -> object:
     if isinstance(value, dict):
         return {key: _rounded(item) for key, item in value.items()}
     return [_rounded(item) for item in value] if isinstance(value, list | tuple) else value
-
-
-def _write_new(path: Path, text: str, encoding: str = "utf-8") -> None:
-    try:
-        with path.open("x", encoding=encoding, newline="") as file:
-            file.write(text)
-    except FileExistsError as error:
-        raise UsageError(
-            f"「{path.name}」はすでにあります。", remedy="別の名前を指定してください。"
-        ) from error
-    except OSError as error:
-        raise InputError(
-            "結果を書き込めません。",
-            at=Location(file=str(path)),
-            remedy="フォルダーがあるか、書き込む権限とディスクの空きがあるかを確かめてください。",
-        ) from error

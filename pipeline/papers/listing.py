@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from xlsxwriter import Workbook
@@ -18,7 +17,8 @@ from pipeline.papers.notes import (
     reading_notes,
 )
 from pipeline.papers.seal import PLACEHOLDER, seal
-from pipeline.review.workbook import MOST_ROWS, cell_text, n_lines
+from pipeline.review.workbook import MOST_ROWS, n_lines
+from pipeline.sheetfile import CREATED, WORKBOOK_OPTIONS, cell_text
 from pipeline.wording import count
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ NAME: Final = "基本目標別一覧"
 FILE: Final = f"{NAME}.xlsx"
 _LINE_HEIGHT: Final = 16.0
 _GOAL_WIDTH: Final = 46
-_CREATED: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - XlsxWriter takes no time zone
 _FONT: Final = {"font_name": "Yu Gothic", "font_size": 10.5, "font_scheme": False}
 _BOX: Final = {"valign": "top", "text_wrap": True, "border": 1, "border_color": "#8C939B"}
 
@@ -42,16 +41,11 @@ _BOX: Final = {"valign": "top", "text_wrap": True, "border": 1, "border_color": 
 def write_listing(contents: Contents) -> bytes:
     """Excel file of the list."""
     about = contents.about
-    options = {
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "in_memory": True,  # what residents wrote is not left in a temporary folder
-        "default_format_properties": dict(_FONT),  # XlsxWriter adds to it
-    }
+    # XlsxWriter adds to what it is given.
+    options = WORKBOOK_OPTIONS | {"default_format_properties": dict(_FONT)}
     made = io.BytesIO()
     with Workbook(made, options) as book:
-        book.set_properties({"title": cell_text(f"{NAME} {about.title}"), "created": _CREATED,
+        book.set_properties({"title": cell_text(f"{NAME} {about.title}"), "created": CREATED,
                              "author": "Kadai"})  # fmt: skip
         book.set_custom_property("kadai", PLACEHOLDER, "text")
         formats = _formats(book)
