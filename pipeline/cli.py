@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli_audit import explain_command, history_command
-from pipeline.cli_check import check_command, read_study, show_briefly
+from pipeline.cli_check import check_command, show_briefly
 from pipeline.cli_compare import compare_command
+from pipeline.cli_dictionary import dictionary
 from pipeline.cli_evaluate import evaluate_command
 from pipeline.cli_papers import papers_command
 from pipeline.cli_plan import plan
 from pipeline.cli_privacy import privacy_command
 from pipeline.cli_review import review
+from pipeline.cli_words import crosstab_command, kwic_command, network_command, sql_command
 from pipeline.errors import InputError, KadaiError, UsageError
 from pipeline.faults import (
     explain_os_error,
@@ -34,14 +36,8 @@ from pipeline.faults import (
 from pipeline.help import Count, Group, explain_usage
 from pipeline.version import __version__
 
-_MOST_REUSED = 64 << 20
-"""Bytes of files from which nothing is kept for the next run, and of all that is kept."""
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from pipeline.engine import Reuse
-    from pipeline.study import Study
 
 INTERRUPTED = 1
 
@@ -131,42 +127,26 @@ def run_command(
     回答のファイルを直接指定すると、文字コード・見出し行・自由記述の列・
     回答者番号・属性を自動で見つけ、その判断を結果の study.toml に書き残します。
     """
-    from pipeline.analysis import run_study
-    from pipeline.comparison.previous import check_previous
-    from pipeline.engine import check_engine, open_engine
     from pipeline.progress import Watch
+    from pipeline.running import Wishes, carry_out, prepare
 
-    check_engine(engine)
-    if previous is not None:
-        check_previous(Path(previous).absolute(), "--previous")
-    study, folder, findings = read_study(paths)
-    if previous is None and study.previous is not None:
-        check_previous(folder / study.previous, "調査ファイルの previous")
-    show_briefly(findings)
+    wishes = Wishes(
+        issues=issues,
+        output=Path(output) if output else None,
+        decisions=Path(decisions) if decisions else None,
+        no_decisions=no_decisions,
+        previous=Path(previous) if previous is not None else None,
+        keep_raw=not no_raw,
+        reuse=not no_reuse,
+        engine=engine,
+        processes=processes,
+    )
+    prepared = prepare([Path(name) for name in paths], wishes)
+    show_briefly(prepared.findings)
     kept = _kept_workbooks(output)
-    if issues is not None:
-        parameters = study.parameters.model_copy(update={"issues": issues})
-        study = study.model_copy(update={"parameters": parameters})
-    place = Path(decisions).absolute() if decisions else _record_of(study, folder, paths)
-    if no_decisions:
-        study = study.model_copy(update={"decisions": None})
-    elif decisions is not None or (study.decisions is None and place.is_file()):
-        study = study.model_copy(update={"decisions": str(place)})
-        click.echo(f"人の判断の記録: {place}", err=True)
-    if previous is not None:
-        study = study.model_copy(update={"previous": str(Path(previous).absolute())})
-    reuse = None if no_reuse or no_raw else _reuse(study, folder, engine)
-    parts = _place_for_parts(engine, output)
-    with open_engine(engine, processes, parts, reuse=reuse) as opened:
-        target = run_study(
-            study,
-            folder,
-            Path(output) if output else None,
-            keep_raw=not no_raw,
-            watch=Watch(visible=True),
-            place=place,
-            engine=opened,
-        )
+    if prepared.is_found:
+        click.echo(f"人の判断の記録: {prepared.place}", err=True)
+    target = carry_out(prepared, wishes, Watch(visible=True))
     _summarize(target, issues)
     for name in sorted(_kept_workbooks(str(target)) - kept):
         click.echo(f"前の review.xlsx には記入があったので、{name} として残しました。", err=True)
@@ -198,7 +178,12 @@ cli.add_command(compare_command)
 cli.add_command(history_command)
 cli.add_command(explain_command)
 cli.add_command(privacy_command)
+cli.add_command(kwic_command)
+cli.add_command(crosstab_command)
+cli.add_command(network_command)
+cli.add_command(sql_command)
 cli.add_command(plan)
+cli.add_command(dictionary)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -256,39 +241,6 @@ def _fail(message: str, code: int) -> int:
         click.echo(f"エラー: {message}", err=True)
     silence_if_closed(sys.stderr)
     return code
-
-
-def _record_of(study: Study, folder: Path, paths: Sequence[str]) -> Path:
-    """Place where decisions on this study are kept, whether there are any or not."""
-    from pipeline.runfolder import MANIFEST, decisions_place
-
-    if (folder / MANIFEST).is_file() and (place := decisions_place(folder)):
-        return place  # the study of a run: its decisions are a copy
-    if study.decisions is not None:
-        return (folder / study.decisions).absolute()
-    first = Path(paths[0])
-    is_study = first.is_dir() or first.suffix.lower() == ".toml"
-    return (folder if is_study else first.absolute().parent) / "decisions.csv"
-
-
-def _place_for_parts(engine: str | None, output: str | None) -> Path | None:
-    """Where workers elsewhere see what they are sent: beside the results; else ``None``."""
-    if engine is None or "://" not in engine:
-        return None
-    place = (Path(output) if output else Path("outputs") / "run").absolute().parent
-    return next(folder for folder in (place, *place.parents) if folder.is_dir())
-
-
-def _reuse(study: Study, folder: Path, engine: str | None) -> Reuse | None:
-    """Where what texts gave is kept for the next run; nothing for large studies or elsewhere."""
-    from pipeline.engine import Reuse
-    from pipeline.resources import cache_folder
-
-    paths = {folder / source.file for source in study.sources}
-    size = sum(path.stat().st_size for path in paths if path.is_file())
-    if size > _MOST_REUSED or (engine is not None and "://" in engine):
-        return None
-    return Reuse(cache_folder() / "reuse", _MOST_REUSED)
 
 
 def _kept_workbooks(folder: str | None) -> set[str]:

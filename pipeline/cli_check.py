@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.errors import InputError, UsageError
+from pipeline.errors import InputError
 from pipeline.help import Command
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pipeline.answers import AnswersResult
     from pipeline.findings import Finding
     from pipeline.plan import Plan
-    from pipeline.study import Study
 
 ADDRESSES_SHOWN = 30
 """Ways to name a part of the plan that were not understood and are shown."""
@@ -60,10 +59,11 @@ def check_command(paths: tuple[str, ...], output: str | None, *, strict: bool) -
     from pipeline.reckoning import reckon, reckoning_findings
     from pipeline.reckoning_screen import publication_lines, reckoning_lines
     from pipeline.runfolder import write_study
+    from pipeline.running import read_study
     from pipeline.textlayout import terminal_width
 
     width = terminal_width(_USUAL_WIDTH, _MOST_WIDTH)
-    study, folder, findings = read_study(paths)
+    study, folder, findings = read_study([Path(name) for name in paths])
     _print(finding_lines(findings, width))
     study = complete(study, folder)
     named = any(source.addresses or source.addresses_column for source in study.sources)
@@ -92,34 +92,6 @@ def check_command(paths: tuple[str, ...], output: str | None, *, strict: bool) -
         )
 
 
-def read_study(paths: Sequence[str]) -> tuple[Study, Path, list[Finding]]:
-    """Study, the folder that its paths are relative to, and what was found.
-
-    Raises
-    ------
-    UsageError
-        There are several study files, or none in a folder that was named.
-    InputError
-        A file cannot be read.
-    """
-    from pipeline.infer import complete, describe_study, infer_study
-    from pipeline.study import load_study
-
-    found = [_study_in(Path(name)) if Path(name).is_dir() else Path(name) for name in paths]
-    studies = [path for path in found if is_study(path)]
-    if studies and len(found) > 1:
-        raise UsageError(
-            "調査ファイル（.toml）は1つだけ指定してください。",
-            remedy="回答のファイルは、調査ファイルの sources に書くか、調査ファイルなしで指定します。",
-        )
-    if studies:
-        study, folder = load_study(studies[0]), studies[0].absolute().parent
-        findings = describe_study(study, folder)
-        return complete(study, folder), folder, findings
-    study, findings = infer_study([path.absolute() for path in found])
-    return study, Path.cwd(), findings
-
-
 def show_briefly(findings: Sequence[Finding]) -> None:
     """Say on standard error what is read, in few lines, and what is doubtful."""
     from pipeline.findings.screen import doubt_lines, short_lines
@@ -131,28 +103,14 @@ def show_briefly(findings: Sequence[Finding]) -> None:
         _print([*doubts, "くわしくは、run の代わりに check と打つと表示されます。"], err=True)
 
 
-def is_study(path: Path) -> bool:
-    """Whether a name is that of a study file."""
-    return path.suffix.lower() == ".toml"
-
-
-def _study_in(folder: Path) -> Path:
-    """Study file of a folder that was named instead of a file."""
-    path = folder / "study.toml"
-    if not path.is_file():
-        raise UsageError(
-            f"フォルダー「{folder}」に調査ファイル（study.toml）がありません。",
-            remedy="回答のファイルを1つずつ指定するか、フォルダーに study.toml を作ってください。",
-        )
-    return path
-
-
 def _print(lines: Iterable[str], *, err: bool = False) -> None:
     for line in lines:
         click.echo(line, err=err)
 
 
 def _how_to_settle(paths: Sequence[str], output: str | None) -> list[str]:
+    from pipeline.running import is_study
+
     right = "合っていれば、そのままでかまいません。"
     if len(paths) == 1 and (Path(paths[0]).is_dir() or is_study(Path(paths[0]))):
         return [f"{right}違うときは、調査ファイルを直します。"]

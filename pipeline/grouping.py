@@ -19,7 +19,6 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from threadpoolctl import threadpool_limits
 
 from pipeline.clusters import (
     SMALLEST,
@@ -30,7 +29,7 @@ from pipeline.clusters import (
     kept_clusters,
 )
 from pipeline.diffusion import common_space
-from pipeline.features import content_words, fit_space, letter_vectors, unit
+from pipeline.features import content_words, unit
 from pipeline.identity import keep_ids, wording_key
 from pipeline.issues import (
     DESCRIBED,
@@ -43,18 +42,19 @@ from pipeline.issues import (
 from pipeline.keywords import VAGUE
 from pipeline.normalize import fold
 from pipeline.opinionvectors import OpinionVectors
+from pipeline.opinionviews import all_views, fit_views
 from pipeline.stability import ALONE
 from pipeline.tokentable import TokenTable
 from pipeline.topics import Headings, Topics, gather, is_familiar, no_topics, topic_stability
-from pipeline.usage import ContentWords
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from pipeline.concepts import Topic
     from pipeline.encoders import Encoder
+    from pipeline.opinionviews import Views
     from pipeline.study import Parameters
     from pipeline.tokens import Token
     from pipeline.wordvectors import WordVectors
@@ -204,7 +204,7 @@ def group_opinions(
         topics=Topics.of(topics).take(rows),
         hashes=hashes,
     )
-    placed, views, n_fitted = _vectors(distinct, knowledge)
+    placed, views, n_fitted = fit_vectors(distinct, knowledge)
     distinct = replace(distinct, vectors=placed)
     clusters, placed, method = _clusters(distinct, views, knowledge, parameters, memory.joined)
     distinct = replace(distinct, vectors=placed)
@@ -267,58 +267,18 @@ def _said(texts: Sequence[str], labels: Sequence[int]) -> dict[int, Counter[str]
     return found
 
 
-@dataclass(frozen=True)
-class _Views:
-    """The two views that vectors are made of, of any rows."""
-
-    place: Callable[[NDArray[np.int64]], list[NDArray[np.float64]]]
-
-    def joined(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-        return unit(np.hstack(self.place(rows)))
-
-
-def _vectors(distinct: Distinct, knowledge: Knowledge) -> tuple[OpinionVectors, _Views, int]:
+def fit_vectors(distinct: Distinct, knowledge: Knowledge) -> tuple[OpinionVectors, Views, int]:
     """Vectors of the fitted opinions and of any others, their views, and how many are fitted."""
-    words = ContentWords.of(TokenTable.of(distinct.tokens), knowledge.stopwords)
     every = np.arange(len(distinct.ids))
     fitted = distinct.chosen(every, MOST_FITTED)
-    some = [words.of_row(row) for row in fitted.tolist()]
-    weight_of = words.weight_of
-    counts = np.array(distinct.counts, dtype=np.int64)
-    latent = fit_space(some, weight_of, counts=counts[fitted].tolist())
-    columns = latent.columns_of(words.words)
-    table = knowledge.word_vectors
-    pieces = table.pieces(words.words, weight_of)
-    centre = table.centre_ids(*words.of_rows(fitted), pieces)
-
-    def place(rows: NDArray[np.int64]) -> list[NDArray[np.float64]]:
-        indptr, ids = words.of_rows(rows)
-        with threadpool_limits(1):
-            return [
-                latent.place_ids(indptr, columns[ids]),
-                table.mean_ids(indptr, ids, pieces, centre),
-            ]
-
-    views = _Views(place)
+    views = fit_views(distinct, fitted, knowledge.stopwords, knowledge.word_vectors)
     vectors = OpinionVectors(len(every), fitted, views.joined(fitted), views.joined)
     return vectors, views, len(fitted)
 
 
-def _views_of(
-    rows: NDArray[np.int64], distinct: Distinct, views: _Views, knowledge: Knowledge
-) -> list[NDArray[np.float64]]:
-    """All views of some opinions: words, their meanings, letters, an encoder's."""
-    texts = [distinct.texts[row] for row in rows.tolist()]
-    seen = [*views.place(rows), letter_vectors([fold(text) for text in texts])]
-    if knowledge.encoder is not None and texts:
-        encoded = knowledge.encoder.encode(texts)
-        seen.append(unit(encoded - encoded.mean(axis=0)))
-    return seen
-
-
 def _clusters(
     distinct: Distinct,
-    views: _Views,
+    views: Views,
     knowledge: Knowledge,
     parameters: Parameters,
     joined_before: Sequence[tuple[str, ...]],
@@ -388,7 +348,7 @@ def _missed(distinct: Distinct, every: Headings, placed: NDArray[np.int64]) -> N
 
 def _of_data(
     distinct: Distinct,
-    views: _Views,
+    views: Views,
     free: NDArray[np.int64],
     knowledge: Knowledge,
     parameters: Parameters,
@@ -410,7 +370,7 @@ def _of_data(
         # What is far from every cluster so far; in the first round, everything.
         far = np.flatnonzero(labels == ALONE)
         some = distinct.chosen(free[far], MOST_FITTED)
-        seen = _views_of(some, distinct, views, knowledge)
+        seen = all_views(some, distinct, views, knowledge.encoder)
         said = counts[some].tolist()
         if every.names or found:
             # What is left over is scattered: a graph would chain it together.

@@ -6,28 +6,33 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
+import re
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import sudachipy
 from sudachipy.sudachipy import build_user_dic
 
 from pipeline.errors import InputError, Location
 from pipeline.resources import cache_folder, cache_folders, is_own, make_own_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from pipeline.tomlfile import Problem
+from pipeline.wordlists import check_words, parse_words, read_words
 
 USER_COLUMNS: Final = ("見出し", "読み", "正規形", "種類")
+SYNONYM_COLUMNS: Final = ("語", "まとめ先")
+
+LONGEST_WORD: Final = 60
+"""Letters of an entry; longer ones are sentences, which Sudachi would have to take whole."""
+
+# Sudachi's lexicon is CSV with escapes of its own.
+_NO_LETTER: Final = re.compile(r'[,"\\\x00-\x1f\x7f\x85\u2028\u2029\ufffd\ufeff]|^#')
 
 # What a planner writes in 種類 → Sudachi's part of speech and connection id of a
 # plain noun or proper noun in the core dictionary.
-_KINDS: Final = {
+KINDS: Final = {
     "名詞": ("名詞,普通名詞,一般,*,*,*", 5146),
     "事業名": ("名詞,固有名詞,一般,*,*,*", 4786),
     "組織名": ("名詞,固有名詞,一般,*,*,*", 4786),
@@ -42,28 +47,35 @@ def read_user_words(path: Path) -> list[tuple[str, str, str, str]]:
     ------
     InputError
         A line has the wrong number of columns, an unknown 種類, a 読み that is not
-        katakana, or a 見出し that stands there already; the line is named.
+        katakana, or a 見出し that stands there already; every such line is named.
     """
-    rows = _read_csv(path, USER_COLUMNS)
+    name = "ユーザー辞書"
+    rows, problems = parse_words(read_words(path, name), USER_COLUMNS)
     seen: dict[str, int] = {}
-    for number, (surface, reading, normalized, kind) in rows:
-        problem = ""
-        if not surface or not normalized:
-            problem = "見出しと正規形は空にできません。"
-        elif kind not in _KINDS:
-            problem = f"種類「{kind}」は使えません（使えるもの: {'、'.join(_KINDS)}）。"
-        elif not reading or not all("ァ" <= letter <= "ヺ" or letter == "ー" for letter in reading):
-            problem = f"読み「{reading}」がカタカナではありません。"
+    for number, cells in rows:
+        surface = cells[0]
+        if problem := word_problem(*cells):
+            problems.append(Problem(number, problem))
         elif surface in seen:
-            problem = f"見出し「{surface}」は{seen[surface]}行目にもあります。"
-        if problem:
-            raise InputError(
-                problem,
-                at=Location(file=path.name, row=number),
-                remedy="user.csv のこの行を直してください。",
+            problems.append(
+                Problem(number, f"見出し「{surface}」は{seen[surface]}行目にもあります")
             )
-        seen[surface] = number
-    return [(row[0], row[1], row[2], row[3]) for _, row in rows]
+        seen.setdefault(surface, number)
+    check_words(problems, path.name, name)
+    return [(own[0], own[1], own[2], own[3]) for _, own in rows]
+
+
+def word_problem(surface: str, reading: str, normalized: str, kind: str) -> str:
+    """What is wrong with an entry of the user dictionary by itself; empty for nothing."""
+    if not surface or not normalized:
+        return "見出しと正規形は空にできません"
+    if problem := _letter_problem("見出しと正規形", surface, normalized):
+        return problem
+    if kind not in KINDS:
+        return f"種類「{kind}」は使えません（使えるもの: {'、'.join(KINDS)}）"
+    if not reading or not all("ァ" <= letter <= "ヺ" or letter == "ー" for letter in reading):
+        return f"読み「{reading}」がカタカナではありません"
+    return ""
 
 
 def read_synonyms(path: Path) -> dict[str, str]:
@@ -73,58 +85,49 @@ def read_synonyms(path: Path) -> dict[str, str]:
     ------
     InputError
         A line has the wrong number of columns, or a word is merged twice or in a
-        chain; the line is named.
+        chain; every such line is named.
     """
-    rows = _read_csv(path, ("語", "まとめ先"))
+    name = "同義語の表"
+    rows, problems = parse_words(read_words(path, name), SYNONYM_COLUMNS)
     synonyms: dict[str, str] = {}
+    lines: dict[str, int] = {}
     for number, (word, target) in rows:
-        if not word or not target or word == target or word in synonyms:
-            raise InputError(
-                f"「{word}」の行が空か、重複しているか、自分自身をまとめ先にしています。",
-                at=Location(file=path.name, row=number),
-                remedy="synonyms.csv のこの行を直してください。",
-            )
-        synonyms[word] = target
-    for number, (word, target) in rows:
+        if problem := synonym_problem(word, target):
+            problems.append(Problem(number, problem))
+        elif word in synonyms:
+            problems.append(Problem(number, f"「{word}」は{lines[word]}行目にもあります"))
+        else:
+            synonyms[word], lines[word] = target, number
+    for word, target in synonyms.items():
         if target in synonyms:
-            raise InputError(
-                f"「{word}」のまとめ先「{target}」が、さらに「{synonyms[target]}」へまとめられています。",
-                at=Location(file=path.name, row=number),
-                remedy="まとめ先には最後の語を書いてください。",
+            problems.append(
+                Problem(
+                    lines[word],
+                    f"「{word}」のまとめ先「{target}」が、{lines[target]}行目でさらに"
+                    f"「{synonyms[target]}」へまとめられています。まとめ先には最後の語を書きます",
+                )
             )
+    check_words(problems, path.name, name)
     return synonyms
 
 
-def _read_csv(path: Path, columns: Sequence[str]) -> list[tuple[int, list[str]]]:
-    """Data rows with their line numbers; blank lines and lines with ``#`` are comments."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            "辞書ファイルを読めません。",
-            at=Location(file=path.name),
-            remedy="文字コード UTF-8 の CSV として保存されているか確かめてください。",
-        ) from error
-    reader = csv.reader(io.StringIO(text))
-    rows = []
-    for row in reader:
-        cells = [cell.strip() for cell in row]
-        if not any(cells) or cells[0].startswith("#"):
-            continue
-        if len(cells) != len(columns):
-            raise InputError(
-                f"列が{len(cells)}個あります（{'、'.join(columns)} の{len(columns)}列が必要です）。",
-                at=Location(file=path.name, row=reader.line_num),
-                remedy="この行の列の数を直してください。",
-            )
-        rows.append((reader.line_num, cells))
-    if not rows or rows[0][1] != list(columns):
-        raise InputError(
-            f"1行目の見出しが「{','.join(columns)}」ではありません。",
-            at=Location(file=path.name, row=rows[0][0] if rows else 1),
-            remedy="見出しの行を戻してください。",
-        )
-    return rows[1:]
+def synonym_problem(word: str, target: str) -> str:
+    """What is wrong with a pair by itself; empty for nothing."""
+    if not word or not target:
+        return "語とまとめ先は空にできません"
+    if word == target:
+        return f"「{word}」は、自分自身をまとめ先にしています"
+    return _letter_problem("語とまとめ先", word, target)
+
+
+def _letter_problem(name: str, *words: str) -> str:
+    for own in words:
+        if found := _NO_LETTER.search(own):
+            mark = found[0] if found[0].isprintable() else "改行など"
+            return f"{name}に「{mark}」は使えません"
+        if len(own) > LONGEST_WORD:
+            return f"{name}は{LONGEST_WORD}字までです"
+    return ""
 
 
 def built_dictionary(user_csv: Path) -> Path | None:
@@ -167,7 +170,7 @@ def _build(lexicon: str, target: Path) -> None:
 
 
 def _sudachi_line(surface: str, reading: str, normalized: str, kind: str) -> str:
-    pos, connection = _KINDS[kind]
+    pos, connection = KINDS[kind]
     # Sudachi matches the lower-case, width-normalized form of a text.
     key = surface.casefold()
     # Long compounds must win against the sum of their parts.

@@ -2,8 +2,8 @@
 
 The one place that decides: ``Policy`` says how many people a count needs (``sensitive`` what
 needs more), ``suppress`` hides what one table must, ``suppress_pair`` what the issues and the
-goals of the same people must, ``safe_labels`` speaks for single voices, ``audit`` attacks
-them all.
+goals of the same people must, ``suppress_beside`` what another table beside them must,
+``safe_labels`` speaks for single voices, ``audit`` attacks them all.
 """
 
 from pipeline.disclosure.audit import (
@@ -19,9 +19,9 @@ from pipeline.disclosure.audit import (
 )
 from pipeline.disclosure.labels import Coded, Mention, Voices, label_voices, safe_labels
 from pipeline.disclosure.links import known_pair, pair_constraints
-from pipeline.disclosure.pair import LEAST_PEOPLE, suppress_pair
+from pipeline.disclosure.pair import LEAST_PEOPLE, suppress_beside, suppress_pair
 from pipeline.disclosure.policy import DEFAULT_POLICY, Policy, policy_of
-from pipeline.disclosure.rule import suppress
+from pipeline.disclosure.rule import hide_both_ways, suppress
 from pipeline.study import SENSITIVE_THRESHOLD, THRESHOLD
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Voices",
     "additive",
     "audit",
+    "hide_both_ways",
     "known",
     "known_pair",
     "label_voices",
@@ -46,6 +47,7 @@ __all__ = [
     "policy_of",
     "safe_labels",
     "suppress",
+    "suppress_beside",
     "suppress_pair",
     "tighten",
     "withheld",

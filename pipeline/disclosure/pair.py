@@ -103,6 +103,69 @@ def suppress_pair(
     return _suppress(_Attack(issues, goals, crossing, bases, further, threshold, cautious=True))
 
 
+def suppress_beside(
+    rows: ArrayLike,
+    shown: ArrayLike,
+    hidden: ArrayLike,
+    crossing: ArrayLike,
+    bases: ArrayLike,
+    threshold: ArrayLike = THRESHOLD,
+) -> Mask:
+    """Cells to be hidden in a table beside one of the same people that is out already.
+
+    Every opinion stands in one row of each. What is hidden in the other table stays hidden:
+    where both together give a cell away, whole rows of this one are withheld.
+
+    Parameters
+    ----------
+    rows, shown
+        Rows × columns: people, of this table and of the one that is out.
+    hidden
+        Cells that are hidden in that one.
+    crossing
+        Rows of this table × rows of that one: opinions, or whether there are any.
+    bases
+        People of every column.
+    threshold
+        One for all rows, or one for each: those of this table, then those of that one.
+
+    Raises
+    ------
+    DisclosureError
+        A cell would be known even if nothing but totals were shown here, or a base is below
+        all thresholds.
+    """
+    attack = _Attack(rows, shown, crossing, bases, (), threshold)
+    n_rows = attack.n_issues
+    mask = np.vstack([attack.alone()[:n_rows], np.asarray(hidden, dtype=bool)])
+    while leaking := attack.leaking_rows(mask):
+        for row in leaking:
+            _withhold_here(row, attack, mask)
+    return mask[:n_rows]
+
+
+def _withhold_here(row: int, attack: _Attack, hidden: Mask) -> None:
+    """Withhold this row, or the row of the first table that says too much about it."""
+    n_rows = attack.n_issues
+    open_ = ~withheld(hidden[:n_rows])
+    if row < n_rows and open_[row]:
+        hidden[row] = True
+        return
+    meets = np.asarray(attack.crossing) > 0
+    shared = meets[:, row - n_rows : row - n_rows + 1] if row >= n_rows else meets[:, meets[row]]
+    left = np.flatnonzero(open_ & shared.any(axis=1)).tolist() or np.flatnonzero(open_).tolist()
+    if not left:
+        raise DisclosureError("the totals alone give a cell away")
+
+    def says(other: int) -> tuple[bool, int, int, int]:
+        shown = attack.stacked[other][hidden[row] & ~hidden[other]]
+        lies_within = int(meets[other].sum()) == 1
+        most = int(shown.max(initial=0))
+        return (not lies_within, -most, int(attack.stacked[other].sum()), other)
+
+    hidden[min(left, key=says)] = True
+
+
 def _suppress(attack: _Attack) -> tuple[Mask, Mask]:
     hidden = attack.alone()
     while True:

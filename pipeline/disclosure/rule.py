@@ -38,10 +38,11 @@ import numpy as np
 from pipeline.disclosure.audit import (
     DisclosureError,
     additive,
-    audit,
+    given_away,
     known,
     leaks,
     of_rows,
+    tighten,
 )
 from pipeline.study import LEAST_THRESHOLD, THRESHOLD
 
@@ -104,7 +105,7 @@ def suppress(
         [hide[own](row) for own, row in zip(least.ravel().tolist(), table.tolist(), strict=True)],
         dtype=bool,
     ).reshape(table.shape)
-    return _hide_both_ways(table, mask, least) if columns else mask
+    return hide_both_ways(table, mask, least) if columns else mask
 
 
 def split(
@@ -251,13 +252,29 @@ def _are_many(total: int, tops: Sequence[int]) -> bool:
     return False
 
 
-def _hide_both_ways(table: Counts, mask: Mask, threshold: Counts) -> Mask:
-    """Hide more until no cell follows from the totals of rows and columns together."""
+def hide_both_ways(table: Counts, mask: Mask, threshold: ArrayLike = THRESHOLD) -> Mask:
+    """Hide more until no cell follows from the totals of rows and columns together.
+
+    Parameters
+    ----------
+    mask
+        What is hidden already.
+    threshold
+        One for all rows, or one for each.
+
+    Raises
+    ------
+    DisclosureError
+        The totals alone give a cell away.
+    """
     hidden = mask.copy()
     constraints = additive((table.shape[0], table.shape[1]), table, columns=True)
     while True:
-        found = audit(known(table, hidden), constraints)
-        leaking = np.argwhere(leaks(found, hidden, threshold))
+        seen = known(table, hidden)
+        found = leaks(tighten(seen, constraints), hidden, threshold)
+        if not found.any():
+            found = given_away(seen, constraints, table, hidden, hidden, threshold)
+        leaking = np.argwhere(found)
         if not len(leaking):
             return hidden
         if hidden.all():
