@@ -2,7 +2,8 @@
 
 The package is a chain of stages, each a module named after the table that it
 makes; :mod:`pipeline.analysis` tells the whole story. What a program or a notebook uses is
-here: :func:`run`, :func:`load_run`, :func:`compare` (:mod:`pipeline.api`).
+here: :func:`run`, :func:`load_run`, :func:`compare` (:mod:`pipeline.api`), and
+:func:`japanese_font` for plots.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from typing import TYPE_CHECKING
 from pipeline.version import __version__
 
 if TYPE_CHECKING:
-    from pipeline.api import Comparison, Run, compare, load_run, run
+    from pipeline.api import Comparison, Run, compare, japanese_font, load_run, run
 
-__all__ = ["Comparison", "Run", "__version__", "compare", "load_run", "run"]
+__all__ = ["Comparison", "Run", "__version__", "compare", "japanese_font", "load_run", "run"]
 
 
 def __getattr__(name: str) -> object:

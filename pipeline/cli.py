@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli_audit import explain_command, history_command
-from pipeline.cli_check import check_command, show_briefly
-from pipeline.cli_compare import compare_command
-from pipeline.cli_dictionary import dictionary
-from pipeline.cli_evaluate import evaluate_command
-from pipeline.cli_papers import papers_command
-from pipeline.cli_plan import plan
-from pipeline.cli_privacy import privacy_command
-from pipeline.cli_review import review
-from pipeline.cli_words import crosstab_command, kwic_command, network_command, sql_command
+from pipeline.commands.audit import explain_command, history_command
+from pipeline.commands.check import check_command, show_briefly
+from pipeline.commands.compare import compare_command
+from pipeline.commands.dictionary import dictionary
+from pipeline.commands.evaluate import evaluate_command
+from pipeline.commands.papers import papers_command
+from pipeline.commands.plan import plan
+from pipeline.commands.privacy import privacy_command
+from pipeline.commands.review import review
+from pipeline.commands.words import crosstab_command, kwic_command, network_command, sql_command
 from pipeline.errors import InputError, KadaiError, UsageError
 from pipeline.faults import (
     explain_os_error,

@@ -18,7 +18,6 @@ from scipy.sparse import csr_array, diags_array
 from scipy.sparse.linalg import ArpackError, svds
 from threadpoolctl import threadpool_limits
 
-from pipeline.errors import InputError, Location
 from pipeline.termweights import (
     UNKNOWN,
     columns_of,
@@ -27,6 +26,7 @@ from pipeline.termweights import (
     weigh_letters,
     weigh_terms,
 )
+from pipeline.wordlists import check_words, parse_plain, read_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,18 +69,13 @@ def read_stopwords(path: Path) -> frozenset[str]:
     Raises
     ------
     InputError
-        The file is missing or not UTF-8.
+        The file is missing or not UTF-8, or a line holds more than a word; every such line
+        is named.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            "不要語の一覧を読めません。",
-            at=Location(file=path.name),
-            remedy="文字コード UTF-8 で保存されているか確かめてください。",
-        ) from error
-    words = (line.split("#", 1)[0].strip() for line in lines)
-    return frozenset(word for word in words if word)
+    name = "不要語の一覧"
+    lines, problems = parse_plain(read_words(path, name))
+    check_words(problems, path.name, name)
+    return frozenset(own.cells[0] for own in lines)
 
 
 @functools.cache
@@ -175,8 +170,12 @@ class LatentSpace:
         ndarray of shape (texts, dimensions)
             To the last bit those of :meth:`place`, in whatever chunks.
         """
+        return unit(np.asarray(self.weigh_ids(indptr, columns) @ self.components))
+
+    def weigh_ids(self, indptr: NDArray[np.int64], columns: NDArray[np.int32]) -> csr_array:
+        """Shape (texts, words): what every word of a text weighs in it, before it is placed."""
         counts = count_terms(indptr, columns, len(self.words))
-        return unit(np.asarray(_weighted(counts, self.inverse, self.weights) @ self.components))
+        return _weighted(counts, self.inverse, self.weights)
 
 
 def fit_space(

@@ -17,6 +17,7 @@ from pipeline.deidentify import declared_public, deidentify
 from pipeline.engine.local import Local
 from pipeline.errors import InputError, KadaiError, Location, UsageError
 from pipeline.manifest import DECISIONS, PREVIOUS, dump_manifest, hash_file
+from pipeline.newfile import save_new
 from pipeline.plainfile import is_device_name, is_link
 from pipeline.privatefolder import private_folder
 from pipeline.report import write_report
@@ -183,22 +184,26 @@ def write_study(study: Study, study_folder: Path, path: Path) -> None:
         There is a file of that name already; a planner may have corrected it.
     """
     text = dump_study(_seen_from(study, study_folder, path.absolute().parent))
-    try:
-        # "x": not through a link either, that leads to where there is nothing yet.
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError as error:
-        raise UsageError(
-            f"「{path.name}」はすでにあります。", remedy="別の名前を指定してください。"
-        ) from error
-    except OSError as error:
-        raise _cannot_write(path.absolute().parent) from error
+    save_new(path, text.encode())
 
 
 def decisions_place(run: Path) -> Path | None:
     """File that decisions on a run belong to, as it was noted when the run was made."""
     noted = _recorded(run / TIMINGS, PLACE)
     return Path(os.path.normpath(run / noted)) if noted else None
+
+
+def newest_run(here: Path) -> Path | None:
+    """Run that is meant where none is named: `here` itself, or the last one below ``outputs``."""
+    if (here / MANIFEST).is_file():
+        return here
+    outputs = here / "outputs"
+    found = [
+        path
+        for path in sorted(outputs.rglob(MANIFEST))
+        if not any(part.startswith(".") for part in path.relative_to(outputs).parts)
+    ]
+    return max(found, key=lambda path: path.stat().st_mtime_ns).parent if found else None
 
 
 def _seen_from(study: Study, study_folder: Path, target: Path) -> Study:

@@ -116,6 +116,10 @@ class Source(_Frozen):
         return self
 
 
+MOST_ISSUES: Final = 1000
+"""Issues that may be asked for."""
+
+
 class Parameters(_Frozen):
     """What a planner may set about the extraction.
 
@@ -133,8 +137,8 @@ class Parameters(_Frozen):
         ``None``: none is needed.
     """
 
-    issues: Annotated[int, Field(ge=1, le=1000)] | None = None
-    max_issues: Annotated[int, Field(ge=2, le=1000)] = 70
+    issues: Annotated[int, Field(ge=1, le=MOST_ISSUES)] | None = None
+    max_issues: Annotated[int, Field(ge=2, le=MOST_ISSUES)] = 70
     goal_error: Annotated[float, Field(ge=0.05, le=0.5)] | None = None
     encoder: Name | None = None
 
@@ -316,7 +320,7 @@ def parse_study(values: dict[str, object], file: str) -> Study:
             "調査ファイルの内容に誤りがあります。\n"
             + "\n".join(f"  - {line}" for line in problems),
             at=Location(file=file),
-            remedy="上の項目を直してください。書き方は README の「調査ファイル」にあります。",
+            remedy="上の項目を直してください。書き方は docs/reference/study.md にあります。",
         ) from error
 
 

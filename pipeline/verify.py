@@ -116,6 +116,17 @@ def verify(folder: Path, inputs: Path | None = None, watch: Watch | None = None)
     ]
 
 
+def changed_since(study: Study, folder: Path, manifest: Mapping[str, Any]) -> list[str]:
+    """What texts are read with and what is other than when a run was made, one line each.
+
+    Parameters
+    ----------
+    study, folder
+        Study of the run, and the run folder.
+    """
+    return [*_changed_dictionaries(study, folder, manifest), *_changed_versions(manifest)]
+
+
 def _study_of(folder: Path, manifest: Mapping[str, Any], inputs: Path | None) -> Study:
     """Study of the run, its files found."""
     study = load_study(folder / "study.toml")

@@ -21,6 +21,7 @@ from pipeline.measures import tabulate_measures
 from pipeline.plan import Goal, Measure, Plan
 from pipeline.sdgs import Sdg, SdgSuggestion
 from pipeline.study import Study, parse_study
+from pipeline.tablecolumns import COUNT, SHARE, TABLES, TEXT
 from pipeline.treatments import tabulate_treatments
 from pipeline.wording import ADOPTED, HELD, REJECTED, stability_word
 
@@ -316,7 +317,18 @@ def make_tables(n_opinions: int = 200, seed: int = 1) -> dict[str, pd.DataFrame]
     }
     # What this city has nothing of is there and empty.
     made = {name: made.get(name, table_shapes.empty(name)) for name in table_shapes.SCHEMAS}
-    return {name: table_shapes.conform(name, table) for name, table in made.items()}  # fmt: skip
+    return {name: shaped(name, table) for name, table in made.items()}
+
+
+def shaped(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Table in its declared shape; columns that it says nothing of are empty."""
+    nothing = {TEXT: "", COUNT: 0, SHARE: math.nan}
+    rest = {
+        column: nothing[own.type]
+        for column, own in TABLES[name].columns.items()
+        if column not in table.columns
+    }
+    return table_shapes.conform(name, table.assign(**rest))
 
 
 def make_manifest(tables: dict[str, pd.DataFrame]) -> dict[str, object]:

@@ -98,3 +98,14 @@ def test_an_answer_that_was_set_aside_has_no_goal_and_one_that_is_not_there_no_l
 @pytest.mark.parametrize(("what", "label"), [("goal", "4"), ("measure", "4-1"), ("kind", "praise")])
 def test_each_label_can_be_asked_for_by_what_it_is(what, label):
     assert AnswerLabels("4", 0.5, "4-1", "praise").label(what) == label
+
+
+def test_a_request_counts_double_and_nothing_else_does():
+    request = said(kind="request", length=10)
+    assert label_answer([request, said(kind="problem", length=19)]).kind == "request"
+    assert label_answer([request, said(kind="problem", length=21)]).kind == "problem"
+
+
+def test_of_a_goal_of_which_nothing_is_sure_an_answer_is_not_sure():
+    made = label_answer([said("4", sure=0.0), said("1", sure=0.0)])
+    assert (made.goal, made.confidence) == ("1", 0.0)

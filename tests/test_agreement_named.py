@@ -169,3 +169,13 @@ def test_links_of_one_confidence_are_taken_together_or_not_at_all():
 
 def test_a_wrong_link_among_the_surest_does_not_end_the_search():
     assert links_within_error([0.9, *[0.8] * 9], [False, *[True] * 9], 0.1) == 10
+
+
+def test_every_interval_is_of_its_own_figure_even_where_the_goals_are_of_unlike_size():
+    # Recall is high on both goals, F1 is not: half of the many were taken for one of the few.
+    truth, machine = ["1"] * 10 + ["4"] * 90, ["1"] * 10 + ["1"] * 45 + ["4"] * 45
+    scores = score_labels(truth, machine, GOALS)
+    rates = [rate for one in scores.by_value for rate in (one.precision, one.recall, one.f1)]
+    for found in (scores.accuracy, scores.macro_f1, *filter(None, rates)):
+        assert found.low <= found.value <= found.high
+        assert found.high - found.low < 0.35

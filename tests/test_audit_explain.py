@@ -16,7 +16,7 @@ from pipeline import tables
 from pipeline.analysis import run_study
 from pipeline.audit.explain import LostView, explain, load_result, newest_run
 from pipeline.audit.text import render
-from pipeline.cli_audit import explain_command
+from pipeline.commands.audit import explain_command
 from pipeline.decisions import COLUMNS, Decision, piece_id
 from pipeline.errors import InputError, UsageError
 from pipeline.opinions import text_key

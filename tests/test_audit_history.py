@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from pipeline.audit.history import build_history, find_record, read_history
 from pipeline.audit.history_table import FILE_COLUMNS, render_history, save_history
-from pipeline.cli_audit import history_command
+from pipeline.commands.audit import history_command
 from pipeline.decision_words import moment_key, replaced
 from pipeline.decisions import COLUMNS, Decision
 from pipeline.errors import InputError, UsageError
@@ -309,7 +309,7 @@ def test_an_existing_file_or_unknown_ending_is_refused(made, tmp_path):
     with pytest.raises(UsageError, match="もうあります"):
         save_history(made, tmp_path / "h.csv")
     assert (tmp_path / "h.csv").read_text("utf-8") == "大切"
-    with pytest.raises(UsageError, match=".csv か .xlsx ではありません"):
+    with pytest.raises(UsageError, match=r"\.csv か \.xlsx ではありません"):
         save_history(made, tmp_path / "h.txt")
     with pytest.raises(InputError, match="フォルダーがありません"):
         save_history(made, tmp_path / "ない" / "h.csv")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import main
-from pipeline.cli_plan import plan
+from pipeline.commands.plan import plan
 from pipeline.plan import load_plan
 
 ROOT = Path(__file__).parents[1]

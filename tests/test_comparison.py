@@ -16,10 +16,10 @@ from pipeline import tables as table_shapes
 from pipeline.comparison.change import common_unit, compare_runs, tabulate_changes
 from pipeline.comparison.counting import OPINIONS, PEOPLE
 from pipeline.comparison.files import as_file
-from pipeline.comparison.judging import LEVEL
+from pipeline.comparison.judging import LEVEL, Change, Draft, Side, Sides
 from pipeline.comparison.lines import render
-from pipeline.comparison.match import likeness, match_issues
-from pipeline.comparison.notes import remarks
+from pipeline.comparison.match import TERM, TOPIC, WORD, likeness, match_issues
+from pipeline.comparison.notes import not_by_word, remarks
 from pipeline.comparison.profile import Uses, dump_profile, load_profile
 from pipeline.comparison.profiling import make_profile as profile_of
 from pipeline.comparison.slope import spread
@@ -498,3 +498,66 @@ def test_no_cell_of_a_file_begins_a_formula():
     shown = {cell for row in rows for cell in row if cell.lstrip("'") in titles}
     assert shown == {f"'{title}" for title in titles}
     assert "-1" not in {cell for row in rows for cell in row}
+
+
+def drafted(kind, old, new, *, alone=False, by_word=False):
+    change = Change("I1", "", "題", "", kind, old, new, math.nan, math.nan, math.nan, "注")
+    return Draft(change, alone=alone, by_word=by_word)
+
+
+def test_an_issue_of_which_nothing_can_be_counted_before_stands_in_this_run_only():
+    own = drafted(ONLY_NOW, None, Side(10, 100), alone=True, by_word=True).judged(math.nan)
+    assert (own.kind, own.note) == (ONLY_NOW, "注")
+
+
+def test_that_a_word_alone_tells_is_said_only_where_it_would_have_told():
+    draft = drafted(ONLY_NOW, Side(1, 100), Side(30, 100), alone=True, by_word=True)
+    assert draft.judged(LEVEL).note == "注"
+    assert draft.judged(LEVEL / 2).note == "注" + not_by_word()
+
+
+def test_what_is_part_of_another_or_has_a_partner_is_not_of_one_run_only():
+    nobody, few = Side(0, 100), Side(2, 100)
+    assert drafted(ONLY_NOW, nobody, few, alone=True).judged(1.0).kind == ONLY_NOW
+    assert drafted(PART, nobody, few, alone=True).judged(1.0).kind == PART
+    assert drafted(KEPT, nobody, few).judged(1.0).kind == KEPT
+
+
+def test_what_stays_as_it_was_turns_no_other_way():
+    grew, same = (Sides(Side(5, 100), Side(now, 100)) for now in (9, 5))
+    shrank = Sides(Side(5, 100), Side(2, 100))
+    assert grew.turns(shrank)
+    assert shrank.turns(grew)
+    assert not grew.turns(same)
+    assert not grew.turns(grew)
+
+
+def test_where_the_sum_tells_less_the_note_gives_the_numbers_without_what_was_merged():
+    apart = [SHOP._replace(headings={"身近な買い物": 60}), PARK._replace(headings={"公園": 29})]
+    one = Made("店と公園", {"身近な買い物": 20, "公園": 29}, ("店", "買い物"))
+    old, new = make_profile(apart, run_id="r1"), make_profile([one, BUS], run_id="r2")
+    pair = next(own for own in compare_runs(old, new).changes if own.previous_title == SHOP.title)
+    assert (pair.old.n, pair.new.n) == (89, 49)
+    assert "合わせないで比べると60人→20人です" in pair.note
+
+
+@pytest.mark.parametrize(
+    ("older", "expected"), [((), "I002"), (("r1",), "I001"), (("r0",), "I002")]
+)
+def test_a_number_that_was_carried_over_settles_what_is_nearly_a_tie(older, expected):
+    one, other = ({"公共交通": 30, "防災": 28}, {"公共交通": 28, "防災": 30})
+    first, second = Made("甲", one, ("バス",)), Made("乙", other, ("バス",))
+    old = make_profile([first, second], run_id="r1")
+    new = replace(make_profile([second, first], run_id="r2"), numbers_from=older)
+    assert {pair.old: pair.new for pair in match_issues(old, new).pairs}["I001"] == expected
+    assert {pair.new: pair.old for pair in match_issues(new, old).pairs}["I001"] == expected
+
+
+def test_opinions_under_no_heading_are_as_alike_as_the_words():
+    half = {"公共交通": 10, "": 10}
+    one = make_profile([Made("バス", half, ("バス", "電車"))])
+    other = make_profile([Made("バス", half, ("バス", "船"))])
+    words = 1 / (1 + 1 / 4)
+    topics = 1 / 2 + words / 2
+    expected = (TOPIC * topics + TERM + WORD * words) / (TOPIC + TERM + WORD)
+    assert likeness(one, other)[0, 0] == pytest.approx(expected)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pipeline.attributes import Attribute
 from pipeline.crosstabs import (
     MOST_TABLES,
+    TOO_FEW,
     TOO_MANY,
     Crosstabs,
     _Counted,
@@ -251,3 +252,9 @@ def test_what_people_are_comes_before_what_they_answered_and_the_rest_is_named(
     left_out = [name for name, reason in made.skipped if reason == TOO_MANY]
     assert len(left_out) == 2
     assert {name for own in made.labels.values() for name, _ in own} <= {"年代", "地区"}
+
+
+def test_an_attribute_of_too_few_people_has_no_table_and_is_named_with_the_reason() -> None:
+    few = tabulate_attributes(*make_study(1, n_people=40), GOALS)
+    assert few.tables == ()
+    assert set(few.skipped) == {("年代", TOO_FEW), ("地区", TOO_FEW)}

@@ -15,10 +15,13 @@ from pipeline.decided import decide_goals, inherit_goals, tabulate_decisions
 from pipeline.decisions import (
     COLUMNS,
     GOAL_FIELDS,
+    WITHDRAWN,
     Decision,
     as_examples,
     load_decisions,
+    public_strings,
     standing,
+    used_numbers,
 )
 from pipeline.errors import InputError
 from pipeline.follow import Followed, follow
@@ -585,3 +588,60 @@ def test_issues_of_runs_without_a_name_are_told_apart_by_their_voices() -> None:
         decision(2, "I001", "1", text="近所の人", run_id=""),
     ]
     assert [own.text for own in as_examples(rows)] == ["母の介護", "近所の人"]
+
+
+# What is kept of people
+
+
+def test_what_is_public_no_longer_is_masked_in_reasons_and_titles_and_names_stay_there(
+    small_plan: Plan, tmp_path: Path
+) -> None:
+    office = "0123-45-6789"
+    rows = [
+        decision(1, "O1", office, field="public"),
+        decision(2, "O2", "2", text=f"佐藤さんは{office}", reason=f"佐藤さんは{office}"),
+        decision(3, "I001", f"介護 {office} 佐藤さん", field="title", text=f"介護\n{office}"),
+    ]
+    assert load_text(written(rows), small_plan, tmp_path)[2].value == rows[2].value
+    rows.append(rows[0]._replace(decision_id="D004", value=WITHDRAWN))
+    _, voice, title, _ = load_text(written(rows), small_plan, tmp_path)
+    assert (voice.text, voice.reason) == ("［氏名］さんは［電話番号］", "佐藤さんは［電話番号］")
+    assert (title.text, title.value) == ("介護\n［電話番号］", "介護 ［電話番号］ 佐藤さん")
+
+
+def test_what_was_declared_public_and_not_taken_back_is_not_masked(
+    small_plan: Plan, tmp_path: Path
+) -> None:
+    office, hall = "0123-45-6789", "0123-45-9876"
+    text = f"{office}と{hall}に電話した"
+    opened = decision(1, "O1", office, field="public", text=text)
+    rows = [opened, decision(2, "O2", hall, field="public", text=text)]
+    assert public_strings(rows) == {office, hall}
+    assert load_text(written(rows), small_plan, tmp_path)[0].text == text
+    rows.append(rows[1]._replace(decision_id="D003", value=WITHDRAWN))
+    assert public_strings(rows) == {office}
+    (read, *_) = load_text(written(rows), small_plan, tmp_path)
+    assert read.text == f"{office}と［電話番号］に電話した"
+
+
+def test_a_decision_that_teaches_nothing_hides_none_behind_it() -> None:
+    rows = [
+        decision(1, "O1", "2-1", field="measure_id"),
+        decision(2, "O2", WITHDRAWN),
+        decision(3, "O3", "2"),
+    ]
+    assert [own.source for own in as_examples(rows)] == ["D003"]
+
+
+def test_every_issue_that_a_decision_names_has_its_number_used() -> None:
+    rows = [
+        decision(1, "I001", "2"),
+        decision(2, "O1", "I002", field="issue_id"),
+        decision(3, "I003", "I004", field="merge_into"),
+        decision(4, "I005", "I006 感染症; I007 食べ物", field="split"),
+        decision(5, "O2", "I008"),
+        decision(6, "I001", "I009", field="title"),
+    ]
+    assert sorted(used_numbers(rows)) == [
+        "I001", "I001", "I002", "I003", "I004", "I005", "I006", "I007",
+    ]  # fmt: skip

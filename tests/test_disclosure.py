@@ -261,6 +261,13 @@ def test_opinions_are_not_found_from_totals_of_rows_and_columns_together(
     assert not leaks(found, mask).any()
 
 
+def test_totals_of_both_ways_keep_to_the_threshold_of_the_rows() -> None:
+    counts = np.array([[1, 4, 5], [7, 0, 4], [7, 9, 0]])
+    mask = suppress(counts, columns=True, threshold=5)
+    found = audit(known(counts, mask), additive((3, 3), counts, columns=True))
+    assert not leaks(found, mask, 5).any()
+
+
 def test_totals_of_one_row_cannot_be_protected() -> None:
     with pytest.raises(DisclosureError, match="totals alone"):
         suppress([[1, 5]], columns=True)

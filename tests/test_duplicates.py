@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import defaultdict
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from pipeline.duplicates import (
     LONG_TEXT,
+    _longest,
     _spelled_out,
     _traits_of,
     first_of_same,
@@ -349,3 +351,11 @@ def test_the_process_and_its_hash_seed_do_not_matter() -> None:
         for seed in ("0", "1", "2")
     }
     assert printed == {str(first_near(texts))}
+
+
+def test_of_equally_long_texts_the_same_one_is_compared_whatever_the_order_of_rows() -> None:
+    """One row of letters may be cut into words in two ways; the cores of both tell them apart."""
+    bus, train = default_tokenizer().tokenize_all(["バスを増やす", "電車を増やす"])
+    assert _longest([0, 1], np.array([1, 2]), ["同じ文字", "同じ文字"], [bus, train]) == 1
+    assert _longest([0, 1], np.array([1, 2]), ["同じ文字", "同じ文字"], [train, bus]) == 0
+    assert _longest([0, 1], np.array([1, 2]), ["同じ文字だ", "同じ文字"], [bus, train]) == 0

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.keywords import characteristic_words, display_words, topic_words
+from pipeline.keywords import characteristic_words, display_words, most_frequent, topic_words
 from pipeline.tokens import default_tokenizer
 
 
@@ -65,3 +66,27 @@ def test_place_names_are_topic_words_only_where_asked() -> None:
     tokens = default_tokenizer().tokenize("東京への出張")
     assert topic_words(tokens, frozenset()) == {"出張"}
     assert topic_words(tokens, frozenset(), 0.4) == {"東京", "出張"}
+
+
+def test_a_word_is_shown_as_most_write_it_and_of_equals_the_shortest() -> None:
+    assert most_frequent(Counter({"ゴミ": 3, "ごみ": 1, "塵": 2})) == "ゴミ"
+    assert most_frequent(Counter({"燃えるゴミ": 2, "ごみ": 2, "ゴミ": 2})) == "ごみ"
+
+
+def test_a_verb_is_shown_as_residents_write_it_where_it_is_not_inflected() -> None:
+    tokens = default_tokenizer().tokenize_all(["ゴミをすてる", "毎日すてる。", "すてない"])
+    assert display_words(tokens, [1] * 3, ["捨てる"]) == ["すてる"]
+
+
+def test_a_compound_counts_as_often_as_it_is_said() -> None:
+    tokens = default_tokenizer().tokenize_all(["公共交通機関がない", "機関が古い"])
+    assert display_words(tokens, [2, 1], ["機関"]) == ["公共交通機関"]
+    assert display_words(tokens, [1, 2], ["機関"]) == ["機関"]
+    again = [*tokens, tokens[0]]
+    assert display_words(again, [1] * 3, ["機関"]) == ["公共交通機関"]
+
+
+def test_two_of_a_hundred_opinions_are_enough_for_a_word_and_less_are_not() -> None:
+    tokens = default_tokenizer().tokenize_all(["公園が広い", "道が狭い"])
+    assert display_words(tokens, [98, 2], ["道"]) == ["道"]
+    assert display_words(tokens, [99, 2], ["道"]) == []

@@ -14,6 +14,7 @@ from pipeline.privacy import (
     Hidden,
     PersonalSpan,
     blank,
+    clipped,
     find_personal,
     mask,
     parse_hidden,
@@ -21,6 +22,8 @@ from pipeline.privacy import (
     with_hidden,
     write_hidden,
 )
+from pipeline.privacy.digits import is_card_number, is_my_number, plain_digits
+from pipeline.privacy.spans import outside
 
 WIDE = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
 
@@ -343,3 +346,46 @@ def test_two_stretches_that_meet_in_one_label_are_one() -> None:
     """「電話［電話番号］は…」: both 電話 and the 番号 in the label were asked for."""
     hidden = with_hidden(find_personal(PHONE), Hidden(((2, 4), (5, 7)), "K"), len(PHONE))
     assert mask(PHONE, hidden).startswith(f"電話{LABEL}は")
+
+
+def test_what_was_masked_before_is_outside_nothing() -> None:
+    name = PersonalSpan(9, 11, "氏名")
+    assert outside("電話［電話番号］は山田", [name]) == [(0, 2), (8, 9)]
+    assert outside("電話［電話番号］は山田", []) == [(0, 2), (8, 11)]
+    assert outside("［氏名］［住所］", []) == []
+    assert outside("［注］山田", []) == [(0, 5)]
+    assert outside("", []) == []
+
+
+def test_what_is_cut_in_two_stays_masked_in_both_parts() -> None:
+    spans = [PersonalSpan(2, 6, "氏名"), PersonalSpan(9, 12, "住所")]
+    assert clipped(spans, 0, 4) == [PersonalSpan(2, 4, "氏名")]
+    assert clipped(spans, 4, 9) == [PersonalSpan(0, 2, "氏名")]
+    assert clipped(spans, 6, 20) == [PersonalSpan(3, 6, "住所")]
+    assert clipped(spans, 6, 9) == clipped([], 0, 9) == []
+
+
+def test_only_twelve_digits_with_their_check_digit_are_an_individual_number() -> None:
+    assert is_my_number("123456789018")
+    assert [last for last in "0123456789" if is_my_number("12345678901" + last)] == ["8"]
+    # A single 1 shows the weight of its place.
+    for place, last in enumerate("56789456789"):
+        assert is_my_number("0" * place + "1" + "0" * (10 - place) + last)
+    # Remainders of 0 and 1 have the check digit 0.
+    assert is_my_number("000000000000")
+    assert is_my_number("000000000060")
+    assert not is_my_number("0000000000600")
+    assert not is_my_number("12345678901")
+
+
+def test_only_fourteen_to_sixteen_digits_with_the_sum_of_luhn_are_a_card() -> None:
+    for known in ("4000000000000002", "400000000000006", "40000000000002", "5555555555554444"):
+        own = [last for last in "0123456789" if is_card_number(known[:-1] + last)]
+        assert own == [known[-1]]
+    assert not is_card_number("0000000000000000")
+    assert not is_card_number("4000000000006")
+    assert not is_card_number("40000000000000006")
+
+
+def test_only_digits_are_left_of_a_number() -> None:
+    assert plain_digits("０９０-1234 ５６７８（内線）") == "09012345678"

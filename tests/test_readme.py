@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import csv
+import functools
 import io
 import re
 import shlex
 import subprocess
-import tomllib
 from pathlib import Path
 
 import click
@@ -17,27 +17,20 @@ import pytest
 from pipeline import decisions
 from pipeline.cli import cli
 from pipeline.concept_dictionary import load_concepts
-from pipeline.documents import READABLE
 from pipeline.errors import KadaiError
 from pipeline.goals import examples
 from pipeline.plan import load_plan
 from pipeline.rules import load_rules
 from pipeline.schema import FILES
-from pipeline.study import (
-    KIND_LABELS,
-    Parameters,
-    Publication,
-    Source,
-    Study,
-    load_study,
-    parse_study,
-    quote_bare_keys,
-)
 from pipeline.tables import SCHEMAS
 from pipeline.tokens import default_tokenizer
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = ("README.md", "README.en.md", "CONTRIBUTING.md", "inputs/sample/README.md")
+DOCUMENTS = ("README.md", "GUIDE.md", "README.en.md", "CONTRIBUTING.md", "inputs/sample/README.md")
+REFERENCE = tuple(
+    path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "docs/reference").glob("*.md"))
+)
+PAGES = (*DOCUMENTS, *REFERENCE, "SECURITY.md", "CHANGELOG.md")
 
 # What a run makes or a planner names, and what stands for files of the planner's own.
 MADE = {
@@ -94,10 +87,27 @@ def command_lines(text: str) -> list[str]:
     return [one["call"] for one in found if one]
 
 
+def headings(text: str) -> list[tuple[int, str]]:
+    """Level and words of every heading."""
+    bare = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    return [(len(marks), words) for marks, words in re.findall(r"^(#+) (.+)$", bare, re.MULTILINE)]
+
+
+def anchor(heading: str) -> str:
+    """Name under which a heading can be linked to, as GitHub makes it."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
 def section(text: str, title: str) -> str:
-    """One section of the second level."""
-    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
-    assert found, f"README.md has no section 「{title}」"
+    """One section of any level, with those below it."""
+    level = next((level for level, words in headings(text) if words == title), 0)
+    assert level, f"there is no section 「{title}」"
+    end = rf"(?=^#{{1,{level}}} |\Z)"
+    blocks = r"(?:^```.*?^```\n|(?!^```).)*?"  # a comment in a block is no heading
+    mark = "#" * level
+    pattern = rf"^{mark} {re.escape(title)}\n({blocks}){end}"
+    found = re.search(pattern, text, re.MULTILINE | re.DOTALL)
+    assert found
     return found[1]
 
 
@@ -136,8 +146,10 @@ def test_every_command_line_names_a_command_and_options_that_exist(name):
         assert given <= options_of(command), f"{name}: kadai {call}"
 
 
-def test_every_command_and_every_option_is_shown_in_the_readme():
-    calls = [called(call) for call in command_lines(read("README.md"))]
+def test_every_command_and_every_option_is_shown_in_the_readme_or_the_guide():
+    calls = [
+        called(call) for name in ("README.md", "GUIDE.md") for call in command_lines(read(name))
+    ]
     assert {name for name, _, _ in calls} >= set(commands())
     shown = {(name, word) for name, _, words in calls for word in words if word.startswith("--")}
     for name, command in commands().items():
@@ -201,65 +213,79 @@ def test_every_picture_exists_and_says_in_words_what_it_shows(name):
         assert (ROOT / name).parent.joinpath(file).is_file(), file
 
 
-def test_every_heading_that_is_linked_to_exists():
-    text = read("README.md")
-    headings = {title.strip() for title in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
-    assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= headings
+def anchors(path: Path) -> set[str]:
+    return {anchor(words) for _, words in headings(path.read_text("utf-8"))}
 
 
-@pytest.mark.parametrize("model", [Study, Source, Parameters, Publication])
-def test_every_key_of_the_study_file_has_a_row_in_the_readme_and_stands_in_its_example(model):
-    text = section(read("README.md"), "調査ファイル")
-    rows = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
-    example = "\n".join(code_blocks(text, "toml"))
-    for key in model.model_fields:
-        assert key in rows, key
-        assert re.search(rf"^\[*{key}\b", example, re.MULTILINE), key
+@pytest.mark.parametrize("name", PAGES)
+def test_every_heading_that_is_linked_to_exists(name):
+    here = ROOT / name
+    links = re.findall(r"\]\(([^)#\s]*)#([^)]+)\)", read(name))
+    missing = [
+        f"{file}#{own}"
+        for file, own in links
+        if not LINK.match(file) and own not in anchors(here.parent / file if file else here)
+    ]
+    assert missing == []
 
 
-def test_every_study_file_in_the_readme_can_be_read():
-    examples = code_blocks(section(read("README.md"), "調査ファイル"), "toml")
-    assert len(examples) == 3
-    for example in examples:
-        parse_study(tomllib.loads(quote_bare_keys(example)), "README.md")
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "CHANGELOG.md"])
+def test_a_heading_stands_once_in_its_page(name):
+    titles = [anchor(words) for level, words in headings(read(name)) if level > 1]
+    assert [title for title in titles if titles.count(title) > 1] == []
 
 
-def test_defaults_in_the_readme_are_those_of_the_program(tmp_path):
-    text = section(read("README.md"), "調査ファイル")
-    rows = dict(re.findall(r"^\| `(\w+)` \|.*\| ([^|]+) \|$", text, re.MULTILINE))
-    path = tmp_path / "s.toml"
-    path.write_text(code_blocks(text, "toml")[0], "utf-8")
-    study = load_study(path)
-    assert f'"{study.plan}"' in rows["plan"]
-    assert rows["max_issues"] == str(study.parameters.max_issues)
-    assert study.sources[0].id in rows["id"]
+def test_every_module_has_its_place_in_the_architecture():
+    table = section(read("README.en.md"), "Architecture")
+    named = set(re.findall(r"`([\w*]+?)(?:\.py|/)`", table))
+    commands = {name for name in named if name.endswith("*")}
+    modules = {
+        path.stem
+        for path in (ROOT / "pipeline").iterdir()
+        if not path.name.startswith("_")
+        and (path.suffix == ".py" or (path / "__init__.py").is_file())
+    }
+    missing = {
+        name
+        for name in modules - named
+        if not any(name.startswith(own.rstrip("*")) for own in commands)
+    }
+    assert missing == set()
 
 
-def test_every_kind_of_source_and_every_readable_file_is_in_the_readme():
-    text = section(read("README.md"), "調査ファイル")
-    rows = dict(re.findall(r"^\| `(\w+)` \| ([^|]+) \|$", text, re.MULTILINE))
-    for kind, label in KIND_LABELS.items():
-        assert label in rows[kind] or label.removesuffix("懇談会") in rows[kind]
-    table = "\n".join(line for line in text.splitlines() if line.startswith("| `."))
-    assert set(re.findall(r"`(\.\w+)`", table)) == set(READABLE)
+def test_the_guide_begins_with_its_contents():
+    text = read("GUIDE.md")
+    contents = text.split("\n## ")[0]
+    listed = re.findall(r"^ *- \[([^\]]+)\]\(#", contents, re.MULTILINE)
+    assert listed == [words for level, words in headings(text) if level in {2, 3}]
+
+
+def test_a_section_ends_where_the_next_of_its_level_begins():
+    text = "# A\n\n## B\n\n```toml\n# no heading\n## nor this\n```\n\n### C\n\nc\n\n## D\n"
+    assert section(text, "B").strip().endswith("c")
+    assert section(text, "C").strip() == "c"
+    assert "no heading" in section(text, "B")
 
 
 @pytest.mark.parametrize(
-    ("title", "columns"),
-    [("人の判断をいかす", decisions.COLUMNS), ("自分の市の計画を使う", examples.COLUMNS)],
+    ("page", "title", "columns"),
+    [
+        ("docs/reference/decisions.md", "判断の記録の形", decisions.COLUMNS),
+        ("GUIDE.md", "自分の市の計画を使う", examples.COLUMNS),
+    ],
 )
 def test_every_column_of_a_file_that_people_write_is_explained_and_stands_in_its_example(
-    title, columns
+    page, title, columns
 ):
-    text = section(read("README.md"), title)
-    assert set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == set(columns)
+    text = section(read(page), title)
+    assert set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) >= set(columns)
     rows = list(csv.reader(io.StringIO(code_blocks(text, "csv")[0])))
     assert rows[0] == list(columns)
     assert {len(row) for row in rows} == {len(columns)}
 
 
-def test_files_of_ones_own_plan_as_the_readme_shows_them_can_be_read(tmp_path):
-    text = section(read("README.md"), "自分の市の計画を使う")
+def test_files_of_ones_own_plan_as_the_guide_shows_them_can_be_read(tmp_path):
+    text = section(read("GUIDE.md"), "自分の市の計画を使う")
     plan = load_plan(ROOT / "tests" / "data" / "aoba_plan.toml")
     plan = plan.model_copy(update={"id": "watashi-1"})
     rules, sentences = tmp_path / "x.rules.toml", tmp_path / "x.examples.csv"
@@ -271,25 +297,27 @@ def test_files_of_ones_own_plan_as_the_readme_shows_them_can_be_read(tmp_path):
     assert len(examples.load_examples(sentences, plan)) == 3
 
 
-def test_decisions_as_the_readme_shows_them_can_be_read(tmp_path):
+def test_decisions_as_the_reference_shows_them_can_be_read(tmp_path):
     path = tmp_path / "decisions.csv"
-    path.write_text(code_blocks(section(read("README.md"), "人の判断をいかす"), "csv")[0], "utf-8")
+    path.write_text(code_blocks(read("docs/reference/decisions.md"), "csv")[0], "utf-8")
     plan = load_plan(ROOT / "dictionaries" / "plans" / "nishitokyo-4.toml")
     assert len(decisions.as_examples(decisions.load_decisions(path, plan))) == 2
 
 
 def test_every_schema_is_named_where_an_editor_looks_for_it():
-    named = re.findall(r"`#:schema [\w./]*?(\w+)\.schema\.json`", read("README.md"))
+    named = re.findall(r"`#:schema [\w./]*?(\w+)\.schema\.json`", read("GUIDE.md"))
     assert set(named) == set(FILES)
 
 
-def exit_codes() -> set[int]:
-    found, kinds = {0}, [KadaiError]
-    while kinds:
-        kind = kinds.pop()
-        found.add(kind.exit_code)
+def error_kinds() -> list[type[KadaiError]]:
+    kinds = [KadaiError]
+    for kind in kinds:
         kinds += kind.__subclasses__()
-    return found
+    return kinds
+
+
+def exit_codes() -> set[int]:
+    return {0, *(kind.exit_code for kind in error_kinds())}
 
 
 @pytest.mark.parametrize(
@@ -301,32 +329,73 @@ def test_every_exit_code_is_explained(name, pattern):
     assert explained == exit_codes()
 
 
+@functools.cache
+def program() -> list[ast.Module]:
+    paths = sorted((ROOT / "pipeline").rglob("*.py"))
+    return [ast.parse(path.read_text("utf-8")) for path in paths]
+
+
 def texts_of_the_program() -> str:
     """Every string of the source; what is filled in when it runs becomes ….
 
     Sentences that Python joins from neighbouring literals are joined here, too.
     """
+    return "\n".join(text for tree in program() for text in texts_in(tree))
+
+
+def texts_in(tree: ast.AST) -> list[str]:
     found = []
-    for path in sorted((ROOT / "pipeline").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.JoinedStr):
-                parts = [
-                    str(part.value) if isinstance(part, ast.Constant) else "…"
-                    for part in node.values
-                ]
-                found.append("".join(parts))
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found.append(node.value)
-    return "\n".join(found)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            parts = [
+                str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values
+            ]
+            found.append("".join(parts))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.append(node.value)
+    return found
 
 
 def test_every_message_that_the_readme_explains_is_one_that_kadai_prints():
-    text = section(read("README.md"), "困ったとき").split("**Windows が出すもの**")[0]
-    table = text.split("**Kadai の言葉で出るもの**")[1]
-    messages = re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)
-    assert len(messages) > 10
+    messages = [message for own in explained_messages().values() for message in own]
+    assert len(messages) > 50
+    assert len(set(messages)) == len(messages)
     printed = texts_of_the_program()
     assert [message for message in messages if message not in printed] == []
+
+
+def explained_messages() -> dict[int, list[str]]:
+    """Exit code → messages that the README explains under it."""
+    text = section(read("README.md"), "困ったとき")
+    return {
+        int(words[3]): re.findall(r"^\| `([^`]+)` \|", section(text, words), re.MULTILINE)
+        for _, words in headings(text)
+        if words.startswith("番号 ")
+    }
+
+
+def messages_by_exit_code() -> dict[str, set[int]]:
+    """First text of every error that the program makes → the exit codes it may leave with."""
+    codes = {kind.__name__: kind.exit_code for kind in error_kinds()}
+    found: dict[str, set[int]] = {}
+    for tree in program():
+        for node in ast.walk(tree):
+            name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+            for text in texts_in(node.args[0]) if name in codes and node.args else ():
+                found.setdefault(text, set()).add(codes[name])
+    return found
+
+
+def test_every_message_stands_under_the_exit_code_that_kadai_leaves_with():
+    made = messages_by_exit_code()
+    for code, messages in explained_messages().items():
+        for message in messages:
+            codes = set().union(*(own for text, own in made.items() if message in text))
+            assert not codes or code in codes, f"{message}: {codes}, not {code}"
+
+
+def test_every_exit_code_but_success_has_its_messages():
+    assert {code for code, own in explained_messages().items() if own} == exit_codes() - {0}
 
 
 def test_every_file_of_a_run_is_explained_and_the_confidential_one_is_marked(sample_run):
@@ -337,7 +406,10 @@ def test_every_file_of_a_run_is_explained_and_the_confidential_one_is_marked(sam
         for path in sample_run.rglob("*")
         if path.is_file() and path.suffix != ".parquet"
     }
-    assert set(rows) == made
+    tables = set(
+        re.findall(r"^`(tables/\w+\.csv)`", read("docs/reference/tables.md"), re.MULTILINE)
+    )
+    assert set(rows) | tables == made
     assert {file for file, meaning in rows.items() if "部外秘" in meaning} == {"tables/answers.csv"}
 
 

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import tables as table_shapes
 from pipeline.actions import tabulate_actions
 from pipeline.plan import Action, Plan
 from pipeline.report.coverage import Coverage, build_coverage, shade_bounds
@@ -24,6 +23,7 @@ from tests.report_fixture import (
     make_plan,
     make_study,
     make_tables,
+    shaped,
 )
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def tables_of(plan: Plan) -> dict[str, pd.DataFrame]:
         tables["answers"][["answer_id", "respondent_id"]], on="answer_id"
     )
     said = opinions["text"].str.contains("相談") & (opinions["goal_id"] == "3")
-    links = table_shapes.conform(
+    links = shaped(
         "action_links",
         pd.DataFrame(
             {

@@ -24,7 +24,14 @@ from pipeline.report.opinion_map import (
     build_map,
     colours,
 )
-from tests.report_fixture import REJECTED_ISSUE, make_manifest, make_plan, make_study, make_tables
+from tests.report_fixture import (
+    REJECTED_ISSUE,
+    make_manifest,
+    make_plan,
+    make_study,
+    make_tables,
+    shaped,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -251,8 +258,8 @@ def many(n_words: int, seed: int) -> Tables:
         for one, two in sorted(pairs)
     ]
     return {
-        "words": table_shapes.conform("words", pd.DataFrame(words)),
-        "word_links": table_shapes.conform("word_links", pd.DataFrame(links)),
+        "words": shaped("words", pd.DataFrame(words)),
+        "word_links": shaped("word_links", pd.DataFrame(links)),
     }
 
 

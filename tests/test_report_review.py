@@ -42,6 +42,7 @@ from tests.report_fixture import (
     make_plan,
     make_study,
     make_tables,
+    shaped,
 )
 
 _UNTOUCHED = {
@@ -117,7 +118,7 @@ def _decision(**values: object) -> dict[str, object]:
 
 
 def _annex(tables: dict[str, pd.DataFrame], *rows: dict[str, object]) -> annex.Decisions:
-    made = table_shapes.conform("applied_decisions", pd.DataFrame(rows))
+    made = shaped("applied_decisions", pd.DataFrame(rows))
     return annex.build_decisions(tables | {"applied_decisions": made}, make_plan())
 
 
@@ -546,7 +547,7 @@ def test_only_the_newest_decisions_are_shown_and_the_rest_is_counted(
     made = _annex(tables, *rows)
     assert (len(made.rows), made.n_left_out) == (annex.SHOWN, 60)
     assert (len(made.lost), made.n_lost_left_out) == (annex.LOST_SHOWN, 130 - annex.LOST_SHOWN)
-    table = table_shapes.conform("applied_decisions", pd.DataFrame(rows))
+    table = shaped("applied_decisions", pd.DataFrame(rows))
     shown = _text(_render(tables | {"applied_decisions": table}))
     assert "これより前の60件は tables/applied_decisions.csv にあります" in shown
     assert "このほか80件は tables/applied_decisions.csv の why_not の列にあります" in shown

@@ -35,6 +35,7 @@ def test_a_side_is_read_from_the_words(text: str, side: str) -> None:
         ("不便はない", GOOD),
         ("特に不満はありません", GOOD),
         ("心配するところはない", GOOD),
+        ("不便は感じない", GOOD),
         ("災害が少ない", GOOD),
         ("人が優しくない", BAD),
         ("工場はほしくない", BAD),
@@ -45,6 +46,13 @@ def test_denial_turns_a_side_round(text: str, side: str) -> None:
     assert sides(default_tokenizer().tokenize(text)) == {side}
 
 
-@pytest.mark.parametrize("text", ["", "神社", "町内で祭りをする"])
+def test_what_is_said_behind_a_denial_is_heard_too() -> None:
+    assert sides(default_tokenizer().tokenize("不便はないが、店が少ない")) == {GOOD, LACK}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "神社", "町内で祭りをする", "災害があった", "ゴミを拾う", "役場の人が来てくださった"],
+)
 def test_what_only_tells_takes_no_side(text: str) -> None:
     assert sides(default_tokenizer().tokenize(text)) == frozenset()

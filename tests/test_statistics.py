@@ -131,3 +131,14 @@ def test_a_large_study_takes_no_time() -> None:
     start = time.perf_counter()
     adjust(np.concatenate([column_against_others(counts, bases).ravel() for _ in range(2)]))
     assert time.perf_counter() - start < 0.3
+
+
+@given(_ROWS, st.data())
+def test_rows_are_tested_as_if_each_stood_alone(
+    row: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    bases = [n for _, n in row]
+    rows = [[k for k, _ in row], [data.draw(st.integers(0, n)) for n in bases]]
+    for compare in (column_against_others, above_others):
+        alone = np.vstack([compare([own], bases) for own in rows])
+        np.testing.assert_array_equal(compare(rows, bases), alone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -15,6 +16,7 @@ from pandas.testing import assert_frame_equal
 from pipeline import arrowcolumns, tables
 from pipeline.errors import InputError
 from pipeline.formulas import unguard_formula
+from pipeline.tablecolumns import COUNT, SHARE, TEXT, Column
 from pipeline.tables import (
     SCHEMAS,
     SORT_KEYS,
@@ -114,7 +116,7 @@ def test_rows_are_sorted_by_their_ids(name: str) -> None:
     for number in (2, 10, 1):
         row = {}
         for field in SCHEMAS[name]:
-            row[field.name] = f"X{number:03d}" if field.type == tables._TEXT else number
+            row[field.name] = f"X{number:03d}" if field.type == TEXT else number
         rows.append(row)
     shaped = conform(name, pd.DataFrame(rows))
     assert shaped[SORT_KEYS[name][0]].is_monotonic_increasing
@@ -266,3 +268,21 @@ def test_what_is_read_can_be_written_to(tmp_path: Path) -> None:
     read.loc[0, "start"] = 7
     read.loc[0, "text"] = "別"
     assert read.loc[0, ["start", "text"]].tolist() == [7, "別"]
+
+
+def test_a_table_of_an_earlier_version_is_read_without_what_came_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_table("set_aside", set_aside([("A1", 0, 1)]), tmp_path)
+    own = tables.TABLES["set_aside"]
+    later = {
+        "note": Column(TEXT, "あとから", later=True),
+        "n": Column(COUNT, "あとから", "件", later=True),
+        "part": Column(SHARE, "あとから", "0〜1", later=True),
+    }
+    newer = dataclasses.replace(own, columns={**own.columns, **later})
+    monkeypatch.setattr(tables, "TABLES", {"set_aside": newer})
+    monkeypatch.setitem(SCHEMAS, "set_aside", newer.schema)
+    read = load_table("set_aside", tmp_path)
+    assert read.loc[0, ["note", "n"]].tolist() == ["", 0]
+    assert read["part"].isna().all()

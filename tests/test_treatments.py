@@ -171,3 +171,43 @@ def test_the_order_of_rows_changes_nothing(seed: int) -> None:
         links.sample(frac=1, random_state=seed),
     )
     pd.testing.assert_frame_equal(mixed, straight)
+
+
+def test_an_issue_of_which_nobody_speaks_has_its_row_and_no_issue_has_none() -> None:
+    issues = pd.concat([make_issues(), make_issues().assign(issue_id="I2")], ignore_index=True)
+    rows = [(f"O{place}", "problem", f"R{place}", "") for place in range(8)]
+    table = tabulate_treatments(make_plan(ACTION), issues, make_opinions(rows), make_links())
+    assert table["issue_id"].tolist() == ["I1", "I2"]
+    assert table["measure_id"].tolist() == ["1-1", "1-1"]
+    assert table["n_problem"].tolist() == [8, 0]
+    assert table["rule"].iloc[1].startswith("0人の声で")
+    none = tabulate_treatments(make_plan(ACTION), issues[:0], make_opinions(rows), make_links())
+    assert none.columns.tolist() == table.columns.tolist()
+    assert none.empty
+
+
+@pytest.mark.parametrize("other", [{"goal_id": "2"}, {"measure_id": ""}])
+def test_without_action_lines_only_a_measure_of_the_issues_goal_answers(
+    other: dict[str, str],
+) -> None:
+    rows = [(f"O{place}", "problem", f"R{place}", "") for place in range(8)]
+    opinions = make_opinions(rows).assign(**other)
+    table = tabulate_treatments(make_plan(), make_issues(), opinions, make_links())
+    assert table["treatment"].tolist() == [NEW]
+    assert table["rule"].iloc[0].startswith("計画の施策に結びついた人はおらず")
+
+
+@pytest.mark.parametrize(("n_with_goal", "divided"), [(4, False), (5, True)])
+def test_opinions_are_divided_where_more_than_half_have_a_goal(
+    n_with_goal: int, *, divided: bool
+) -> None:
+    rows = [(f"O{place}", "problem", f"R{place}", "") for place in range(8)]
+    goals = ["1"] * n_with_goal + [""] * (8 - n_with_goal)
+    table = tabulate_treatments(
+        make_plan(ACTION), make_issues(""), make_opinions(rows).assign(goal_id=goals), make_links()
+    )
+    assert ("分かれていて" in table["rule"].iloc[0]) is divided
+
+
+def test_the_sentence_names_actions_where_the_plan_has_them() -> None:
+    assert "計画の取り組みに言葉でふれた人は20人のうち2人" in propose(weighed(20, 15, 2))[1]

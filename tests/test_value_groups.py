@@ -45,6 +45,13 @@ def test_only_where_even_that_is_too_small_the_smallest_band_takes_it() -> None:
     assert _names({"20代": 9, "30代": 5, NO_ANSWER: 2}) == ["20代", "30代 ほか"]
 
 
+def test_the_rest_takes_up_first_who_said_least_and_then_the_fewest() -> None:
+    few = {"東": 9, "西": 2}
+    found = _names(few | {"回答しない": 5, NO_ANSWER: 9})
+    assert found == ["東", "回答しない", REST_OR_NO_ANSWER]
+    assert _names(few | {"わからない": 9, "回答しない": 5}) == ["東", "わからない", REST]
+
+
 def test_values_without_an_order_become_the_rest() -> None:
     assert _names({"東": 9, "西": 5, "南": 2, "北": 1}) == ["東", "西", REST]
     assert _names({"東": 9, "西": 4, "南": 5, "北": 1}) == ["東", "南", "西 ほか"]

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.value_order import NO_ANSWER, REST, is_ordered, order_values
+from pipeline.value_order import (
+    NO_ANSWER,
+    REST,
+    is_banded,
+    is_ordered,
+    order_values,
+    spelling,
+)
 
 SCALES = (
     ["満足している", "やや満足", "どちらともいえない", "やや不満足", "不満である"],
@@ -48,3 +55,19 @@ def test_words_that_are_no_steps_of_one_scale_stand_by_size() -> None:
 def test_other_values_stand_by_size_and_those_that_say_nothing_last() -> None:
     sizes = {NO_ANSWER: 9, "西": 4, REST: 8, "東": 4, "その他": 7, "中央": 5}
     assert order_values(sizes) == ["中央", "東", "西", "その他", REST, NO_ANSWER]
+
+
+def test_two_values_that_are_yes_and_no_are_a_scale_already() -> None:
+    assert order_values({"ない": 9, "ある": 3}) == ["ある", "ない"]
+
+
+def test_bands_are_two_or_more_values_with_numbers_whatever_says_nothing() -> None:
+    assert is_banded(["30代", "40代"])
+    assert is_banded(["30代", "４０代", NO_ANSWER, "その他"])
+    assert not is_banded(["30代", NO_ANSWER])
+    assert not is_banded(["30代", "40代", "学生"])
+    assert not is_banded([NO_ANSWER, "その他"])
+
+
+def test_width_and_number_of_spaces_make_no_other_spelling() -> None:
+    assert spelling(" １８　 ～ 29歳　") == spelling("18 ~ 29歳") == "18 ~ 29歳"

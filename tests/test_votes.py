@@ -90,7 +90,16 @@ def test_a_heading_of_no_goal_counts_double(heading: str, rules: Rules) -> None:
     assert votes(f"{heading}挨拶を", rules)[NO_GOAL].by_rules == 1.5 * HEADING_FACTOR
 
 
-@pytest.mark.parametrize("text", ["歩道の挨拶を", "歩道が狭い。要望：挨拶を", "挨拶：歩道が狭い"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "歩道の挨拶を",
+        "歩道が狭い。要望：挨拶を",
+        "歩道が狭い！要望：挨拶を",
+        "歩道が狭い？要望：挨拶を",
+        "挨拶：歩道が狭い",
+    ],
+)
 def test_a_word_behind_or_without_a_heading_counts_once(text: str, rules: Rules) -> None:
     assert votes(text, rules)[NO_GOAL].by_rules == 1.5
 
@@ -129,3 +138,15 @@ def test_scores_alone_are_those_of_the_votes(
             scores = score_votes(tokens, own, codebook, gains)
             assert scores == {goal: vote.score for goal, vote in counted.items()}
             assert count_votes(tokens, own, codebook, hits, gains) == counted
+
+
+def test_evidence_gives_the_words_as_they_stand_in_the_text(
+    rules: Rules, bare: Rules, shipped_concepts: ConceptDictionary
+) -> None:
+    for text in ("お茶飲みを続けたい", *SENTENCES):
+        for own in (rules, bare):
+            for vote in votes(text, own, shipped_concepts).values():
+                for part in vote.evidence:
+                    assert part["word"] == text[part["start"] : part["end"]] != ""
+    words = {part["word"] for part in votes("お茶飲みを続けたい", rules)["1"].evidence}
+    assert "お茶飲み" in words

@@ -7,8 +7,9 @@ equal confidence are taken together. Undefined figures are ``None``, never 0.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -31,6 +32,7 @@ N_BINS: Final = 10
 ERROR_TARGETS: Final = (0.05, 0.1, 0.2)
 """Shares of wrong links that a planner may be willing to accept."""
 
+_EDGES: Final = np.linspace(0, 1, N_BINS + 1)[1:-1]
 _SEED: Final = 2017
 _ROUNDING: Final = 1e-9
 
@@ -246,6 +248,56 @@ def links_within_error(confidence: Sequence[float], right: Sequence[bool], targe
     return int(within.max(initial=0))
 
 
+class CalibrationBin(NamedTuple):
+    """Links of about the same confidence.
+
+    Attributes
+    ----------
+    low, high
+        Open below, closed above.
+    n
+        Links in it.
+    confidence, right
+        Mean confidence, and share of right ones; ``None`` where there are no links.
+    """
+
+    low: float
+    high: float
+    n: int
+    confidence: float | None
+    right: float | None
+
+
+def calibration_bins(
+    confidence: Sequence[float], right: Sequence[bool]
+) -> tuple[CalibrationBin, ...]:
+    """How often links of about the same confidence are right: :data:`N_BINS` bins.
+
+    Examples
+    --------
+    >>> calibration_bins([0.75] * 4, [True, True, True, False])[7]
+    CalibrationBin(low=0.7, high=0.8, n=4, confidence=0.75, right=0.75)
+    """
+    bins = [
+        [own for own in zip(confidence, right, strict=True) if _bin_of(own[0]) == number]
+        for number in range(N_BINS)
+    ]
+    return tuple(
+        CalibrationBin(
+            number / N_BINS,
+            (number + 1) / N_BINS,
+            len(own),
+            math.fsum(sure for sure, _ in own) / len(own) if own else None,
+            sum(correct for _, correct in own) / len(own) if own else None,
+        )
+        for number, own in enumerate(bins)
+    )
+
+
+def _bin_of(confidence: float) -> int:
+    return int(np.searchsorted(_EDGES, confidence, side="left"))
+
+
 def calibration_error(confidence: Sequence[float], right: Sequence[bool]) -> float:
     """Compute the expected calibration error (ECE): 0 is best, 1 worst.
 
@@ -270,8 +322,7 @@ def calibration_error(confidence: Sequence[float], right: Sequence[bool]) -> flo
     """
     sure, correct = np.asarray(confidence, dtype=float), np.asarray(right, dtype=float)
     order = np.lexsort((correct, sure))
-    edges = np.linspace(0, 1, N_BINS + 1)[1:-1]
-    bins = np.searchsorted(edges, sure[order], side="left")
+    bins = np.searchsorted(_EDGES, sure[order], side="left")
     gaps = np.bincount(bins, weights=(correct - sure)[order], minlength=N_BINS)
     return float(np.abs(gaps).sum() / len(sure))
 

@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pipeline import tables
+from pipeline import runfolder, tables
 from pipeline.audit.aside import AsideView, explain_aside
 from pipeline.audit.issue import IssueView, explain_issue
 from pipeline.audit.opinion import OpinionView, explain_opinion
@@ -23,7 +23,7 @@ from pipeline.errors import UsageError
 from pipeline.identity import issue_number
 from pipeline.manifest import hash_file, load_manifest
 from pipeline.plan import find_plan, load_plan
-from pipeline.runfolder import MANIFEST, STUDY
+from pipeline.runfolder import STUDY
 from pipeline.study import load_study
 
 if TYPE_CHECKING:
@@ -84,20 +84,13 @@ def newest_run(folder: Path) -> Path:
     UsageError
         There is none.
     """
-    if (folder / MANIFEST).is_file():
-        return folder
-    outputs = folder / "outputs"
-    found = [
-        path
-        for path in sorted(outputs.rglob(MANIFEST))
-        if not any(part.startswith(".") for part in path.relative_to(outputs).parts)
-    ]
-    if not found:
+    found = runfolder.newest_run(folder)
+    if found is None:
         raise UsageError(
             "結果のフォルダーが見つかりません。",
             remedy="kadai explain 結果のフォルダー 番号 のように、フォルダーも指定してください。",
         )
-    return max(found, key=lambda path: path.stat().st_mtime_ns).parent
+    return found
 
 
 def load_result(run: Path) -> Result:

@@ -100,11 +100,11 @@ def load_goal_mapper(
     goals = (NO_GOAL, *(goal.id for goal in plan.goals))
     model = GoalModel(goals)
     if examples_path(plan_path).is_file():
-        kept = kept_path("goals", _made_of(plan_path), ".npz")
+        kept = kept_path("goals", _made_of(plan_path, tokenizer), ".npz")
         learnt = _load(kept, lexicon, len(goals))
         # Examples of which something is kept were read and found right.
         if learnt is None and (examples := load_examples(examples_path(plan_path), plan)):
-            learnt = learn(examples, _read(examples, tokenizer, reader), goals, lexicon)
+            learnt = learn(examples, read_examples(examples, tokenizer, reader), goals, lexicon)
             _keep(kept, learnt)
         if learnt is not None:
             model = GoalModel(goals, codebook=learnt)
@@ -116,20 +116,25 @@ def load_goal_mapper(
     return GoalMapper(plan, reader, model, least)
 
 
-def _read(examples: Sequence[Example], tokenizer: Tokenizer, reader: Reader) -> list[Reading]:
+def read_examples(
+    examples: Sequence[Example], tokenizer: Tokenizer, reader: Reader
+) -> list[Reading]:
+    """Examples as they teach: each read as a whole."""
     return [reader.whole(own) for own in tokenizer.tokenize_all(own.text for own in examples)]
 
 
-def _made_of(plan_path: Path) -> list[str | bytes]:
+def _made_of(plan_path: Path, tokenizer: Tokenizer) -> list[str | bytes]:
     """Everything that what the examples teach depends on, beside the program."""
-    shared = ("user.csv", "synonyms.csv", "stopwords.txt", "concepts.toml", "word_vectors.npz")
+    shared = ("stopwords.txt", "concepts.toml", "word_vectors.npz")
     paths = [
         plan_path,
         plan_path.with_suffix(".rules.toml"),
         examples_path(plan_path),
         *(dictionaries_folder() / name for name in shared),
     ]
-    return [part for own in paths if own.is_file() for part in (own.name, own.read_bytes())]
+    contents = [part for own in paths if own.is_file() for part in (own.name, own.read_bytes())]
+    # Not the files that come with Kadai: a dictionary may be tried out before it is one.
+    return [tokenizer.made_from, *contents]
 
 
 def _load(path: Path, lexicon: Lexicon, n_goals: int) -> Learnt | None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import functools
-import io
 import re
 from typing import Final, NamedTuple, cast
 
 import sudachipy
 from sudachipy import Dictionary, Morpheme, MorphemeList, SplitMode
 
-from pipeline.errors import InputError, Location
 from pipeline.normalize import mend_characters
 from pipeline.resources import dictionaries_folder
+from pipeline.tomlfile import Problem
+from pipeline.wordlists import check_words, parse_words, read_words
 
 FILE_NAME: Final = "names.csv"
 KINDS: Final = (
@@ -76,28 +75,19 @@ def _facilities() -> re.Pattern[str]:
 
 @functools.cache
 def _words() -> dict[str, frozenset[str]]:
+    name = "名前の語の一覧"
     path = dictionaries_folder() / FILE_NAME
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            "名前の語の一覧を読めません。",
-            at=Location(file=FILE_NAME),
-            remedy="文字コード UTF-8 の CSV として保存されているか確かめてください。",
-        ) from error
+    lines, problems = parse_words(read_words(path, name), ("語", "種類"), has_header=False)
     found: dict[str, set[str]] = {kind: set() for kind in KINDS}
-    reader = csv.reader(io.StringIO(text))
-    for cells in reader:
-        row = [cell.strip() for cell in cells]
-        if not any(row) or row[0].startswith("#") or row == ["語", "種類"]:
+    for number, (word, kind) in lines:
+        if (word, kind) == ("語", "種類"):
             continue
-        if len(row) != 2 or not row[0] or row[1] not in KINDS:
-            raise InputError(
-                f"「{','.join(row)}」の行が「語,種類」になっていません。",
-                at=Location(file=FILE_NAME, row=reader.line_num),
-                remedy=f"種類は {'、'.join(KINDS)} のどれかにしてください。",
-            )
-        found[row[1]].add(row[0])
+        if not word or kind not in KINDS:
+            why = f"種類「{kind}」は使えません（使えるもの: {'、'.join(KINDS)}）"
+            problems.append(Problem(number, why if word else "語が空です"))
+        else:
+            found[kind].add(word)
+    check_words(problems, path.name, name)
     return {kind: frozenset(words) for kind, words in found.items()}
 
 

@@ -116,7 +116,8 @@ class Line:
         if title == "家":
             return end == len(self.text) or self.text[end] in "のはがもにでとをへ、。)）」"
         if title == "様":  # 「見かける様になった」
-            kana = HIRAGANA.fullmatch(self.text[start - 1])
+            called = start in self.ends and self.ends[start].kind in {"family", "given"}
+            kana = not called and HIRAGANA.fullmatch(self.text[start - 1])
             return not (kana and self.text.startswith(("な", "に", "で", "だ"), end))
         if title not in titles().offices:
             return True

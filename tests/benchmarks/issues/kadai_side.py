@@ -17,12 +17,12 @@ import numpy as np
 import pandas as pd
 from measure import ALONE, Labelings, measure, read, write
 
-from pipeline import grouping
 from pipeline.concept_dictionary import ConceptDictionary, load_concepts
 from pipeline.concepts import choose_topic, find_concepts
 from pipeline.diffusion import common_space
 from pipeline.features import content_words, read_stopwords
-from pipeline.grouping import Grouping, Knowledge, group_opinions
+from pipeline.grouping import Grouping, Knowledge, fit_vectors, group_opinions
+from pipeline.opinionviews import all_views
 from pipeline.resources import dictionaries_folder
 from pipeline.study import Parameters
 from pipeline.tokens import default_tokenizer
@@ -73,9 +73,9 @@ def vectors(texts: Sequence[str]) -> NDArray[np.float64]:
     """Vectors that Kadai groups these texts by, the consensus of its views."""
     _, knowledge = _knowledge()
     made = _grouped(texts)
-    _, views, _ = grouping._vectors(made.distinct, knowledge)
+    _, views, _ = fit_vectors(made.distinct, knowledge)
     every = np.arange(len(made.distinct.ids))
-    space = common_space(grouping._views_of(every, made.distinct, views, knowledge))
+    space = common_space(all_views(every, made.distinct, views, knowledge.encoder))
     return space[made.row_of.to_numpy()]
 
 

@@ -1,0 +1,1 @@
+"""What each command does between its words and its lines; only click is imported at first."""
