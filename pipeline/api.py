@@ -4,6 +4,9 @@ Everything here only forwards: what a function does, and what its table means, s
 module that it calls. Tables are pandas' and copies: nothing that is done to them changes the
 run. They hold what residents said, people masked, and counts that nobody has looked through:
 they are for the people who work on the plan, and not for publication.
+
+Use it from one thread: Sudachi refuses a second one at the same time. Several processes may
+look at one run.
 """
 
 from __future__ import annotations
@@ -317,6 +320,9 @@ class Run:
     ) -> pd.DataFrame:
         """Cross issues, goals or words with an attribute; small numbers are hidden (``<NA>``).
 
+        What is not protected stands in ``attrs["notes"]`` of the table: read it before a table
+        goes out.
+
         See Also
         --------
         pipeline.wordviews.crosstab.cross : parameters, errors, what is not protected.
@@ -331,7 +337,7 @@ class Run:
 
         return cross(self.folder, rows, columns, measure=measure, words=words).wide()
 
-    def network(self, word: str, *, links: int = 60) -> pd.DataFrame:
+    def network(self, word: str, *, links: int = 30) -> pd.DataFrame:
         """Words that stand beside a word in the same opinions, the most tied to it first.
 
         See Also
@@ -551,7 +557,7 @@ def load_run(folder: str | Path | None = None) -> Run:
     True
     """
     from pipeline.manifest import load_manifest
-    from pipeline.runfolder import MANIFEST, REPORT, newest_run
+    from pipeline.runfolder import newest_run, run_folder_of
 
     here = Path.cwd()
     path = Path(folder) if folder is not None else newest_run(here) or newest_run(here.parent)
@@ -561,8 +567,7 @@ def load_run(folder: str | Path | None = None) -> Run:
             at=Location(file=str(here / "outputs")),
             remedy="先に kadai run を実行するか、load_run に結果のフォルダーを指定してください。",
         )
-    if path.name == REPORT and (path.parent / MANIFEST).is_file():
-        path = path.parent
+    path = run_folder_of(path)
     return Run(path.absolute(), load_manifest(path))
 
 

@@ -33,7 +33,7 @@ from pipeline.faults import (
     silence_if_closed,
     stopping_in_order,
 )
-from pipeline.help import Count, Group, explain_usage
+from pipeline.help import Count, Group, check_halfwidth, explain_usage
 from pipeline.version import __version__
 
 if TYPE_CHECKING:
@@ -193,6 +193,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
+        check_halfwidth(sys.argv[1:] if arguments is None else arguments, cli)
         with stopping_in_order():
             result = cli.main(
                 args=list(arguments) if arguments is not None else None,

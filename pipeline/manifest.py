@@ -278,7 +278,8 @@ def load_manifest(run: Path) -> dict[str, Any]:
         raise InputError(
             "結果フォルダーの記録（manifest.json）を読めません。",
             at=Location(file=f"{run.name}/manifest.json"),
-            remedy="kadai run が作ったフォルダーを指定してください。",
+            remedy=("" if run.is_dir() else f"「{run.name}」というフォルダーがありません。")
+            + "kadai run が作ったフォルダーを指定してください。",
         ) from error
     if isinstance(manifest, dict) and not manifest.keys() >= _SECTIONS:
         raise InputError(

@@ -39,6 +39,26 @@ def check_new(path: Path, endings: Sequence[str]) -> None:
         raise _taken(path)
 
 
+def check_outside(path: Path, run: Path, what: str) -> None:
+    """Say before the work that what is confidential does not go into a run folder.
+
+    Parameters
+    ----------
+    what
+        What would be written, for the message.
+
+    Raises
+    ------
+    UsageError
+        The file would lie in the folder, which is handed on.
+    """
+    if path.resolve().is_relative_to(run.resolve()):
+        raise UsageError(
+            f"{what}は、結果のフォルダーの中には書き出しません。",
+            remedy="結果といっしょに渡してしまわないように、別のフォルダーを指定してください。",
+        )
+
+
 def save_new(path: Path, content: bytes, *, private: bool = False) -> None:
     """Write a file that is not there yet.
 

@@ -193,6 +193,12 @@ def decisions_place(run: Path) -> Path | None:
     return Path(os.path.normpath(run / noted)) if noted else None
 
 
+def run_folder_of(path: Path) -> Path:
+    """Run folder that is named, also where somebody named the report in it."""
+    is_report = path.name == REPORT and (path.parent / MANIFEST).is_file()
+    return path.parent if is_report else path
+
+
 def newest_run(here: Path) -> Path | None:
     """Run that is meant where none is named: `here` itself, or the last one below ``outputs``."""
     if (here / MANIFEST).is_file():

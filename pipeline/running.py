@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 from pipeline.analysis import run_study
 from pipeline.comparison.previous import check_previous, read_previous
 from pipeline.decision_input import read_decisions
-from pipeline.engine import Reuse, check_engine, open_engine
+from pipeline.engine import MOST_PROCESSES, Reuse, check_engine, open_engine
 from pipeline.errors import InputError, Location, UsageError
 from pipeline.findings.textline import one_line
 from pipeline.infer import complete, describe_study, infer_study
 from pipeline.manifest import Provenance, load_manifest
 from pipeline.plan import find_plan, load_plan
 from pipeline.resources import cache_folder
-from pipeline.runfolder import MANIFEST, REPORT, STUDY, decisions_place, new_run_folder
+from pipeline.runfolder import MANIFEST, STUDY, decisions_place, new_run_folder, run_folder_of
 from pipeline.study import MOST_ISSUES, load_study
 
 if TYPE_CHECKING:
@@ -112,6 +112,11 @@ def prepare(
             f"課題の数 {wishes.issues} は指定できません。",
             remedy=f"1 から {MOST_ISSUES} までの数を指定するか、省いてください。",
         )
+    if wishes.processes is not None and not 1 <= wishes.processes <= MOST_PROCESSES:
+        raise UsageError(
+            f"プロセスの数 {wishes.processes} は指定できません。",
+            remedy=f"1 から {MOST_PROCESSES} までの数を指定するか、省いてください。",
+        )
     if wishes.previous is not None:
         check_previous(wishes.previous.absolute(), previous_named)
     study, folder, findings = read_study(paths)
@@ -173,8 +178,7 @@ def finished_run(
     InputError
         There is no such thing, or it cannot be run.
     """
-    if path.name == REPORT and (path.parent / MANIFEST).is_file():
-        path = path.parent  # somebody named the report in it
+    path = run_folder_of(path)
     if path.is_dir():
         if (path / MANIFEST).is_file():
             load_manifest(path)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from xlsxwriter import Workbook
 
+from pipeline.errors import UsageError
 from pipeline.formulas import guard_formula
 from pipeline.wording import clean
 
@@ -34,6 +35,9 @@ WORKBOOK_OPTIONS: Final[dict[str, Any]] = {
 
 CREATED: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - XlsxWriter takes no time zone
 """When every workbook was made: the clock is no part of what is told."""
+
+MOST_ROWS: Final = 1_048_576
+"""Rows of a sheet of Excel, with the header; XlsxWriter leaves out what is below, unsaid."""
 
 LONGEST_CELL: Final = 32_767
 """UTF-16 units that a cell of Excel holds."""
@@ -99,7 +103,18 @@ def as_csv(sheet: Sheet) -> bytes:
 
 
 def as_workbook(title: str, sheets: Sequence[Sheet]) -> bytes:
-    """Workbook of tables, each with a header that stays and a filter."""
+    """Workbook of tables, each with a header that stays and a filter.
+
+    Raises
+    ------
+    UsageError
+        A table has more rows than a sheet can hold.
+    """
+    if (most := max((len(own.rows) for own in sheets), default=0)) > MOST_ROWS - 2:
+        raise UsageError(
+            f"表が {most:,}行あり、Excel のシート（{MOST_ROWS:,}行まで）に入りません。",
+            remedy="名前の終わりを .csv にするか、行を減らしてください。",
+        )
     content = io.BytesIO()
     options = WORKBOOK_OPTIONS | {"default_format_properties": dict(_FONT)}
     with Workbook(content, options) as book:
@@ -153,7 +168,7 @@ def _write(worksheet: Worksheet, sheet: Sheet, formats: dict[str, Format]) -> No
             # Never plain write(): it would look for formulas, links and numbers.
             if _is_nothing(cell):
                 worksheet.write_blank(number, place, None, formats[own.kind])
-            elif own.kind in _TEXTS:
+            elif own.kind in _TEXTS or (isinstance(cell, float) and math.isinf(cell)):
                 worksheet.write_string(number, place, cell_text(str(cell)), formats[own.kind])
             else:
                 worksheet.write_number(number, place, cell, formats[own.kind])

@@ -73,12 +73,12 @@ def _text(meaning: str, *, later: bool = False) -> Column:
     return Column(TEXT, meaning, later=later)
 
 
-def _count(meaning: str, unit: str) -> Column:
-    return Column(COUNT, meaning, unit)
+def _count(meaning: str, unit: str, *, later: bool = False) -> Column:
+    return Column(COUNT, meaning, unit, later)
 
 
-def _share(meaning: str, unit: str = "0〜1") -> Column:
-    return Column(SHARE, meaning, unit)
+def _share(meaning: str, unit: str = "0〜1", *, later: bool = False) -> Column:
+    return Column(SHARE, meaning, unit, later)
 
 
 def _flag(meaning: str) -> Column:

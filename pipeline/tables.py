@@ -114,15 +114,11 @@ def load_table(name: str, folder: Path) -> pd.DataFrame:
             at=Location(file=f"{folder.name}/{path.name}"),
             remedy="kadai run でもう一度結果を作ってください。",
         ) from error
-    for column, own in TABLES[name].columns.items():
-        if own.later and column not in table.column_names:
-            nothing = pa.scalar(0 if own.type == COUNT else None, own.type)
-            table = table.append_column(column, pa.repeat(nothing, len(table)))
-    return to_pandas(conform_arrow(name, table))
+    return to_pandas(conform_arrow(name, _with_later(name, table)))
 
 
 def load_columns(name: str, columns: Sequence[str], folder: Path) -> pd.DataFrame:
-    """Read some columns of a table, also of one that an earlier Kadai wrote with fewer of them.
+    """Read some columns of a table, as they are saved; what came later is empty.
 
     Raises
     ------
@@ -131,7 +127,8 @@ def load_columns(name: str, columns: Sequence[str], folder: Path) -> pd.DataFram
     """
     path = folder / f"{name}.parquet"
     try:
-        found = pq.read_table(path, columns=list(columns)).select(list(columns))
+        known = [column for column in pq.read_schema(path).names if column in columns]
+        found = _with_later(name, pq.read_table(path, columns=known)).select(list(columns))
     except (OSError, pa.ArrowInvalid, KeyError) as error:
         raise InputError(
             f"結果の表を読めません（{error}）。",
@@ -139,6 +136,15 @@ def load_columns(name: str, columns: Sequence[str], folder: Path) -> pd.DataFram
             remedy="kadai run でもう一度結果を作ってください。",
         ) from error
     table: pd.DataFrame = found.to_pandas()
+    return table
+
+
+def _with_later(name: str, table: pa.Table) -> pa.Table:
+    """A table of an earlier Kadai with the columns that came later, empty."""
+    for column, own in TABLES[name].columns.items():
+        if own.later and column not in table.column_names:
+            nothing = pa.scalar({TEXT: "", COUNT: 0}.get(own.type), own.type)
+            table = table.append_column(column, pa.repeat(nothing, len(table)))
     return table
 
 

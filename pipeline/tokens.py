@@ -91,6 +91,10 @@ class Tokenizer:
         self._by_word: dict[int, int] = {}
         self._by_surface: dict[tuple[int, str], int] = {}
 
+    def merged(self, word: str) -> str:
+        """The word that a normalized form is counted as."""
+        return self._synonyms.get(word, word)
+
     def tokenize(self, text: str) -> tuple[Token, ...]:
         """Tokens of one text, in order; white space is no token."""
         tokens: list[Token] = []

@@ -28,7 +28,10 @@ LONGEST_WORD: Final = 60
 """Letters of an entry; longer ones are sentences, which Sudachi would have to take whole."""
 
 # Sudachi's lexicon is CSV with escapes of its own.
-_NO_LETTER: Final = re.compile(r'[,"\\\x00-\x1f\x7f\x85\u2028\u2029\ufffd\ufeff]|^#')
+# What cannot be seen stands in no text, and half a letter cannot be written.
+_NO_LETTER: Final = re.compile(
+    r'[,"\\\x00-\x1f\x7f\x85\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufffd\ufeff]|^#'
+)
 
 # What a planner writes in 種類 → Sudachi's part of speech and connection id of a
 # plain noun or proper noun in the core dictionary.
@@ -123,7 +126,7 @@ def synonym_problem(word: str, target: str) -> str:
 def _letter_problem(name: str, *words: str) -> str:
     for own in words:
         if found := _NO_LETTER.search(own):
-            mark = found[0] if found[0].isprintable() else "改行など"
+            mark = found[0] if found[0].isprintable() else "見えない文字（改行など）"
             return f"{name}に「{mark}」は使えません"
         if len(own) > LONGEST_WORD:
             return f"{name}は{LONGEST_WORD}字までです"

@@ -72,7 +72,7 @@ def read_words(path: Path, name: str) -> str:
 
 
 def as_text(data: bytes, file: str, name: str) -> str:
-    """Text of a list that was read already; see :func:`read_words`."""
+    """Text of a list that was read already; errors are those of :func:`read_words`."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise _encoding(f"{name}の文字コードが UTF-16（「Unicode」）です。", file, None)
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import shutil
 import subprocess
@@ -18,7 +17,6 @@ from pipeline.running import Wishes, prepare, read_study
 from pipeline.tables import SCHEMAS
 
 ROOT = Path(__file__).parents[1]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
 
 
 @pytest.fixture(scope="module")
@@ -43,18 +41,6 @@ def test_importing_the_package_imports_nothing_heavy():
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
-
-
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_uses_the_public_names_and_nothing_else(path):
-    used = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pipeline"):
-            assert node.module == "pipeline"
-            used |= {own.name for own in node.names}
-        if isinstance(node, ast.Import):
-            assert not any(own.name.split(".")[0] == "pipeline" for own in node.names)
-    assert used <= set(pipeline.__all__)
 
 
 def test_tables_are_copies_and_the_raw_text_is_not_among_them(made):
@@ -110,11 +96,13 @@ def test_where_there_is_no_run_the_error_says_what_to_do(tmp_path, monkeypatch):
         load_run(tmp_path)
 
 
-def test_a_run_without_files_or_with_no_possible_number_of_issues_is_refused(tmp_path):
+def test_a_run_without_files_or_with_impossible_numbers_is_refused(tmp_path):
     with pytest.raises(UsageError, match="指定してください"):
         pipeline.run()
     with pytest.raises(UsageError, match="課題の数 0"):
         pipeline.run(tmp_path / "a.csv", issues=0)
+    with pytest.raises(UsageError, match="プロセスの数 62"):
+        pipeline.run(tmp_path / "a.csv", processes=62)
 
 
 def test_runs_are_compared_in_twos_at_least_and_no_run_with_itself(made):

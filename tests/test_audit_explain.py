@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from pipeline import tables
 from pipeline.analysis import run_study
-from pipeline.audit.explain import LostView, explain, load_result, newest_run
+from pipeline.audit.explain import LostView, explain, load_result
 from pipeline.audit.text import render
 from pipeline.commands.audit import explain_command
 from pipeline.decisions import COLUMNS, Decision, piece_id
@@ -22,6 +22,7 @@ from pipeline.errors import InputError, UsageError
 from pipeline.opinions import text_key
 from pipeline.privacy import Hidden, write_hidden
 from pipeline.remember import Occasion, issue_voices, number_issues
+from pipeline.runfolder import newest_run
 from pipeline.study import load_study
 from pipeline.textlayout import width_of
 from pipeline.wording import NO_GOAL

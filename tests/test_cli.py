@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import cli, main
+from pipeline.textlayout import width_of
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "inputs" / "sample"
@@ -29,6 +30,28 @@ def test_every_command_explains_itself_in_japanese(name, capsys):
     shown = capsys.readouterr().out
     assert f"使い方: kadai {name}" in shown
     assert "Show this message" not in shown
+
+
+@pytest.mark.parametrize("name", ["run", "evaluate", "crosstab"])
+def test_help_fits_into_a_console_of_eighty_columns(name, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main([name, "--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(width_of, lines)) <= 80
+    assert not any("。 " in line for line in lines)  # no space where the source breaks a line
+
+
+@pytest.mark.parametrize("typed", ["－－limit", "―limit", "ーーlimit", "--ｌｉｍｉｔ", "–limit=5"])
+def test_an_option_in_full_width_letters_is_named_with_what_is_meant(typed, capsys):
+    assert main(["kwic", "バス", typed, "5"]) == 2
+    said = capsys.readouterr().err
+    assert f"「{typed}」は、記号か文字が全角です。" in said
+    assert "半角で --limit と打ってください" in said
+
+
+def test_a_word_that_begins_with_a_dash_is_no_option(capsys):
+    main(["kwic", "outputs/ない", "ーたぬき"])
+    assert "全角です" not in capsys.readouterr().err
 
 
 def test_every_option_has_a_help_text():

@@ -101,7 +101,7 @@ def test_an_existing_file_is_never_overwritten(tmp_path, capsys):
 
 def test_a_name_that_is_no_plan_file_is_refused(tmp_path, capsys):
     assert main(["plan", "import", AOBA, "--output", str(tmp_path / "plan.txt")]) == 2
-    assert ".toml で終わっていません" in capsys.readouterr().err
+    assert "「plan.txt」が .toml ではありません" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 
@@ -115,7 +115,7 @@ def test_a_plan_that_cannot_be_read_leaves_nothing(tmp_path, capsys):
 
 def test_a_folder_that_is_not_there_is_told_and_nothing_is_left(tmp_path, capsys):
     assert main(["plan", "import", AOBA, "--output", str(tmp_path / "ない" / "x.toml")]) == 3
-    assert "計画ファイルを書けません" in capsys.readouterr().err
+    assert "書き出すフォルダーがありません" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 
@@ -125,7 +125,7 @@ def test_a_write_that_fails_half_way_leaves_nothing(tmp_path, monkeypatch, capsy
 
     monkeypatch.setattr(Path, "replace", fail)
     assert main(["plan", "import", AOBA, "--output", str(tmp_path / "x.toml")]) == 3
-    assert "計画ファイルを書けません" in capsys.readouterr().err
+    assert "結果を書き込めません" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 

@@ -266,6 +266,26 @@ def test_merged_cells_make_two_rows_one_header() -> None:
     assert names(found) == ["番号", "移動 満足度", "移動 理由", "福祉 満足度", "福祉 理由"]
 
 
+def test_a_number_with_nothing_below_it_does_not_hide_the_parts_of_merged_cells() -> None:
+    found = merged_table(
+        ("アンケート 回答一覧", "", "", "", "", ""),
+        ("No.", "あなたについて", "", "", "問8", "備考"),
+        ("", "年代", "性別", "地区", "困っていることをお書きください", ""),
+        ("1", "30代", "男", "東", "バスが少ない", ""),
+        ("2", "60代", "女", "西", "道が暗い", "字が薄い"),
+        ("3", "60代", "女", "北", "店がない", ""),
+        merged=((2, 1, 2, 3),),
+    )
+    assert found.header_rows == (2, 3)
+    assert names(found)[1:5] == [
+        "あなたについて 年代",
+        "あなたについて 性別",
+        "あなたについて 地区",
+        "問8 困っていることをお書きください",
+    ]
+    assert found.numbers == (4, 5, 6)
+
+
 def test_merged_cells_make_three_rows_one_header() -> None:
     found = merged_table(
         ("番号", "第1部", "", "", ""),

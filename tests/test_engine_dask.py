@@ -94,7 +94,10 @@ def scheduler(folder: Path):
     """A scheduler of somebody's, with a worker."""
     command = [sys.executable, "-m"]
     address_file = folder / "scheduler.json"
-    more = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
+    # Both have to find the tasks of these tests, which are not installed.
+    found = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    quiet = subprocess.DEVNULL
+    more = {"stdout": quiet, "stderr": quiet, "cwd": folder, "env": found}
     started = [
         subprocess.Popen(
             [*command, "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0",
@@ -108,12 +111,10 @@ def scheduler(folder: Path):
                 break
             time.sleep(0.02)
         address = json.loads(address_file.read_text())["address"]
-        path = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
         started.append(
             subprocess.Popen(
                 [*command, "distributed.cli.dask_worker", address, "--nthreads", "1",
                  "--no-dashboard", "--no-nanny"],
-                env=path,
                 **more,
             )
         )  # fmt: skip

@@ -166,6 +166,13 @@ def test_silhouettes_of_another_grouping_are_of_its_issues(made):
     assert set(found["issue_id"]) <= set(fewer["issue_id"])
 
 
+def test_a_grouping_that_lacks_an_opinion_or_a_column_is_refused(made):
+    fewer = regrouped(made, 10)
+    for lacking in (fewer[1:], fewer.drop(columns="issue_id"), fewer[:0], pd.DataFrame()):
+        with pytest.raises(UsageError, match="そろっていません"):
+            silhouettes_of(made, lacking)
+
+
 def test_one_group_or_an_opinion_alone_has_no_silhouette():
     vectors = OpinionVectors.of(np.eye(3))
     rows = np.arange(3)

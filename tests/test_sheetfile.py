@@ -9,6 +9,8 @@ import math
 import pytest
 from openpyxl import load_workbook
 
+from pipeline import sheetfile
+from pipeline.errors import UsageError
 from pipeline.formulas import unguard_formula
 from pipeline.sheetfile import ENDINGS, Column, Sheet, as_csv, as_file, as_workbook
 
@@ -64,3 +66,11 @@ def test_the_same_table_gives_the_same_bytes(ending):
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_table_without_rows_has_its_header(ending):
     assert as_file(SHEET._replace(rows=[]), ending)
+
+
+def test_a_table_that_no_sheet_can_hold_is_refused_and_not_cut(monkeypatch):
+    monkeypatch.setattr(sheetfile, "MOST_ROWS", 5)
+    fits = Sheet("表", [Column("語")], [("道",)] * 3, "注意")
+    assert as_workbook("表", [fits])
+    with pytest.raises(UsageError, match="4行あり"):
+        as_workbook("表", [fits._replace(rows=[("道",)] * 4)])

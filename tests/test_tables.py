@@ -23,6 +23,7 @@ from pipeline.tables import (
     conform,
     conform_arrow,
     empty,
+    load_columns,
     load_table,
     save_table,
 )
@@ -286,3 +287,6 @@ def test_a_table_of_an_earlier_version_is_read_without_what_came_later(
     read = load_table("set_aside", tmp_path)
     assert read.loc[0, ["note", "n"]].tolist() == ["", 0]
     assert read["part"].isna().all()
+    some = load_columns("set_aside", ("start", "note", "n"), tmp_path)
+    assert some.to_dict("records") == [{"start": 0, "note": "", "n": 0}]
+    assert load_columns("set_aside", ("note",), tmp_path)["note"].tolist() == [""]

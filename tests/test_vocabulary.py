@@ -69,6 +69,19 @@ def test_a_word_of_no_dictionary_is_found(made):
     assert all("ゾムゾム" in own for own in found[0].contexts)
 
 
+def test_a_number_in_kanji_is_no_word():
+    voices = [["十三名が出席", "四月十三日の夜", "平成十三年の話", "二十一億円", "二十一億の"]]
+    found = find_unknown(material(voices), STOPWORDS)
+    assert [own.word for own in found] == []
+
+
+def test_five_words_that_always_stand_in_a_longer_compound_are_no_candidate():
+    longest = "都有財産利活用推進会議"
+    voices = [[f"{longest}に出た", f"{longest}を開く", f"{longest}はいつ", "財産は大事"]]
+    found = [own.word for own in find_compounds(material(voices), STOPWORDS)]
+    assert not [own for own in found if own in longest]
+
+
 def test_a_word_that_two_people_wrote_is_not_shown(made):
     said = "\n".join(f"{own.line} {own.why} {own.contexts}" for own in made.candidates)
     assert "ヴェラロッカ" not in said
@@ -211,8 +224,16 @@ def test_the_sheet_is_marked_and_the_same_every_time(made, tmp_path):
     rows = sheets["候補"].rows
     assert rows[0][0] == CONFIDENTIAL
     assert rows[1][0] == TAKEN
-    assert len(rows) == len(made.candidates) + 2
+    rarely = [row[2] for row in sheets["ふつうは足さない"].rows[2:]]
+    assert len(rows) - 2 + len(rarely) == len(made.candidates)
+    assert rarely == [own.word for own in made.candidates if own.read_parts]
     assert "書き方" in sheets
+
+
+def test_what_hides_a_term_of_the_concept_dictionary_stands_apart_on_the_screen(made):
+    usual, rarely = "\n".join(render(made, 100)).split("ふつうは足さない複合語")
+    for own in made.candidates:
+        assert own.line in (rarely if own.read_parts else usual)
 
 
 def test_a_terminal_shows_the_lines_that_would_be_added(made):

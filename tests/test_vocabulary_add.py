@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from pipeline import manifest, plan, verify
 from pipeline.cli import cli
@@ -104,6 +104,8 @@ def problems_of(*entries):
         (Entry(WORDS_FILE, ("草刈り隊", "", "草刈り隊", "名詞"), "5行目"), "5行目「読み」 「草刈り隊」の読みが空です"),
         (Entry(WORDS_FILE, ("草刈り隊", "クサ", "草刈り隊", "動物"), "5行目"), "「種類」 種類「動物」は使えません"),
         (Entry(WORDS_FILE, ("草,刈り", "クサ", "草刈り", "名詞")), "「,」は使えません"),
+        (Entry(WORDS_FILE, ("公園\u200b", "コウエン", "公園", "名詞")), "見えない文字"),
+        (Entry(WORDS_FILE, ("公園\ud800", "コウエン", "公園", "名詞")), "見えない文字"),
         (Entry(WORDS_FILE, ("社協", "シャキョウ", "社協", "組織名")), "別の内容（社協,シャキョウ,社会福祉協議会,組織名）"),
         (Entry(WORDS_FILE, ("今後", "コンゴ", "今後", "名詞")), "stopwords.txt にもあり"),
         (Entry(SYNONYMS_FILE, ("町会", "自治会")), "別の内容（町会,町内会）"),
@@ -153,6 +155,7 @@ def test_a_word_that_stays_cut_and_a_word_that_is_counted_as_another_are_named(c
         for own in check_words(
             [
                 Entry(WORDS_FILE, ("ＳＮＳ講座", "エスエヌエスコウザ", "SNS講座", "名詞")),
+                Entry(WORDS_FILE, ("ﾂﾂｼﾞﾊﾞｽ", "ツツジバス", "つつじバス", "名詞")),
                 Entry(SYNONYMS_FILE, ("子ども", "児童")),
                 Entry(SYNONYMS_FILE, ("夏のまつり", "祭")),
                 *ENTRIES,
@@ -160,10 +163,11 @@ def test_a_word_that_stays_cut_and_a_word_that_is_counted_as_another_are_named(c
             changed,
         )
     ]
-    assert len(said) == 3
+    assert len(said) == 4
     assert "足しても1語になりません（「ＳＮＳ」「講座」に切れます）" in said[0]
-    assert "「子ども」は「子供」として数えています" in said[1]
-    assert "「夏のまつり」は1語ではありません" in said[2]
+    assert "「つつじバス」としては数えません（「ツツジバス」のままです）" in said[1]
+    assert "「子ども」は「子供」として数えています" in said[2]
+    assert "「夏のまつり」は1語ではありません" in said[3]
 
 
 # What is read
@@ -221,6 +225,26 @@ def test_a_reading_that_is_left_out_is_sudachis_and_hiragana_becomes_katakana():
     assert word_entry("草刈り隊").cells == ("草刈り隊", "クサカリタイ", "草刈り隊", "名詞")
     assert word_entry("夢広場", "ゆめひろば").cells[1] == "ユメヒロバ"
     assert word_entry("ゆめぱる").cells[1] == "ユメパル"
+
+
+@pytest.mark.parametrize("mark", ["〇", "ｏ", "✔\ufe0f", "✅", "レ", "丸", True, 1])
+def test_whatever_people_tick_with_is_read(tmp_path, mark):
+    path = _sheet(tmp_path, [mark, *PAIR], [not mark, "緑地", "広場"], ["×", "緑地", "広場"])
+    assert [own.cells for own in read_entries(path)] == [PAIR]
+
+
+def _sheet(folder, *rows):
+    book = Workbook()
+    for row in [("採用", "語", "まとめ先"), *rows]:
+        book.active.append(row)
+    book.save(folder / "候補.xlsx")
+    return folder / "候補.xlsx"
+
+
+def test_a_quotation_mark_that_is_not_closed_is_named(tmp_path):
+    (tmp_path / "x.csv").write_text('採用,語,まとめ先\n○,"公園,広場\n', "utf-8")
+    with pytest.raises(InputError, match="引用符"):
+        read_entries(tmp_path / "x.csv")
 
 
 # What it does
@@ -352,6 +376,34 @@ def test_where_the_second_file_cannot_be_replaced_the_first_is_put_back(folder, 
     assert read_dictionaries(folder) == before
     assert "user.csv: 草刈り隊,クサカリタイ,草刈り隊,名詞" in str(caught.value)
     assert not [own for own in folder.iterdir() if own.name.startswith(f".{WORDS_FILE}")]
+
+
+@pytest.mark.parametrize("name", [WORDS_FILE, SYNONYMS_FILE])
+def test_an_interrupt_right_after_a_file_is_in_place_puts_both_back(folder, monkeypatch, name):
+    before = read_dictionaries(folder)
+    replace = Path.replace
+
+    def interrupted(self, target):
+        replace(self, target)
+        if Path(target).name == name:
+            monkeypatch.setattr(Path, "replace", replace)
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_entries(folder, ENTRIES, before)
+    assert read_dictionaries(folder) == before
+
+
+def test_what_is_written_is_said_to_be_written_though_the_old_content_stays_beside(
+    folder, monkeypatch
+):
+    def held(*_, **__):
+        raise PermissionError("a scanner of viruses reads it")
+
+    monkeypatch.setattr(Path, "unlink", held)
+    assert write_entries(folder, ENTRIES[1:], read_dictionaries(folder))
+    assert read_synonyms(folder / SYNONYMS_FILE)["公園"] == "広場"
 
 
 def test_a_folder_that_may_not_be_written_to_is_named_with_a_remedy(folder, monkeypatch):

@@ -30,7 +30,9 @@ from pipeline.study import load_study
 from pipeline.tables import load_table
 from pipeline.wordviews.crosstab import ALONE, BESIDE_REPORT, KINDS_SHOWN, SAME_AS_REPORT, cross
 from pipeline.wordviews.kwic import find_word
+from pipeline.wordviews.reported import attribute_named
 from pipeline.wordviews.screen import HIDDEN, render_cross
+from pipeline.wordviews.sheets import cross_sheet
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +150,13 @@ def test_a_long_question_is_found_by_how_it_begins(sample_run):
     assert cross(sample_run, "goal", "問1").columns_by.startswith("問1 いまの地域の暮らし")
 
 
+def test_a_name_below_a_heading_is_found_by_how_it_ends():
+    names = ["あなたのくらし 年代", "世帯 年代", "あなたのくらし 性別"]
+    assert attribute_named("性別", names) == "あなたのくらし 性別"
+    with pytest.raises(UsageError, match="属性「年代」は、この結果にありません"):
+        attribute_named("年代", names)
+
+
 def test_rows_and_figures_that_are_not_known_are_refused(sample_run):
     for arguments in ({"rows": "people"}, {"measure": "words"}):
         with pytest.raises(UsageError, match="はありません"):
@@ -206,3 +215,25 @@ def test_opinions_that_are_hidden_already_stay_hidden_and_do_not_follow_from_tot
     assert hidden[mask].all()
     found = audit(known(counts, hidden), additive((3, 3), counts, columns=True))
     assert not leaks(found, hidden).any()
+
+
+def test_whoever_gets_a_table_gets_its_notes(sample_run):
+    made = cross(sample_run, "word", "性別", words="バス")
+    assert made.labels == ("バス",)
+    assert ALONE in made.wide().attrs["notes"]
+    assert made.cells().attrs["notes"] == list(made.notes)
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "measure", "is_internal"),
+    [
+        ("word", "性別", "people", True),
+        ("goal", "性別", "opinions", True),
+        ("goal", "性別", "people", False),
+        ("word", "source_kind", "opinions", False),
+    ],
+)
+def test_a_sheet_says_whether_it_may_go_out(sample_run, rows, columns, measure, is_internal):
+    made = cross(sample_run, rows, columns, measure=measure)
+    assert ("公表しないでください" in cross_sheet(made).mark) == is_internal
+    assert any("公表しないでください" in own for own in made.notes) == is_internal

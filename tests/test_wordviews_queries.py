@@ -9,11 +9,13 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.errors import UsageError
+from pipeline.sheetfile import as_file
 from pipeline.tablecolumns import TABLES
 from pipeline.tables import load_table
 from pipeline.wordviews import queries
-from pipeline.wordviews.queries import describe_tables, query, run_query
+from pipeline.wordviews.queries import as_parquet, describe_tables, query, run_query
 from pipeline.wordviews.screen import render_rows, render_tables
+from pipeline.wordviews.sheets import rows_sheet
 
 pytest.importorskip("duckdb")
 
@@ -130,7 +132,9 @@ def test_what_does_not_fit_into_memory_stops_with_advice(sample_run, monkeypatch
 def test_without_duckdb_the_command_says_how_to_get_it(sample_run, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "duckdb", None)
     assert main(["sql", str(sample_run), "SELECT 1"]) == 2
-    assert 'pip install "kadai-pipeline[sql]"' in capsys.readouterr().err
+    assert "-m pip install --require-hashes -r requirements-notebooks.lock" in (
+        capsys.readouterr().err
+    )
 
 
 def test_every_column_of_every_table_is_listed_with_its_meaning(sample_run, capsys):
@@ -169,3 +173,39 @@ def test_raw_text_is_not_written_into_the_folder_that_is_handed_on(sample_run, t
     assert not (sample_run / "raw.csv").exists()
     assert main([*call, "--output", str(tmp_path / "raw.csv")]) == 0
     assert "部外秘" in capsys.readouterr().err
+
+
+def test_an_answer_larger_than_the_memory_stops_while_it_is_read(sample_run, monkeypatch):
+    monkeypatch.setattr(queries, "MOST_BYTES", 1_000_000)
+    with pytest.raises(UsageError, match="メモリー"):
+        query(sample_run, "SELECT * FROM range(1000000000000)")
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("sum(9223372036854775807) FROM range(3)", "2.76701e+19"),
+        ("'inf'::DOUBLE", "inf"),
+        ("INTERVAL 3 DAY", "3 days"),
+        ("DATE 'infinity'", "infinity"),
+        ("TIMESTAMP '2024-04-01 09:30:00'", "2024-04-01 09:30:00"),
+        ("'\\xFF'::BLOB", "\\xFF"),
+        ("union_value(k := 1)", "1"),
+    ],
+)
+def test_a_value_of_any_type_is_shown_and_written(sample_run, value, shown):
+    made = run_query(sample_run, f"SELECT {value}")
+    assert render_rows(made, 100)[-1] == shown
+    assert query(sample_run, f"SELECT {value}").shape == (1, 1)
+    assert as_parquet(made)
+    for ending in (".csv", ".xlsx"):
+        assert as_file(rows_sheet(made), ending)
+
+
+def test_columns_keep_their_names_and_rows_their_order_beside_a_date(sample_run):
+    made = run_query(
+        sample_run,
+        "SELECT x AS a, x AS a, DATE '2024-04-01' AS \"日\" FROM range(5) t(x) ORDER BY -x",
+    )
+    assert made.column_names == ["a", "a", "日"]
+    assert made.column(0).to_pylist() == [4, 3, 2, 1, 0]

@@ -21,6 +21,7 @@ from pipeline.wordviews.kwic import find_word
 from pipeline.wordviews.network import surround
 from pipeline.wordviews.places import find_places, longer_words, wanted_word
 from pipeline.wordviews.screen import render_collocates, render_kwic, render_network
+from pipeline.wordviews.voices import Voices
 
 
 def places(word: str, *texts: str) -> list[str]:
@@ -50,6 +51,20 @@ def test_a_word_is_not_met_in_the_midst_of_another_one_which_is_named():
     found = find_places(wanted, texts, tokens)
     assert [own.row for own in found] == [1]
     assert longer_words(wanted, tokens, found) == [("水道", 1)]
+
+
+def test_what_was_masked_is_no_word():
+    opinions = pd.DataFrame({"text": ["［電話番号］に電話した", "番号で呼ばれる"]})
+    voices = Voices(opinions, {}, {}, {})
+
+    def met(word):
+        return [
+            (own.row, own.start)
+            for own in find_places(wanted_word(word), voices.texts, voices.tokens)
+        ]
+
+    assert met("番号") == [(1, 0)]
+    assert met("電話") == [(0, 7)]
 
 
 def test_several_words_are_met_where_they_follow_each_other():
@@ -246,3 +261,16 @@ def test_too_many_words_are_refused_with_an_example(capsys):
 def test_a_folder_without_a_word_is_not_taken_for_a_word(sample_run, capsys):
     assert main(["network", str(sample_run)]) == 2
     assert "言葉がありません" in capsys.readouterr().err
+
+
+def test_a_sign_of_three_dots_is_one_place(sample_run):
+    found = find_word(sample_run, "…")
+    assert (found.lines["word"] != "").all()
+    assert found.n_places == len(found.lines)
+
+
+def test_one_issue_needs_no_list_and_less_than_no_line_is_refused(sample_run):
+    one = find_word(sample_run, "バス", issues="I001")
+    pd.testing.assert_frame_equal(one.lines, find_word(sample_run, "バス", issues=["I001"]).lines)
+    with pytest.raises(UsageError, match="-1"):
+        find_word(sample_run, "バス", limit=-1)

@@ -160,7 +160,7 @@ def commands(group: click.Group = cli, before: str = "kadai") -> Iterator[dict[s
             "options": table(
                 ("指定", "意味"),
                 [
-                    (f"`{option}`", words.replace("[required]", "（省けません）"))
+                    (f"`{option}`", words.replace("  [required]", "（省けません）"))
                     for option, words in records
                 ],
             ),

@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pipeline import runfolder, tables
+from pipeline import tables
 from pipeline.audit.aside import AsideView, explain_aside
 from pipeline.audit.issue import IssueView, explain_issue
 from pipeline.audit.opinion import OpinionView, explain_opinion
@@ -64,33 +64,6 @@ class Explanation:
 
     view: OpinionView | IssueView | AsideView | LostView
     note: str = ""
-
-
-def newest_run(folder: Path) -> Path:
-    """Run folder that is meant where none is named.
-
-    Parameters
-    ----------
-    folder
-        Where one is: a run folder itself, or one with ``outputs`` in it.
-
-    Returns
-    -------
-    Path
-        `folder`, or of the run folders below ``outputs`` the one that was written last.
-
-    Raises
-    ------
-    UsageError
-        There is none.
-    """
-    found = runfolder.newest_run(folder)
-    if found is None:
-        raise UsageError(
-            "結果のフォルダーが見つかりません。",
-            remedy="kadai explain 結果のフォルダー 番号 のように、フォルダーも指定してください。",
-        )
-    return found
 
 
 def load_result(run: Path) -> Result:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pipeline.errors import UsageError
-from pipeline.newfile import check_new, save_new
+from pipeline.newfile import check_new, check_outside, save_new
 from pipeline.sheetfile import Column, Sheet, as_workbook
 from pipeline.textlayout import table
 from pipeline.wording import clean
@@ -80,11 +79,7 @@ def check_output(path: Path, run: Path) -> None:
     InputError
         There is no such folder.
     """
-    if path.resolve().is_relative_to(run.resolve()):
-        raise UsageError(
-            "伏せた言葉の一覧は、結果のフォルダーの中には書き出しません。",
-            remedy="結果といっしょに渡してしまわないように、別のフォルダーを指定してください。",
-        )
+    check_outside(path, run, "伏せた言葉の一覧")
     check_new(path, (".xlsx",))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.commands.newest import newest_run
 from pipeline.errors import UsageError
 from pipeline.help import Command
 
@@ -64,7 +65,7 @@ def explain_command(words: tuple[str, ...]) -> None:
     もとのファイルの場所、機械の案と人の判断、根拠の言葉を並べます。結果のフォルダーを省くと、
     いまのフォルダーか、outputs の下でいちばん新しい結果を見ます。
     """
-    from pipeline.audit.explain import explain, load_result, newest_run
+    from pipeline.audit.explain import explain, load_result
     from pipeline.audit.text import render
     from pipeline.textlayout import terminal_width
 
@@ -73,10 +74,6 @@ def explain_command(words: tuple[str, ...]) -> None:
             "指定が多すぎます。",
             remedy="kadai explain 結果のフォルダー 番号 のように、番号は1つだけ指定してください。",
         )
-    if len(words) == 2:
-        run = Path(words[0])
-    else:
-        run = newest_run(Path.cwd())
-        click.echo(f"結果のフォルダー: {run}", err=True)
+    run = Path(words[0]) if len(words) == 2 else newest_run()
     for line in render(explain(load_result(run), words[-1]), terminal_width()):
         click.echo(line)

@@ -45,18 +45,14 @@ def suggest_command(run_folder: str, output: str | None) -> None:
     辞書にない語、切れている複合語、表記ゆれ、同じ意味かもしれない語の4つです。
     3人以上が書いた語だけを出します。辞書は変えません。
     """
-    from pipeline.newfile import check_new, save_new
+    from pipeline.newfile import check_new, check_outside, save_new
     from pipeline.textlayout import terminal_width
     from pipeline.vocabulary.material import load_material
     from pipeline.vocabulary.sheet import render, workbook
     from pipeline.vocabulary.suggest import find_candidates
 
     if output:
-        if Path(output).resolve().is_relative_to(Path(run_folder).resolve()):
-            raise UsageError(
-                "候補の表は、結果のフォルダーの中には書き出しません。",
-                remedy="結果といっしょに渡してしまわないように、別のフォルダーを指定してください。",
-            )
+        check_outside(Path(output), Path(run_folder), "候補の表")
         check_new(Path(output), (".xlsx",))
     made = find_candidates(load_material(Path(run_folder)))
     for line in render(made, terminal_width()):
@@ -98,24 +94,18 @@ def add_command(
     まず、足せるかを調べ、どの意見の語・話題・目標が変わるかを表示します。
     --write を付けたときだけ、user.csv と synonyms.csv の最後に書き足します。
     """
-    from pipeline.audit.explain import newest_run
     from pipeline.progress import Watch
     from pipeline.resources import dictionaries_folder
+    from pipeline.runfolder import newest_run
     from pipeline.textlayout import terminal_width
     from pipeline.vocabulary.effect import try_entries
     from pipeline.vocabulary.told import render_trial, render_written
     from pipeline.vocabulary.writing import write_entries
 
     entries = _entries(sheet, (word, reading, normalized, kind), synonym, to)
-    if run is not None:
-        folder: Path | None = Path(run)
-    else:
-        try:
-            folder = newest_run(Path.cwd())
-        except UsageError:
-            folder = None
-        else:
-            click.echo(f"結果のフォルダー: {folder}", err=True)
+    folder = Path(run) if run else newest_run(Path.cwd())
+    if folder is not None and not run:
+        click.echo(f"結果のフォルダー: {folder}", err=True)
     made = try_entries(entries, folder, Path(sheet).name if sheet else "", Watch(visible=True))
     for line in render_trial(made, terminal_width()):
         click.echo(line)

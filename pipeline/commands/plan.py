@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from pipeline.errors import InputError, Location, UsageError
 from pipeline.help import Group
 
 _help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
@@ -48,13 +47,14 @@ def import_command(file: str, plan_id: str, title: str, output: str | None) -> N
     行と、確かめてほしいことは、すべて表示し、計画ファイルにも注記として残します。
     SDGs の番号は提案だけをし、書き込みません。
     """
+    from pipeline.newfile import check_new, save_new
     from pipeline.plan_import.chapter import dump_imported, import_plan, render_unplaced
     from pipeline.sdgs import describe, load_sdgs, suggest_sdgs
     from pipeline.tokens import default_tokenizer
 
     target = Path(output) if output else None
     if target is not None:
-        _check_free(target)
+        check_new(target, (".toml",))
     imported = import_plan(Path(file), plan_id, title)
     for line in render_unplaced(imported, brief=target is not None):
         click.echo(line)
@@ -64,7 +64,7 @@ def import_command(file: str, plan_id: str, title: str, output: str | None) -> N
     if target is not None:
         found = suggest_sdgs(imported.plan, load_sdgs(), default_tokenizer().tokenize)
         notes = {measure: describe(own) for measure, own in found.items()}
-        _write(target, dump_imported(imported, notes))
+        save_new(target, dump_imported(imported, notes).encode())
         click.echo(f"計画ファイルを書きました: {output}")
 
 
@@ -113,31 +113,3 @@ def check_command(name: str, run: str | None, *, everything: bool) -> None:
     made = check_plan(path, default_tokenizer(), Path(run) if run else None)
     for line in render(made, everything=everything):
         click.echo(line)
-
-
-def _check_free(target: Path) -> None:
-    if target.suffix.lower() != ".toml":
-        raise UsageError(
-            f"計画ファイルの名前「{target.name}」が .toml で終わっていません。",
-            remedy="--output 計画.toml のように指定してください。",
-        )
-    if target.exists():
-        raise UsageError(
-            f"「{target}」はもうあります。上書きしません。",
-            remedy="別の名前を指定するか、いらないファイルなら先に消してください。",
-        )
-
-
-def _write(target: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    beside = target.with_name(f".{target.name}.part")
-    try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        beside.replace(target)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise InputError(
-            "計画ファイルを書けません。",
-            at=Location(file=str(target)),
-            remedy="フォルダーがあるか、書き込む権限があるかを確かめてください。",
-        ) from error

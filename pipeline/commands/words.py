@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from pipeline.commands.newest import newest_run
 from pipeline.errors import UsageError
 from pipeline.help import Command, Count
 
 _help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
 _limit = click.option(
     "--limit", type=Count(1, 1_000_000), metavar="数", show_default=False,
-    help="行の数（画面では、省くと50）。",
+    help="画面に示す行の数。省くと50です。",
 )  # fmt: skip
 _sheet = click.option(
     "--output", metavar="ファイル", help=".csv か .xlsx にも書き出します。上書きはしません。"
@@ -75,9 +76,7 @@ def kwic_command(
         beside = count_collocates(run, word, issues=issues, goal=goal)
         lines, sheet = screen.render_collocates(beside, most), sheets.collocates_sheet(beside)
     else:
-        made = find_word(
-            run, word, width=width or 40, sort=sort, issues=issues, goal=goal, limit=limit
-        )
+        made = find_word(run, word, width=width or 40, sort=sort, issues=issues, goal=goal)
         lines = screen.render_kwic(made, terminal_width(), most, width)
         sheet = sheets.kwic_sheet(made)
     _show(lines)
@@ -145,7 +144,7 @@ def crosstab_command(
         )
     if output:
         check_new(Path(output), ENDINGS)
-    run = Path(run_folder) if run_folder else _newest()
+    run = Path(run_folder) if run_folder else newest_run()
     made = cross(run, rows, columns, measure=measure, words=words)
     _show(render_cross(made, terminal_width()))
     if output:
@@ -212,7 +211,7 @@ def sql_command(
     読めるのは、その結果の表だけです。ファイルの読み書きや、設定の変更はできません。
     件数は伏せていません。外に出さないでください。
     """
-    from pipeline.newfile import check_new, save_new
+    from pipeline.newfile import check_new, check_outside, save_new
     from pipeline.sheetfile import ENDINGS, as_file
     from pipeline.textlayout import terminal_width
     from pipeline.wordviews import screen
@@ -228,13 +227,9 @@ def sql_command(
         return
     if output:
         check_new(Path(output), (*ENDINGS, ".parquet"))
-        if raw and Path(output).resolve().is_relative_to(run.resolve()):
-            raise UsageError(
-                "--raw で読んだものは、結果のフォルダーの中には書き出しません。",
-                remedy="結果といっしょに渡してしまわないように、別のフォルダーを指定してください。",
-            )
+        if raw:
+            check_outside(Path(output), run, "--raw で読んだもの")
     made = run_query(run, sql, raw=raw)
-    made = made.slice(0, limit) if limit else made
     _show(screen.render_rows(made, terminal_width(), limit or screen.LINES_SHOWN))
     if output:
         ending = Path(output).suffix.lower()
@@ -257,20 +252,7 @@ def _run_and_rest(words: tuple[str, ...], example: str) -> tuple[Path, str]:
         return Path(words[0]), words[1]
     if len(words) == 1 and (Path(words[0]) / "manifest.json").is_file():
         raise UsageError("言葉がありません。", remedy=f"{example} のように指定してください。")
-    return _newest(), words[0] if words else ""
-
-
-def _newest() -> Path:
-    from pipeline.runfolder import newest_run
-
-    found = newest_run(Path.cwd())
-    if found is None:
-        raise UsageError(
-            "結果のフォルダーが見つかりません。",
-            remedy="結果のフォルダーも指定してください（kadai run が最後の行に表示した場所です）。",
-        )
-    click.echo(f"結果のフォルダー: {found}", err=True)
-    return found
+    return newest_run(), words[0] if words else ""
 
 
 def _show(lines: list[str]) -> None:

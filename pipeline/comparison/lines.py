@@ -57,7 +57,9 @@ def _rows(comparison: Comparison, width: int, n_kept: int) -> list[str]:
     lines = table(rows, width, _LEAST, [row.note for row in shown])
     left = len(view.kept) + len(view.others) - len(view.kept[:n_kept]) - len(view.small)
     more = [f"  ほか {left:,}件は、--output か --report で見られます。"] if left else []
-    return [*lines, *small, *more]
+    under = [*small, *more]
+    # Set apart, lest it reads as a note on the last issue of the table.
+    return [*lines, *([""] if under else []), *under]
 
 
 def _small(view: View, width: int) -> list[str]:

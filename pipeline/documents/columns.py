@@ -94,7 +94,9 @@ def _with_respondent(
     chosen = choose_respondent(table, candidates, profiles, attributes, has_text=has_text)
     if chosen is None:
         return [
-            replace(guess, reason="番号が重複していて、回答者を区別できません。", doubt=True)
+            replace(
+                guess, reason="番号が重なっているか欠けていて、回答者を区別できません。", doubt=True
+            )
             if guess.role == "other" and wording.identifier_rank(guess.column.name) is not None
             else guess
             for guess in guesses

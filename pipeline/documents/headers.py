@@ -73,7 +73,7 @@ def read_table(grid: Grid, header_row: int | None = None, text: Sequence[str] = 
         doubt = False
     else:
         looked_at = with_parts(rows, numbers, grid.merged)
-        first, last, doubt = find_header_rows(looked_at, resolves if text else None)
+        first, last, doubt = find_header_rows(looked_at, resolves if text else None, bare=rows)
     if grid.merged:
         before = first, last
         first, last = header_span(rows, numbers, [*map(Merge._make, grid.merged)], first, last)

@@ -41,7 +41,10 @@ _QUESTION = re.compile(
 
 
 def find_header_rows(
-    rows: Sequence[Row], resolves: Callable[[int, int], bool] | None = None
+    rows: Sequence[Row],
+    resolves: Callable[[int, int], bool] | None = None,
+    *,
+    bare: Sequence[Row] | None = None,
 ) -> tuple[int, int, bool]:
     """Find the first and the last header row.
 
@@ -52,6 +55,9 @@ def find_header_rows(
     resolves
         Whether the header in these rows has every column that a study names;
         ``None``: the study names none.
+    bare
+        The same rows with blanks where ``rows`` repeat a merged cell over its parts;
+        ``None``: no cell is merged.
 
     Returns
     -------
@@ -60,7 +66,7 @@ def find_header_rows(
     doubt
         Whether a person should check them.
     """
-    first, last, doubt = _likely(rows)
+    first, last, doubt = _likely(rows, bare or rows)
     if resolves is not None and not resolves(first, last):
         first, last, doubt = _named(rows, resolves) or (first, last, doubt)
     return first, last, doubt or _hides_answers(rows[:first])
@@ -96,11 +102,12 @@ def join_header_rows(cells: Sequence[Row]) -> list[str]:
     return headers
 
 
-def _likely(rows: Sequence[Row]) -> tuple[int, int, bool]:
+def _likely(rows: Sequence[Row], bare: Sequence[Row]) -> tuple[int, int, bool]:
     main = _main_row(rows)
-    for upper in (main, main - 1):
+    # A merged cell makes its row wide, and the blanks beside it say that parts stand below.
+    for upper, own in ((main, rows), (main, bare), (main - 1, rows)):
         if 0 <= upper < len(rows) - 1:
-            continues, doubt = _continues(rows, upper)
+            continues, doubt = _continues(own, upper)
             if continues:
                 return upper, upper + 1, doubt
     return main, main, False

@@ -11,8 +11,17 @@ or on one that died on the way.
 """
 
 from pipeline.engine.calls import Call
-from pipeline.engine.opening import NAMES, Engine, check_engine, open_engine
+from pipeline.engine.opening import MOST_PROCESSES, NAMES, Engine, check_engine, open_engine
 from pipeline.engine.reuse import Reuse
 from pipeline.engine.task import Task
 
-__all__ = ["NAMES", "Call", "Engine", "Reuse", "Task", "check_engine", "open_engine"]
+__all__ = [
+    "MOST_PROCESSES",
+    "NAMES",
+    "Call",
+    "Engine",
+    "Reuse",
+    "Task",
+    "check_engine",
+    "open_engine",
+]

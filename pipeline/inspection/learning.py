@@ -25,10 +25,10 @@ from pipeline.goals.model import GoalModel, learn
 from pipeline.goals.opinions import link_opinions
 from pipeline.goals.space import Lexicon
 from pipeline.hashchoice import smallest_hashes
-from pipeline.inspection.remade import analysed
 from pipeline.inspection.truth import truth_of
 from pipeline.manifest import load_manifest
 from pipeline.plan import find_plan, load_plan
+from pipeline.privacy import blank_labels
 from pipeline.resources import dictionaries_folder
 from pipeline.runfolder import STUDY
 from pipeline.study import load_study
@@ -89,7 +89,7 @@ def learning_curve(
     tokenizer, lexicon = default_tokenizer(), _lexicon()
     whole = load_goal_mapper(plan_path, plan, tokenizer, lexicon)
     opinions = _opinions(run, {own for row in truth.rows for own in row.opinion_ids})
-    tokens = tokenizer.tokenize_all(analysed(text) for text in opinions["text"])
+    tokens = tokenizer.tokenize_all(blank_labels(text) for text in opinions["text"])
     questions = {own: tokenizer.tokenize(own) for own in opinions["question"].unique()}
     least = least_confidence(load_manifest(run)["parameters"].get("goal_error"))
     goals = whole.model.goals

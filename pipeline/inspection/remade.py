@@ -24,7 +24,7 @@ from pipeline.manifest import DECISIONS, load_manifest
 from pipeline.normalize import fold
 from pipeline.opinionvectors import OpinionVectors
 from pipeline.plan import find_plan, load_plan
-from pipeline.privacy.spans import LABEL
+from pipeline.privacy import blank_labels
 from pipeline.resources import dictionaries_folder
 from pipeline.runfolder import STUDY
 from pipeline.study import Parameters, load_study
@@ -195,7 +195,7 @@ def remake(run: Path) -> Remade:
     plan = load_plan(find_plan(study.plan, run))
     opinions, issues = (load_table(name, run / "tables") for name in ("opinions", "issues"))
     tokenizer, folder = default_tokenizer(), dictionaries_folder()
-    tokens = tokenizer.tokenize_table([analysed(text) for text in opinions["text"]])
+    tokens = tokenizer.tokenize_table([blank_labels(text) for text in opinions["text"]])
     dictionary = load_concepts(folder / "concepts.toml", tokenizer.tokenize)
     knowledge = Knowledge(
         read_stopwords(folder / "stopwords.txt"),
@@ -219,17 +219,6 @@ def remake(run: Path) -> Remade:
     if apart:
         _tell(apart, len(opinions), changed_since(study, run, manifest), run)
     return Remade(run, given, issues, plan, tokens, topics, knowledge, parameters, memory, grouping)
-
-
-def analysed(text: str) -> str:
-    """Masked text as it is analysed: what was masked ends a sentence and is no word.
-
-    Examples
-    --------
-    >>> analysed("［氏名］さんが困っている")
-    '。。。。さんが困っている'
-    """
-    return LABEL.sub(lambda found: "。" * len(found[0]), text)
 
 
 def _decisions(run: Path, manifest: Mapping[str, Any], plan: Plan) -> tuple[Decision, ...]:

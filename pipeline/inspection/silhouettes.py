@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from pipeline.errors import UsageError
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from pipeline.inspection.remade import Remade
@@ -35,12 +39,17 @@ def silhouettes_of(made: Remade, grouped: pd.DataFrame | None = None) -> pd.Data
         issue and far from the next; below 0: the next one is nearer. Headings of the concept
         dictionary are issues by what is said, not by how: many of their opinions are about as
         near to another one, and a value about 0 is no fault.
+
+    Raises
+    ------
+    UsageError
+        The other grouping lacks a column or an opinion.
     """
     distinct = made.grouping.distinct
     ids = [str(own) for own in distinct.ids]
     issue_of = made.issue_of
     if grouped is not None:
-        issue_of = dict(zip(grouped["opinion_id"], grouped["issue_id"], strict=True))
+        issue_of = _grouped(grouped, ids)
     issues = np.array([issue_of[own] for own in ids], dtype=str)
     inside = np.flatnonzero(issues != "")
     names, labels = np.unique(issues[inside], return_inverse=True)
@@ -52,6 +61,18 @@ def silhouettes_of(made: Remade, grouped: pd.DataFrame | None = None) -> pd.Data
         }
     )
     return table.sort_values("opinion_id", ignore_index=True)
+
+
+def _grouped(grouped: pd.DataFrame, ids: Sequence[str]) -> dict[str, str]:
+    columns = [own for own in ("opinion_id", "issue_id") if own in grouped]
+    issue_of = dict(zip(grouped[columns[0]], grouped[columns[-1]], strict=True)) if columns else {}
+    if len(columns) < 2 or not issue_of.keys() >= set(ids):
+        raise UsageError(
+            "grouped に、すべての意見の課題がそろっていません。",
+            remedy="resized が返した表のように、opinion_id と issue_id の列を持ち、"
+            "この結果の意見がすべて入った表を渡してください。",
+        )
+    return issue_of
 
 
 def silhouettes(

@@ -67,6 +67,17 @@ def blank(text: str, spans: Sequence[PersonalSpan]) -> str:
     return "".join(characters)
 
 
+def blank_labels(text: str) -> str:
+    """Masked text for analysis: full stops for every label, so that it is no word.
+
+    Examples
+    --------
+    >>> blank_labels("［氏名］さんが困っている")
+    '。。。。さんが困っている'
+    """
+    return LABEL.sub(lambda found: "。" * len(found[0]), text)
+
+
 def outside(text: str, spans: Sequence[PersonalSpan]) -> list[tuple[int, int]]:
     """Stretches of a text outside some spans and outside the labels of an earlier masking.
 

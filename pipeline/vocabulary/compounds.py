@@ -79,7 +79,7 @@ def find_compounds(material: Material, stopwords: Collection[str]) -> list[Candi
     found: dict[str, Candidate] = {}
     for gram in sorted(stretches.counts):
         words = stretches.words[gram]
-        if len(gram) < 2 or not _is_whole(words, stopwords):
+        if not 2 <= len(gram) <= MOST_PARTS or not _is_whole(words, stopwords):
             continue
         places = stretches.places[gram]
         people = material.count(places).people
@@ -135,7 +135,8 @@ def _collect(material: Material) -> _Stretches:
         n_words += len(words)
         for start, end in _noun_runs(words):
             for begin in range(start, end):
-                for stop in range(begin + 1, min(end, begin + MOST_PARTS) + 1):
+                # One word more: five words that stand in six are cut off in the middle.
+                for stop in range(begin + 1, min(end, begin + MOST_PARTS + 1) + 1):
                     gram = tuple(own.surface for own in words[begin:stop])
                     counts[gram] += 1
                     places[gram].append(place)

@@ -25,14 +25,15 @@ from pipeline.goals.mapper import load_goal_mapper
 from pipeline.goals.space import Lexicon
 from pipeline.manifest import load_manifest
 from pipeline.plan import find_plan, load_plan
-from pipeline.privacy import find_personal, mask
+from pipeline.privacy import blank_labels, find_personal, mask
 from pipeline.progress import Watch
 from pipeline.resources import dictionaries_folder
+from pipeline.runfolder import STUDY, run_folder_of
 from pipeline.study import load_study
 from pipeline.tokens import Tokenizer, default_tokenizer
 from pipeline.vocabulary.entries import check_entries, check_words, refuse
 from pipeline.vocabulary.given import given_entries
-from pipeline.vocabulary.material import MOST_TEXTS, without_marks
+from pipeline.vocabulary.material import MOST_TEXTS
 from pipeline.vocabulary.writing import read_dictionaries, with_entries
 from pipeline.wordvectors import FILE_NAME, load_word_vectors
 
@@ -143,8 +144,8 @@ def try_entries(
     if run is None:
         refuse(check_words(checked.new, changed), file)
         return Trial(checked, pd.DataFrame(columns=list(COLUMNS)), 0, {}, seen)
-    run = run.parent if run.is_file() else run  # somebody named the report in it
-    load_manifest(run)
+    run = run_folder_of(run)
+    load_manifest(run)  # tells where this is no run folder
     opinions = tables.load_columns("opinions", _OPINION, run / "tables")
     issues = tables.load_columns("issues", ("issue_id", "title", "headings"), run / "tables")
     asked = tables.load_columns("answers", ("answer_id", "question"), run / "tables")
@@ -171,14 +172,14 @@ def try_entries(
 
 
 def _words(text: str, tokenizer: Tokenizer) -> tuple[str, ...]:
-    return tuple(own.word for own in tokenizer.tokenize(without_marks(text)))
+    return tuple(own.word for own in tokenizer.tokenize(blank_labels(text)))
 
 
 def _read(
     pairs: Sequence[tuple[str, str]], run: Path, tokenizer: Tokenizer
 ) -> dict[tuple[str, str], Reading]:
     """Words, topic and goal of texts, each with the question that it answers."""
-    study = load_study(run / "study.toml")
+    study = load_study(run / STUDY)
     plan_path = find_plan(study.plan, run)
     folder = dictionaries_folder()
     dictionary = load_concepts(folder / "concepts.toml", tokenizer.tokenize)
@@ -195,7 +196,7 @@ def _read(
     for question in dict.fromkeys(own for _, own in pairs):
         shown = mask(question, find_personal(question))
         asides[question] = mapper.reader.aside(tokenizer.tokenize(shown))
-    tokens: list[tuple[Token, ...]] = [tokenizer.tokenize(without_marks(own)) for own, _ in pairs]
+    tokens: list[tuple[Token, ...]] = [tokenizer.tokenize(blank_labels(own)) for own, _ in pairs]
     hits = [find_concepts(own, dictionary) for own in tokens]
     judged = judge_texts(tokens, hits, [asides[own] for _, own in pairs], mapper)
     headings = [

@@ -131,6 +131,12 @@ def check_words(
                 cut = "」「".join(own.surface for own in found)
                 why = f"足しても1語になりません（「{cut}」に切れます）。英数字やかっこは半角で書いてください"
                 problems.append(Problem(place, USER_COLUMNS[0], why))
+            elif found[0].word != tokenizer.merged(cells[2]):
+                why = (
+                    f"足しても「{cells[2]}」としては数えません（「{found[0].word}」のままです）。"
+                    "かなは全角、英数字・かっこ・空白は半角で書いてください"
+                )
+                problems.append(Problem(place, USER_COLUMNS[0], why))
             continue
         target = cells[1]
         for column, own in zip(SYNONYM_COLUMNS, cells, strict=True):
@@ -182,7 +188,7 @@ def _alone(own: Entry, stopwords: Collection[str]) -> Problem | None:
     if own.file == WORDS_FILE:
         surface, reading, normalized, kind = own.cells
         if problem := word_problem(surface, reading, normalized, kind):
-            if surface and not reading:
+            if not reading and problem.startswith("読み"):
                 problem = f"「{surface}」の読みが空です。カタカナで書いてください"
             column = next((name for name in ("読み", "種類") if name in problem), USER_COLUMNS[0])
             return Problem(own.place, column, problem)

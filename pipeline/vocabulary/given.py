@@ -24,12 +24,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-_YES: Final = frozenset({*"○〇◯●◎oy1✓✔☑レ", "ok", "yes", "はい", "採用"})
-_NO: Final = frozenset({*"×✕✖xn0-ー―", "no", "いいえ", "不採用"})
+_YES: Final = frozenset({*"○〇◯●◎⭕oy1✓✔✅☑レv丸", "ok", "yes", "true", "はい", "まる", "採用"})
+_NO: Final = frozenset({*"×✕✖xn0-ー―", "no", "false", "いいえ", "不採用"})
+_AS_PICTURE: Final = "\ufe0f"
+"""Behind a sign: it is drawn in colours, as phones write ✔."""
 
 
 def given_entries(words: Iterable[str | Sequence[str]], synonyms: Mapping[str, str]) -> list[Entry]:
-    """Entries of words and pairs; a word alone is a noun that is read as Sudachi reads it."""
+    """Entries of words and pairs; a word alone is a noun that is read as Sudachi reads it.
+
+    Raises
+    ------
+    UsageError
+        A word has no cells, or more than the dictionary has columns.
+    """
     found = []
     for own in words:
         cells = (own,) if isinstance(own, str) else tuple(own)
@@ -110,7 +118,11 @@ def _of_csv(path: Path) -> list[Entry]:
     try:
         rows = list(enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), start=1))
     except csv.Error as error:
-        raise _unknown(path) from error
+        raise InputError(
+            '引用符（"）が閉じていないか、余分にあります。',
+            at=Location(file=path.name),
+            remedy="表を Excel で開き、「CSV UTF-8（コンマ区切り）」で保存し直してください。",
+        ) from error
     found = _ticked(rows, "")
     if found is None:
         raise _unknown(path)
@@ -133,7 +145,7 @@ def _ticked(
             continue
         own = {name: cells[at] if at < len(cells) else "" for name, at in places.items()}
         place = f"{sheet}{number}行目"
-        tick = unicodedata.normalize("NFKC", own[TAKEN]).casefold()
+        tick = unicodedata.normalize("NFKC", own[TAKEN]).casefold().removesuffix(_AS_PICTURE)
         if not tick or tick in _NO:
             continue
         if tick not in _YES:

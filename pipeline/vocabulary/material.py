@@ -13,13 +13,14 @@ from pipeline import tables
 from pipeline.hashchoice import smallest_hashes
 from pipeline.manifest import load_manifest
 from pipeline.normalize import mend_characters
-from pipeline.privacy.spans import LABEL
+from pipeline.privacy import blank_labels
 from pipeline.resources import dictionaries_folder
+from pipeline.runfolder import run_folder_of
 from pipeline.user_dictionary import built_dictionary, read_synonyms
 from pipeline.wording import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     import pandas as pd
@@ -115,7 +116,7 @@ class Material:
         found: list[str] = []
         seen: set[str] = set()
         for own in sorted(lengths, key=lambda own: (lengths[own] < least, lengths[own], own)):
-            at = without_marks(self.texts[own]).find(surface)
+            at = blank_labels(self.texts[own]).find(surface)
             if at < 0 or self.persons[own] & seen:
                 continue
             seen |= self.persons[own]
@@ -133,9 +134,8 @@ def load_material(run: Path) -> Material:
     InputError
         The folder is no run, its tables are damaged, or a dictionary cannot be read.
     """
-    if run.is_file():
-        run = run.parent  # somebody named the report in it
-    load_manifest(run)
+    run = run_folder_of(run)
+    load_manifest(run)  # tells where this is no run folder
     opinions = tables.load_columns("opinions", _OPINION, run / "tables")
     answers = tables.load_columns("answers", ("answer_id", "respondent_id"), run / "tables")
     return material_of(opinions, answers)
@@ -177,7 +177,7 @@ class WordReader:
 
     def read(self, text: str) -> tuple[Word, ...]:
         """Words of a text, end to end; what was masked is no word."""
-        plain = mend_characters(without_marks(text))
+        plain = mend_characters(blank_labels(text))
         return tuple(
             self._word(own, piece[own.begin() : own.end()])
             for piece in _pieces(plain)
@@ -212,19 +212,6 @@ def is_person(word: Word) -> bool:
 def is_noun(word: Word) -> bool:
     """Whether a word is a common or proper noun, but of no person."""
     return word.pos[0] == "名詞" and word.pos[1] in {"普通名詞", "固有名詞"} and not is_person(word)
-
-
-def most_used(surfaces: Sequence[str]) -> str:
-    """The string that stands most often in a list; of equals the first in order."""
-    counted: defaultdict[str, int] = defaultdict(int)
-    for own in surfaces:
-        counted[own] += 1
-    return min(counted, key=lambda own: (-counted[own], own))
-
-
-def without_marks(text: str) -> str:
-    """Text in which full stops stand for what was masked: 「［電話番号］」 is no 電話."""
-    return LABEL.sub(lambda found: "。" * len(found[0]), text)
 
 
 def _around(text: str, start: int, end: int) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
+from pipeline.keywords import most_frequent
 from pipeline.privacy.lexicon import words_of
 from pipeline.vocabulary.candidate import NOUN, UNKNOWN, Candidate
-from pipeline.vocabulary.material import LEAST_PEOPLE, is_person, most_used
+from pipeline.vocabulary.material import LEAST_PEOPLE, is_person
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,6 +22,7 @@ _WORD: Final = re.compile(
     r"(?=.*[^ー・])(?:[一-鿿々]{2,}|[ァ-ヺー・]{3,}|[ぁ-ゖー]{3,}|[A-Za-zＡ-Ｚａ-ｚ]{2,}"
     r"|(?=.*[一-鿿々ァ-ヺ])[一-鿿々ァ-ヺーぁ-ゖA-Za-z0-9・]{3,})"
 )
+_NUMBER: Final = re.compile("[〇零一二三四五六七八九十百千万億兆]+")
 _LETTERS: Final = {
     "A": "エー", "B": "ビー", "C": "シー", "D": "ディー", "E": "イー", "F": "エフ", "G": "ジー",
     "H": "エイチ", "I": "アイ", "J": "ジェー", "K": "ケー", "L": "エル", "M": "エム", "N": "エヌ",
@@ -39,16 +41,18 @@ def find_unknown(material: Material, stopwords: Collection[str]) -> list[Candida
     run; it counts 名詞-普通名詞 whatever it is.
     """
     places: defaultdict[str, list[int]] = defaultdict(list)
-    written: defaultdict[str, list[str]] = defaultdict(list)
+    written: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for place, words in enumerate(material.words):
         for own, after in zip(words, (*words[1:], None), strict=True):
             # What stands before さん may be somebody's name.
             if after is not None and after.surface in words_of("敬称"):
                 continue
+            if _NUMBER.fullmatch(own.surface):
+                continue
             if own.is_unknown and not is_person(own) and _WORD.fullmatch(own.surface):
                 # Full and half width are one: Sudachi looks words up in the latter.
                 places[as_looked_up(own.surface)].append(place)
-                written[as_looked_up(own.surface)].append(own.surface)
+                written[as_looked_up(own.surface)][own.surface] += 1
     found = []
     for surface in sorted(places):
         counts = material.count(places[surface])
@@ -65,7 +69,7 @@ def find_unknown(material: Material, stopwords: Collection[str]) -> list[Candida
                 float(counts.people),
                 "Sudachi の辞書にない",
                 "辞書にない語です。読みと種類を決めておくと、続けて書かれた語とまちがって切れなくなります。",
-                tuple(material.contexts(most_used(written[surface]), places[surface])),
+                tuple(material.contexts(most_frequent(written[surface]), places[surface])),
             )
         )
     return found

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.features import is_content_word
-from pipeline.vocabulary.material import LEAST_PEOPLE, is_noun, most_used
+from pipeline.keywords import most_frequent
+from pipeline.vocabulary.material import LEAST_PEOPLE, is_noun
 from pipeline.vocabulary.unknown import to_katakana
 
 if TYPE_CHECKING:
@@ -58,13 +59,13 @@ def nouns_of(material: Material, stopwords: Collection[str]) -> list[Used]:
         counts = material.count(places[word])
         if counts.people < LEAST_PEOPLE:
             continue
-        surface = most_used([own.surface for own in words[word]])
+        surface = most_frequent(Counter(own.surface for own in words[word]))
         same = [own for own in words[word] if own.surface == surface]
         found.append(
             Used(
                 word,
                 surface,
-                to_katakana(most_used([own.reading for own in same])),
+                to_katakana(most_frequent(Counter(own.reading for own in same))),
                 all(own.is_unknown for own in words[word]),
                 frozenset(group for own in words[word] for group in own.groups),
                 counts,

@@ -114,14 +114,15 @@ def _replace_all(made: Mapping[Path, bytes], seen: Mapping[str, bytes]) -> None:
     with contextlib.ExitStack() as stack:
         scratch = {path: _beside(path, own, stack) for path, own in made.items()}
         back = {path: _beside(path, seen[path.name], stack) for path in made}
-        done: list[Path] = []
+        tried: list[Path] = []
         try:
             for path, own in scratch.items():
+                tried.append(path)  # an interrupt may come when it is in place already
                 own.replace(path.resolve())  # a link stays one
-                done.append(path)
         except BaseException:  # also an interrupt
-            for path in done:
-                back[path].replace(path.resolve())
+            for path in tried:
+                if path.read_bytes() != seen[path.name]:
+                    back[path].replace(path.resolve())
             raise
 
 
@@ -130,13 +131,19 @@ def _beside(path: Path, content: bytes, stack: contextlib.ExitStack) -> Path:
     path = path.resolve()
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     scratch = Path(name)
-    stack.callback(lambda: scratch.unlink(missing_ok=True))
+    stack.callback(_remove, scratch)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
     scratch.chmod(path.stat().st_mode & 0o777)
     return scratch
+
+
+def _remove(scratch: Path) -> None:
+    # What was written is written, though a scanner of viruses still holds the old content.
+    with contextlib.suppress(OSError):
+        scratch.unlink(missing_ok=True)
 
 
 def _cannot_write(folder: Path, entries: Sequence[Entry]) -> InputError:

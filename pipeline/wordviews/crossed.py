@@ -103,12 +103,12 @@ def _partition(
 
 
 def _words(run: Path, voices: Voices, words: Sequence[str]) -> Rows:
+    words = [words] if isinstance(words, str) else words
     asked = words or frequent_words(run)["shown"].tolist()[:WORDS_SHOWN]
-    texts = voices.opinions["text"].tolist()
     found: dict[str, list[int]] = {}
     for word in asked:
         wanted = wanted_word(word)
-        met = sorted({own.row for own in find_places(wanted, texts, voices.tokens)})
+        met = sorted({own.row for own in find_places(wanted, voices.texts, voices.tokens)})
         if not met and words:
             raise nothing_found(wanted, voices.tokens)
         found[wanted.written] = met

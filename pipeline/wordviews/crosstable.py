@@ -55,6 +55,12 @@ class CrossTable:
     threshold: int
     notes: tuple[str, ...]
 
+    @property
+    def is_internal(self) -> bool:
+        """Whether other tables may give away what is hidden: rows overlap, or opinions add up."""
+        overlap = self.rows_by in {"word", "rule"}
+        return self.columns_by != KINDS and (overlap or self.measure == "opinions")
+
     def shares(self) -> NDArray[np.float64]:
         """Of the column's people or opinions; opinions by an attribute: of the row's. NaN: hidden."""
         by_row = self.measure == "opinions" and self.columns_by != KINDS
@@ -63,12 +69,16 @@ class CrossTable:
         return np.where(self.hidden, np.nan, np.round(shares, 6))
 
     def wide(self) -> pd.DataFrame:
-        """``row_id, row, total`` and a column for every value; ``<NA>`` where it is hidden."""
+        """``row_id, row, total`` and a column for every value; ``<NA>`` where it is hidden.
+
+        ``attrs["notes"]`` of it, and of :meth:`cells`, are the notes.
+        """
         made = pd.DataFrame({"row_id": self.ids, "row": self.labels, "total": self.totals})
         for place, name in enumerate(self.columns):
             shown = pd.array(self.counts[:, place], dtype="Int64")
             shown[self.hidden[:, place]] = pd.NA
             made[name] = shown
+        made.attrs["notes"] = list(self.notes)
         return made
 
     def cells(self) -> pd.DataFrame:
@@ -76,7 +86,7 @@ class CrossTable:
         n_rows, n_columns = self.counts.shape
         n = pd.array(self.counts.ravel(), dtype="Int64")
         n[self.hidden.ravel()] = pd.NA
-        return pd.DataFrame(
+        made = pd.DataFrame(
             {
                 "row_id": np.repeat(np.array(self.ids, dtype=object), n_columns),
                 "row": np.repeat(np.array(self.labels, dtype=object), n_columns),
@@ -88,3 +98,5 @@ class CrossTable:
                 "hidden": self.hidden.ravel(),
             }
         )
+        made.attrs["notes"] = list(self.notes)
+        return made

@@ -100,7 +100,7 @@ def meet(run: Path, word: str, issues: Sequence[str] = (), goal: str = "") -> Me
     """
     wanted = wanted_word(word)
     voices = load_voices(run).narrowed(issues, goal)
-    places = find_places(wanted, voices.opinions["text"].tolist(), voices.tokens)
+    places = find_places(wanted, voices.texts, voices.tokens)
     if not places:
         raise nothing_found(wanted, voices.tokens)
     return Met(wanted, voices, places)
@@ -138,7 +138,7 @@ def find_word(
     Raises
     ------
     UsageError
-        The word, an issue, the goal or the order is not there.
+        The word, an issue, the goal or the order is not there, or the limit is below 0.
     InputError
         The run cannot be read.
     """
@@ -147,9 +147,13 @@ def find_word(
             f"並べかた「{sort}」はありません。",
             remedy=f"{'、'.join(SORTS)} のどれかにしてください。",
         )
+    if limit is not None and limit < 0:
+        raise UsageError(
+            f"行の数 {limit} は指定できません。", remedy="limit に 0 以上の数を指定してください。"
+        )
     met = meet(run, word, issues, goal)
     opinions = met.opinions
-    texts = met.voices.opinions["text"].tolist()
+    texts = met.voices.texts
     written = Counter(
         clean(_SPACE.sub(" ", texts[own.row][own.start : own.end])) for own in met.places
     )

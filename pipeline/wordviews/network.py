@@ -121,7 +121,7 @@ def surround(run: Path, word: str, *, links: int = LINKS) -> WordNetwork:
     """
     voices = load_voices(run).without_plan()
     wanted = wanted_word(word)
-    places = find_places(wanted, voices.opinions["text"].tolist(), voices.tokens)
+    places = find_places(wanted, voices.texts, voices.tokens)
     if not places:
         raise nothing_found(wanted, voices.tokens)
     own = "".join(wanted.forms)
@@ -164,7 +164,8 @@ def _not_counted(wanted: Wanted, tokens: TokenTable, places: list[Place]) -> Usa
         )
     return UsageError(
         f"「{wanted.written}」を使った意見は、つながりを数えるには少なすぎます"
-        f"（{LEAST_OPINIONS}件以上の意見、{LEAST_SPEAKERS}人以上で数えます）。",
+        f"（{LEAST_OPINIONS}件以上の意見、{LEAST_SPEAKERS}人以上で数えます。"
+        "助動詞と、ほかの名詞とひと続きのものは、入れません）。",
         remedy="kadai kwic で、どう使われているかを見てください。",
     )
 

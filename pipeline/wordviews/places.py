@@ -86,7 +86,8 @@ def find_places(wanted: Wanted, texts: Sequence[str], tokens: TokenTable) -> lis
         key=lambda own: (own[0], own[1], -own[2]),
     ):
         start, end = int(tokens.starts[first]), int(ends[last - 1])
-        if not found or found[-1].row != row or found[-1].end <= start:
+        # 「…」 is three words of the dictionary, of which the last two have no letters.
+        if start < end and (not found or found[-1].row != row or found[-1].end <= start):
             found.append(Place(row, first, last, start, end))
     return found
 

@@ -90,7 +90,13 @@ def protect(
 def hide_opinions(
     counts: NDArray[np.int64], hidden: NDArray[np.bool_], rows: Rows, one: Crosstab
 ) -> NDArray[np.bool_]:
-    """Hide more opinions: they add up, so that another table tells how many a value has in all."""
+    """Hide more opinions: they add up, so that another table tells how many a value has in all.
+
+    Raises
+    ------
+    UsageError
+        Nothing can be shown.
+    """
     line = counts.sum(axis=1) > 0
     if not rows.is_partition:
         return hidden

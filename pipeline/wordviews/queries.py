@@ -2,11 +2,13 @@
 
 The tables are handed over as they were read; DuckDB itself opens no file, writes none, loads
 no extension and cannot be told otherwise. One thread and kept order: the same query of the
-same run gives the same rows in the same order.
+same run gives the same rows in the same order, unless it asks for chance or the clock itself
+(``random()``, ``USING SAMPLE``, ``now()``).
 """
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import io
 import re
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from duckdb import DuckDBPyConnection
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 ANSWERS: Final = "answers"
 
@@ -54,6 +56,14 @@ _OF_ALL: Final = re.compile(r"\b(?:show|describe|summarize|information_schema|du
 """Words of a query that asks what tables there are."""
 
 _TYPES: Final = {COUNT: "整数", SHARE: "小数"}
+
+MOST_BYTES: Final = 1_000_000_000
+"""Size of an answer: DuckDB does not count what it has handed over."""
+
+_AS_TEXT: Final = re.compile(
+    r"\b(?:DATE|TIME\w*|INTERVAL|UNION|BIT|BLOB|BIGNUM|GEOMETRY|VARIANT)\b"
+)
+"""Types that pandas, Parquet or Excel cannot hold, or not all of: a date may be infinite."""
 
 
 def query(run: Path, sql: str, *, raw: bool = False) -> pd.DataFrame:
@@ -83,7 +93,7 @@ def query(run: Path, sql: str, *, raw: bool = False) -> pd.DataFrame:
 
 
 def run_query(run: Path, sql: str, *, raw: bool = False) -> pa.Table:
-    """:func:`query` as a table of Arrow."""
+    """:func:`query` as a table of Arrow, with the same errors."""
     duckdb = _library()
     load_manifest(run)  # tells where this is no run folder
     tables = _tables(run, sql, raw=raw)
@@ -95,7 +105,7 @@ def run_query(run: Path, sql: str, *, raw: bool = False) -> pa.Table:
                 "SQL は、表を読む文（SELECT …）を1つだけ書いてください。",
                 remedy="表や設定を変える文、ファイルを読み書きする文は使えません。",
             )
-        found: pa.Table = connection.sql(statements[0]).to_arrow_table()
+        found = _fetched(connection.sql(statements[0]))
     except duckdb.Error as error:
         raise _wrong(str(error), tables) from error
     finally:
@@ -132,7 +142,9 @@ def _library() -> Any:  # noqa: ANN401 - a module that may not be there
     except ImportError as error:
         raise UsageError(
             "kadai sql には、DuckDB という部品が要ります。",
-            remedy='pip install "kadai-pipeline[sql]" を実行してから、もう一度お試しください。',
+            remedy="Kadai のフォルダーで .venv\\Scripts\\python -m pip install --require-hashes "
+            "-r requirements-notebooks.lock と打ってから、もう一度実行してください"
+            "（macOS と Linux では .venv/bin/python です）。",
         ) from error
     return duckdb
 
@@ -162,15 +174,44 @@ def _locked(duckdb: Any, tables: Mapping[str, pa.Table]) -> DuckDBPyConnection: 
     return connection
 
 
+def _fetched(found: DuckDBPyRelation) -> pa.Table:
+    """All rows, as long as they fit; times and the like as text.
+
+    Raises
+    ------
+    UsageError
+        They are more than :data:`MOST_BYTES`.
+    """
+    names, kinds = found.columns, [str(own) for own in found.types]
+    if any(map(_AS_TEXT.search, kinds)):
+        places = [
+            f"CAST(#{place} AS VARCHAR)" if _AS_TEXT.search(kind) else f"#{place}"
+            for place, kind in enumerate(kinds, start=1)
+        ]
+        found = found.project(", ".join(places))
+    batches, size = [], 0
+    reader = found.to_arrow_reader()
+    for batch in reader:
+        batches.append(batch)
+        size += batch.nbytes
+        if size > MOST_BYTES:
+            raise _too_large()
+    return pa.Table.from_batches(batches, reader.schema).rename_columns(names)
+
+
 def _plain(table: pa.Table) -> pa.Table:
     """Sums of whole numbers are whole numbers, other decimals are numbers."""
-    columns = []
-    for own in table.columns:
-        if pa.types.is_decimal(own.type):
-            kind = pa.int64() if own.type.scale == 0 else pa.float64()
-            own = own.cast(kind)  # noqa: PLW2901
-        columns.append(own)
-    return pa.table(columns, names=table.column_names)
+    return pa.table(
+        [_number(own) if pa.types.is_decimal(own.type) else own for own in table.columns],
+        names=table.column_names,
+    )
+
+
+def _number(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if column.type.scale == 0:
+        with contextlib.suppress(pa.ArrowInvalid):  # more digits than a whole number has
+            return column.cast(pa.int64())
+    return column.cast(pa.float64())
 
 
 def _wrong(message: str, tables: Mapping[str, pa.Table]) -> UsageError:
@@ -181,10 +222,7 @@ def _wrong(message: str, tables: Mapping[str, pa.Table]) -> UsageError:
             remedy="読めるのは、結果のフォルダーの表だけです。ファイルや外部は読み書きできません。",
         )
     if message.startswith("Out of Memory"):
-        return UsageError(
-            "この SQL は、使ってよいメモリー（1GB）に収まりません。",
-            remedy="WHERE や GROUP BY で行を減らすか、つなぐ条件（ON）を確かめてください。",
-        )
+        return _too_large()
     near = _near(re.findall(r"(?:Table with name|column) \"?(\w+)", message), tables)
     return UsageError(
         f"この SQL は実行できません。\nDuckDB の表示: {message}",
@@ -195,6 +233,13 @@ def _wrong(message: str, tables: Mapping[str, pa.Table]) -> UsageError:
                 f"表: {'、'.join(TABLES)}。",
             ]
         ),
+    )
+
+
+def _too_large() -> UsageError:
+    return UsageError(
+        "この SQL は、使ってよいメモリー（1GB）に収まりません。",
+        remedy="WHERE や GROUP BY で行を減らすか、つなぐ条件（ON）を確かめてください。",
     )
 
 

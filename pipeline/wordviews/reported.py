@@ -61,7 +61,7 @@ def find_reported(
         for own in answers.columns
         if own.startswith(ATTRIBUTE_PREFIX)
     }
-    name = _name(name, list(column_of))
+    name = attribute_named(name, list(column_of))
 
     def tabulated(some: pd.DataFrame) -> tuple[dict[str, Crosstab], dict[str, str]]:
         goal_ids = list(voices.goals)
@@ -83,8 +83,8 @@ def find_reported(
     return tables[name], column
 
 
-def _name(asked: str, names: Sequence[str]) -> str:
-    """Attribute that is meant: its name, or how the one name begins that begins so.
+def attribute_named(asked: str, names: Sequence[str]) -> str:
+    """Attribute that is meant: its name, or how one name alone begins or ends.
 
     Raises
     ------
@@ -93,14 +93,21 @@ def _name(asked: str, names: Sequence[str]) -> str:
     """
     plain = {unicodedata.normalize("NFKC", own).strip(): own for own in names}
     wanted = unicodedata.normalize("NFKC", asked).strip()
-    begun = [own for key, own in plain.items() if wanted and key.startswith(wanted)]
-    if wanted in plain or len(begun) == 1:
-        return plain.get(wanted) or begun[0]
+    # Under a heading of several columns a name is long: 「回答者について 年代」.
+    close = [
+        own
+        for key, own in plain.items()
+        if wanted and (key.startswith(wanted) or key.endswith(f" {wanted}"))
+    ]
+    if wanted in plain or len(close) == 1:
+        return plain.get(wanted) or close[0]
     near = difflib.get_close_matches(wanted, list(plain), cutoff=0.4)
     known = "、".join([*names, f"{KINDS}（{KINDS_NAME}）"])
     raise UsageError(
-        f"属性「{asked}」は、この結果にありません。" if wanted else "列にする属性がありません。",
-        remedy=f"使えるもの: {known}。"
+        f"属性「{asked}」は、この結果にありません。"
+        if wanted
+        else "列にする属性が選ばれていません。",
+        remedy=f"--columns で選んでください。使えるもの: {known}。"
         + (f"似た名前: {'、'.join(plain[own] for own in near)}。" if near else ""),
     )
 

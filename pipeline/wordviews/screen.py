@@ -183,7 +183,7 @@ def render_rows(made: pa.Table, width: int, most: int = LINES_SHOWN) -> list[str
         [shorten(clean(cell_words(cell)), 400) for cell in row.values()]
         for row in _with_plain_names(made.slice(0, most)).to_pylist()
     ]
-    header = list(made.column_names)
+    header = [clean(own) for own in made.column_names]
     least = dict.fromkeys(range(len(header)), 8)
     return [*table([header, *rows], width, least), *_left_out(len(rows), made.num_rows)]
 

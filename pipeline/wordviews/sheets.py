@@ -80,7 +80,10 @@ def cross_sheet(made: CrossTable) -> Sheet:
             strict=True,
         )
     ]  # fmt: skip
-    return Sheet("クロス集計", columns, rows, "空欄は、人数が少ないため伏せた数")
+    mark = "空欄は、人数が少ないため伏せた数"
+    if made.is_internal:
+        mark += "。ほかの表から計算できることがあります。そのまま公表しないでください"
+    return Sheet("クロス集計", columns, rows, mark)
 
 
 def rows_sheet(made: pa.Table) -> Sheet:

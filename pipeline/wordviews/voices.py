@@ -14,6 +14,7 @@ from pipeline.identity import issue_number
 from pipeline.lookups import goal_labels, measure_labels
 from pipeline.manifest import load_manifest
 from pipeline.plan import NO_GOAL, find_plan, load_plan
+from pipeline.privacy import blank_labels
 from pipeline.resources import dictionaries_folder
 from pipeline.runfolder import STUDY
 from pipeline.study import PREVIOUS_PLAN, load_study
@@ -55,9 +56,14 @@ class Voices:
     measures: dict[str, str]
 
     @cached_property
+    def texts(self) -> list[str]:
+        """Masked texts as words are looked for in them: 「［電話番号］」 is no 電話."""
+        return [blank_labels(own) for own in self.opinions["text"]]
+
+    @cached_property
     def tokens(self) -> TokenTable:
         """Words of every opinion."""
-        return default_tokenizer().tokenize_table(self.opinions["text"].tolist())
+        return default_tokenizer().tokenize_table(self.texts)
 
     def without_plan(self) -> Voices:
         """Without what the last plan says of itself: it is no voice."""
@@ -75,7 +81,8 @@ class Voices:
         """
         kept = self.opinions
         if issues:
-            wanted = [_plain(own) for own in issues]
+            named = [issues] if isinstance(issues, str) else issues
+            wanted = [_plain(own) for own in named]
             for own in wanted:
                 _check(own, self.titles, "課題", "課題の番号（I…）")
             kept = kept[kept["issue_id"].isin(wanted)]
