@@ -24,6 +24,7 @@ from pipeline.commands.papers import papers_command
 from pipeline.commands.plan import plan
 from pipeline.commands.privacy import privacy_command
 from pipeline.commands.review import review
+from pipeline.commands.runs import named_run
 from pipeline.commands.words import crosstab_command, kwic_command, network_command, sql_command
 from pipeline.errors import InputError, KadaiError, UsageError
 from pipeline.faults import (
@@ -154,17 +155,17 @@ def run_command(
 
 
 @cli.command("verify", add_help_option=False, options_metavar="[オプション]")
-@click.argument("run_folder", metavar="結果のフォルダー")
+@click.argument("run_folder", type=named_run, metavar="結果のフォルダー")
 @click.option(
     "--inputs", metavar="フォルダー", help="回答のファイルを移したときの、新しい置き場所。"
 )
 @_help
-def verify_command(run_folder: str, inputs: str | None) -> None:
+def verify_command(run_folder: Path, inputs: str | None) -> None:
     """結果をもう一度作り、同じになるか確かめます。"""
     from pipeline.progress import Watch
     from pipeline.verify import verify
 
-    lines = verify(Path(run_folder), Path(inputs) if inputs else None, Watch(visible=True))
+    lines = verify(run_folder, Path(inputs) if inputs else None, Watch(visible=True))
     for line in lines:
         click.echo(line)
     click.echo("再現できました。")

@@ -300,9 +300,9 @@ def test_of_many_answers_some_are_read_closely_and_that_is_said(survey, monkeypa
 
 
 def test_run_says_in_few_lines_what_it_reads_and_doubts(survey, capsys, monkeypatch, tmp_path):
-    import pipeline.analysis
+    import pipeline.running
 
-    monkeypatch.setattr(pipeline.analysis, "run_study", lambda *_args, **_more: 1 / 0)
+    monkeypatch.setattr(pipeline.running, "run_study", lambda *_args, **_more: 1 / 0)
     monkeypatch.chdir(tmp_path)
     main(["run", str(survey)])
     shown = capsys.readouterr().err.split("エラー")[0]

@@ -129,7 +129,7 @@ def test_a_request_to_end_while_a_library_is_loaded_is_no_accident(
     def strike(*_: object, **__: object) -> Path:
         raise ImportError("initialization failed") from KeyboardInterrupt()
 
-    monkeypatch.setattr("pipeline.analysis.run_study", strike)
+    monkeypatch.setattr("pipeline.running.run_study", strike)
     assert main(["run", str(csv_file(tmp_path)), "--output", str(tmp_path / "run")]) == 1
     assert told(capsys.readouterr().err) == ["エラー: 中断しました。途中の結果は残していません。"]
     assert not faults.is_request_to_end(ImportError("no such module"))

@@ -69,7 +69,7 @@ def never_learns(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         pytest.fail("learnt again")
 
-    monkeypatch.setattr(module, "_read", refuse)
+    monkeypatch.setattr(module, "read_examples", refuse)
 
 
 def test_what_was_kept_is_what_was_learnt_to_the_byte(

@@ -137,7 +137,8 @@ def test_without_duckdb_the_command_says_how_to_get_it(sample_run, monkeypatch, 
     )
 
 
-def test_every_column_of_every_table_is_listed_with_its_meaning(sample_run, capsys):
+def test_every_column_of_every_table_is_listed_with_its_meaning(sample_run, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
     made = describe_tables(sample_run)
     declared = {(name, own) for name, table in TABLES.items() for own in table.columns}
     listed = set(zip(made["table"], made["column"], strict=True))

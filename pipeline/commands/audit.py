@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.commands.newest import newest_run
+from pipeline.commands.runs import named_run, newest_run
 from pipeline.errors import UsageError
 from pipeline.help import Command
 
@@ -74,6 +74,6 @@ def explain_command(words: tuple[str, ...]) -> None:
             "指定が多すぎます。",
             remedy="kadai explain 結果のフォルダー 番号 のように、番号は1つだけ指定してください。",
         )
-    run = Path(words[0]) if len(words) == 2 else newest_run()
+    run = named_run(words[0]) if len(words) == 2 else newest_run()
     for line in render(explain(load_result(run), words[-1]), terminal_width()):
         click.echo(line)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.commands.runs import named_run
 from pipeline.errors import UsageError
 from pipeline.help import Group
 
@@ -32,14 +33,14 @@ def dictionary() -> None:
 
 
 @dictionary.command("suggest", add_help_option=False, options_metavar="[オプション]")
-@click.argument("run_folder", metavar="結果のフォルダー")
+@click.argument("run_folder", type=named_run, metavar="結果のフォルダー")
 @click.option(
     "--output",
     metavar="ファイル",
     help="候補をすべて、印を付ける表（.xlsx）に書き出します。上書きはしません。",
 )
 @_help
-def suggest_command(run_folder: str, output: str | None) -> None:
+def suggest_command(run_folder: Path, output: str | None) -> None:
     """結果の中の言葉から、user.csv と synonyms.csv に足す候補を出します。
 
     辞書にない語、切れている複合語、表記ゆれ、同じ意味かもしれない語の4つです。
@@ -52,9 +53,9 @@ def suggest_command(run_folder: str, output: str | None) -> None:
     from pipeline.vocabulary.suggest import find_candidates
 
     if output:
-        check_outside(Path(output), Path(run_folder), "候補の表")
+        check_outside(Path(output), run_folder, "候補の表")
         check_new(Path(output), (".xlsx",))
-    made = find_candidates(load_material(Path(run_folder)))
+    made = find_candidates(load_material(run_folder))
     for line in render(made, terminal_width()):
         click.echo(line)
     if output:
@@ -73,7 +74,10 @@ def suggest_command(run_folder: str, output: str | None) -> None:
 @click.option("--synonym", metavar="語", help="ほかの語にまとめる言葉。synonyms.csv に足します。")
 @click.option("--to", metavar="まとめ先", help="--synonym のまとめ先。")
 @click.option(
-    "--run", metavar="フォルダー", help="効果を見る結果。省くと、いちばん新しい結果です。"
+    "--run",
+    type=named_run,
+    metavar="フォルダー",
+    help="効果を見る結果。省くと、いちばん新しい結果です。",
 )
 @click.option("--write", is_flag=True, help="辞書に書きます。省くと、効果を見るだけです。")
 @_help
@@ -85,7 +89,7 @@ def add_command(
     kind: str | None,
     synonym: str | None,
     to: str | None,
-    run: str | None,
+    run: Path | None,
     *,
     write: bool,
 ) -> None:
@@ -103,7 +107,7 @@ def add_command(
     from pipeline.vocabulary.writing import write_entries
 
     entries = _entries(sheet, (word, reading, normalized, kind), synonym, to)
-    folder = Path(run) if run else newest_run(Path.cwd())
+    folder = run or newest_run(Path.cwd())
     if folder is not None and not run:
         click.echo(f"結果のフォルダー: {folder}", err=True)
     made = try_entries(entries, folder, Path(sheet).name if sheet else "", Watch(visible=True))

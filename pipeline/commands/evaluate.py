@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from pipeline.commands.runs import named_run
 from pipeline.help import Command
 
 _help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
 
 
 @click.command("evaluate", cls=Command, add_help_option=False, options_metavar="[オプション]")
-@click.argument("run_folder", metavar="結果のフォルダー")
+@click.argument("run_folder", type=named_run, metavar="結果のフォルダー")
 @click.argument("labels", metavar="分類のファイル")
 @click.option(
     "--id",
@@ -60,7 +61,7 @@ _help = click.help_option("-h", "--help", help="この説明を表示して終�
 @click.option("--json", "figures", metavar="ファイル", help="数字を JSON に書き出します。")
 @_help
 def evaluate_command(
-    run_folder: str,
+    run_folder: Path,
     labels: str,
     id_column: str,
     text_column: str,
@@ -89,7 +90,7 @@ def evaluate_command(
     if figures:
         check_new(Path(figures), (".json",))
     made = evaluate_run(
-        Path(run_folder),
+        run_folder,
         Path(labels),
         id_column=id_column,
         text_column=text_column,

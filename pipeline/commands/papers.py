@@ -6,20 +6,21 @@ from pathlib import Path
 
 import click
 
+from pipeline.commands.runs import named_run
 from pipeline.help import Command
 
 _help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
 
 
 @click.command("papers", cls=Command, add_help_option=False, options_metavar="[オプション]")
-@click.argument("run_folder", metavar="結果のフォルダー")
+@click.argument("run_folder", type=named_run, metavar="結果のフォルダー")
 @click.option(
     "--output",
     metavar="フォルダー",
     help="資料を置くフォルダー。省くと、結果のフォルダーの中の papers です。",
 )
 @_help
-def papers_command(run_folder: str, output: str | None) -> None:
+def papers_command(run_folder: Path, output: str | None) -> None:
     """策定委員会の資料（Word と Excel）を作ります。
 
     課題整理シート（Word）、基本目標別一覧（Excel）、それにパブリックコメントがあれば
@@ -27,7 +28,7 @@ def papers_command(run_folder: str, output: str | None) -> None:
     """
     from pipeline.papers import write_papers
 
-    made = write_papers(Path(run_folder), Path(output) if output else None)
+    made = write_papers(run_folder, Path(output) if output else None)
     if made.note:
         click.echo(made.note, err=True)
     for path in made.saved.kept:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.commands.runs import named_run
 from pipeline.help import Group
 
 _help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
@@ -92,12 +93,13 @@ def sdgs_command(name: str) -> None:
 @click.argument("name", metavar="計画")
 @click.option(
     "--run",
+    type=named_run,
     metavar="結果のフォルダー",
     help="規則の言葉を、この結果の意見の中で探します。省くと例文の中で探します。",
 )
 @click.option("--all", "everything", is_flag=True, help="長い一覧も、省かずに全部表示します。")
 @_help
-def check_command(name: str, run: str | None, *, everything: bool) -> None:
+def check_command(name: str, run: Path | None, *, everything: bool) -> None:
     """計画・規則・例文を読み、見直すとよいところを表示します。
 
     計画の名前（nishitokyo-4 など）か計画ファイル（.toml）を指定します。規則や例文の足りない
@@ -110,6 +112,6 @@ def check_command(name: str, run: str | None, *, everything: bool) -> None:
     from pipeline.tokens import default_tokenizer
 
     path = find_plan(name, Path.cwd())
-    made = check_plan(path, default_tokenizer(), Path(run) if run else None)
+    made = check_plan(path, default_tokenizer(), run)
     for line in render(made, everything=everything):
         click.echo(line)

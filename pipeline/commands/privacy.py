@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from pipeline.commands.runs import named_run
 from pipeline.help import Command
 
 _help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
 
 
 @click.command("privacy", cls=Command, add_help_option=False, options_metavar="[オプション]")
-@click.argument("run_folder", metavar="結果のフォルダー")
+@click.argument("run_folder", type=named_run, metavar="結果のフォルダー")
 @click.option("--words", is_flag=True, help="同じ言葉をまとめ、多い順に回数とともに示します。")
 @click.option(
     "--output",
@@ -20,7 +21,7 @@ _help = click.help_option("-h", "--help", help="この説明を表示して終�
     help="一覧を .xlsx に書き出します。結果のフォルダーの中には書けません。上書きはしません。",
 )
 @_help
-def privacy_command(run_folder: str, output: str | None, *, words: bool) -> None:
+def privacy_command(run_folder: Path, output: str | None, *, words: bool) -> None:
     """何を伏せたかを、担当者だけが見るために表示します。
 
     伏せた印、言葉とその前後、ファイルと場所、意見番号を1行に1つずつ、最後に数を示します。
@@ -31,12 +32,11 @@ def privacy_command(run_folder: str, output: str | None, *, words: bool) -> None
     from pipeline.audit.masks_table import check_output, render_counts, render_masks, save_masks
     from pipeline.textlayout import terminal_width
 
-    run = Path(run_folder)
     if output:
-        check_output(Path(output), run)
-    made = read_masks(run)
+        check_output(Path(output), run_folder)
+    made = read_masks(run_folder)
     if output:
-        save_masks(made, Path(output), run)
+        save_masks(made, Path(output), run_folder)
     lines = render_counts(made) if output else render_masks(made, terminal_width(), words=words)
     for line in lines:
         click.echo(line)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.commands.runs import named_run
 from pipeline.errors import UsageError
 from pipeline.help import Group
 
@@ -29,14 +30,14 @@ def review(context: click.Context) -> None:
 
 
 @review.command("export", add_help_option=False, options_metavar="[オプション]")
-@click.argument("run_folder", metavar="結果のフォルダー")
+@click.argument("run_folder", type=named_run, metavar="結果のフォルダー")
 @click.option(
     "--output",
     metavar="ファイル",
     help="書き出すファイル。省くと、結果のフォルダーの review.xlsx です。",
 )
 @_help
-def export_command(run_folder: str, output: str | None) -> None:
+def export_command(run_folder: Path, output: str | None) -> None:
     """結果から、確認用ブック（Excel）を書き出します。
 
     kadai run も同じブックを結果のフォルダーに作ります。何人かで分けて見るときや、
@@ -44,12 +45,13 @@ def export_command(run_folder: str, output: str | None) -> None:
     """
     from pipeline.review_import.transfer import export_workbook
 
-    run = Path(run_folder)
-    click.echo(str(export_workbook(run, Path(output) if output else run / "review.xlsx")))
+    click.echo(
+        str(export_workbook(run_folder, Path(output) if output else run_folder / "review.xlsx"))
+    )
 
 
 @review.command("import", add_help_option=False, options_metavar="[オプション]")
-@click.argument("run_folder", metavar="結果のフォルダー")
+@click.argument("run_folder", type=named_run, metavar="結果のフォルダー")
 @click.argument("workbooks", nargs=-1, required=True, metavar="記入したブック…")
 @click.option(
     "--reviewer",
@@ -74,7 +76,7 @@ def export_command(run_folder: str, output: str | None) -> None:
 )
 @_help
 def import_command(
-    run_folder: str,
+    run_folder: Path,
     workbooks: tuple[str, ...],
     reviewers: tuple[str, ...],
     decisions: str | None,
@@ -96,10 +98,9 @@ def import_command(
             f"ブックが{len(workbooks)}冊、名前が{len(reviewers)}人です。",
             remedy="--reviewer を、ブックと同じ順に同じ数だけ指定してください。",
         )
-    run = Path(run_folder)
-    record = Path(decisions).absolute() if decisions else _record_of(run)
+    record = Path(decisions).absolute() if decisions else _record_of(run_folder)
     done = import_workbooks(
-        run,
+        run_folder,
         [Path(name) for name in workbooks],
         reviewers,
         record,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.commands.newest import newest_run
+from pipeline.commands.runs import named_run, newest_run
 from pipeline.errors import UsageError
 from pipeline.help import Command, Count
 
@@ -87,7 +87,7 @@ def kwic_command(
 
 
 @click.command("crosstab", cls=Command, add_help_option=False, options_metavar="[オプション]")
-@click.argument("run_folder", required=False, default="", metavar="[結果のフォルダー]")
+@click.argument("run_folder", type=named_run, required=False, metavar="[結果のフォルダー]")
 @click.option(
     "--rows",
     type=click.Choice(["issue", "goal", "measure", "kind", "word", "rule"]),
@@ -119,7 +119,7 @@ def kwic_command(
 @_sheet
 @_help
 def crosstab_command(
-    run_folder: str,
+    run_folder: Path | None,
     rows: str,
     columns: str,
     measure: str,
@@ -144,7 +144,7 @@ def crosstab_command(
         )
     if output:
         check_new(Path(output), ENDINGS)
-    run = Path(run_folder) if run_folder else newest_run()
+    run = run_folder or newest_run()
     made = cross(run, rows, columns, measure=measure, words=words)
     _show(render_cross(made, terminal_width()))
     if output:
@@ -249,8 +249,8 @@ def _run_and_rest(words: tuple[str, ...], example: str) -> tuple[Path, str]:
             remedy=f'{example} のように指定してください。空白を含むときは " で囲みます。',
         )
     if len(words) == 2:
-        return Path(words[0]), words[1]
-    if len(words) == 1 and (Path(words[0]) / "manifest.json").is_file():
+        return named_run(words[0]), words[1]
+    if len(words) == 1 and (named_run(words[0]) / "manifest.json").is_file():
         raise UsageError("言葉がありません。", remedy=f"{example} のように指定してください。")
     return newest_run(), words[0] if words else ""
 

@@ -1,4 +1,4 @@
-"""The run that a command looks at where none is named."""
+"""Which run a command looks at. Only click is imported at first."""
 
 from __future__ import annotations
 
@@ -7,6 +7,16 @@ from pathlib import Path
 import click
 
 from pipeline.errors import UsageError
+
+
+def named_run(name: str | Path) -> Path:
+    """Run folder that is named, also where somebody dragged the report in it here.
+
+    Whether a run is in it is found out when it is read.
+    """
+    from pipeline.runfolder import run_folder_of
+
+    return run_folder_of(Path(name))
 
 
 def newest_run() -> Path:
