@@ -14,7 +14,6 @@ from __future__ import annotations
 import functools
 import sys
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -595,25 +594,14 @@ def compare(*waves: Run | str | Path) -> Comparison:
     from pipeline.comparison.change import tabulate_changes
     from pipeline.comparison.lines import render
     from pipeline.comparison.profiling import profile_run
-    from pipeline.comparison.waves import compare_waves
+    from pipeline.comparison.waves import check_enough, compare_waves
     from pipeline.running import finished_run
 
-    if len(waves) < 2:
-        raise UsageError(
-            "比べるものが1つだけです。",
-            remedy="compare(前の結果, 今の結果) のように、古い順に2つ以上指定してください。",
-        )
+    check_enough(waves)
     folders = tuple(
         own.folder if isinstance(own, Run) else finished_run(Path(own)) for own in waves
     )
-    profiles = [profile_run(own) for own in folders]
-    for old, new in pairwise(profiles):
-        if old.run_id == new.run_id:
-            raise UsageError(
-                f"同じ結果が続いています（実行番号 {new.run_id}）。",
-                remedy="前回と今回の、別の結果を、古い順に指定してください。",
-            )
-    made = compare_waves(profiles)
+    made = compare_waves([profile_run(own) for own in folders])
     return Comparison(
         changes=tabulate_changes(made.overall),
         steps=tuple(tabulate_changes(own) for own in made.steps),

@@ -41,7 +41,7 @@ def _compiled_once():
     """
     with pytest.MonkeyPatch.context() as patch:
         for module, name, parts in (
-            ("pipeline.annotate.tools", "load_concepts", _parts_of_concepts),
+            ("pipeline.lexicon", "load_concepts", _parts_of_concepts),
             ("pipeline.goals.mapper", "load_rules", _parts_of_rules),
             ("pipeline.report.html", "_environment", lambda: ()),
         ):
@@ -96,7 +96,7 @@ def shipped_concepts():
 def lexicon(shipped_concepts):
     """What Kadai knows of words before it has seen an example."""
     from pipeline.features import read_stopwords
-    from pipeline.goals.space import Lexicon
+    from pipeline.lexicon import Lexicon
     from pipeline.resources import dictionaries_folder
     from pipeline.wordvectors import FILE_NAME, load_word_vectors
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pipeline.goals.mapper import GoalMapper
     from pipeline.goals.opinions import OpinionGoals
-    from pipeline.goals.space import Lexicon
+    from pipeline.lexicon import Lexicon
 
 PLAN = """
 id = "small"

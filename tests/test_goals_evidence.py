@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from pipeline.goals.mapper import GoalMapper
     from pipeline.goals.model import GoalModel
-    from pipeline.goals.space import Lexicon, Reading
+    from pipeline.goals.space import Reading
+    from pipeline.lexicon import Lexicon
     from pipeline.plan import Plan
     from pipeline.votes import Evidence
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.goals.mapper import GoalMapper
-    from pipeline.goals.space import Lexicon
+    from pipeline.lexicon import Lexicon
 
 TEXTS = ("近所の人と話さない。介護もつらい", "広報が読めない", "バスがない", "ふむふむ", "")
 RULES = 'plan = "small"\n\n[[rules]]\ngoal = "3"\nname = "バス"\nterms = ["バス"]\n'

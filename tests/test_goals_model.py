@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.goals.model import Learnt, Lessons
-    from pipeline.goals.space import Lexicon
+    from pipeline.lexicon import Lexicon
     from pipeline.plan import Plan
 
 ROUNDING = 2e-3

@@ -39,7 +39,7 @@ from tests.goals_fixture import SENTENCES, link, opinions_of, write_plan
 if TYPE_CHECKING:
     from pipeline.goals.mapper import GoalMapper
     from pipeline.goals.opinions import OpinionGoals
-    from pipeline.goals.space import Lexicon
+    from pipeline.lexicon import Lexicon
     from pipeline.plan import Plan
 
 BENCHMARKS = Path(__file__).parent / "benchmarks"

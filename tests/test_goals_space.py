@@ -26,7 +26,8 @@ from pipeline.tokens import default_tokenizer
 from tests.goals_fixture import EXAMPLES, read, read_all
 
 if TYPE_CHECKING:
-    from pipeline.goals.space import Lexicon, Placed
+    from pipeline.goals.space import Placed
+    from pipeline.lexicon import Lexicon
 
 TEXTS = [own.text for own in EXAMPLES]
 

@@ -52,7 +52,7 @@ sdgs = [16]
 def look(tmp_path, monkeypatch, shipped_concepts):
     """Check the small plan with rules and examples that are given as text."""
     # The dictionary takes a second to read, and every test needs the same.
-    monkeypatch.setattr("pipeline.plan_check.check.load_concepts", lambda *_: shipped_concepts)
+    monkeypatch.setattr("pipeline.plan_check.check.load_dictionary", lambda *_: shipped_concepts)
 
     def checked(rules: str = "", examples: list[str] | None = None, plan: str = PLAN) -> PlanCheck:
         path = tmp_path / "aoba.toml"

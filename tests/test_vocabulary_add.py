@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from pipeline import manifest, plan, verify
+from pipeline import lexicon, manifest, plan, verify
 from pipeline.cli import cli
 from pipeline.concept_dictionary import load_concepts
 from pipeline.errors import ConflictError, InputError, UsageError
@@ -83,7 +83,7 @@ def compiled():
 def _quick(monkeypatch, changed, mapper, compiled):
     """Neither a dictionary is built anew nor the examples of the plan learnt anew."""
     monkeypatch.setattr(effect, "Tokenizer", lambda *_: changed)
-    monkeypatch.setattr(effect, "load_concepts", compiled)
+    monkeypatch.setattr(lexicon, "load_concepts", compiled)
     monkeypatch.setattr(effect, "load_goal_mapper", lambda *_, **__: mapper)
 
 

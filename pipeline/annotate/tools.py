@@ -7,15 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.concept_dictionary import load_concepts
-from pipeline.features import read_stopwords
 from pipeline.goals.confidence import least_confidence
 from pipeline.goals.mapper import load_goal_mapper
-from pipeline.goals.space import Lexicon
+from pipeline.lexicon import load_lexicon
 from pipeline.plan import load_plan
-from pipeline.resources import dictionaries_folder
 from pipeline.tokens import default_tokenizer
-from pipeline.wordvectors import FILE_NAME, load_word_vectors
 
 if TYPE_CHECKING:
     from pipeline.concept_dictionary import ConceptDictionary
@@ -69,19 +65,18 @@ def load_tools(ground: Ground) -> Tools:
     InputError
         The plan, a rule, an example or a dictionary cannot be read or checked.
     """
-    folder = dictionaries_folder()
     tokenizer = default_tokenizer()
     path = Path(ground.plan)
     plan = load_plan(path)
-    dictionary = load_concepts(folder / "concepts.toml", tokenizer.tokenize)
-    stopwords = read_stopwords(folder / "stopwords.txt")
-    word_vectors = load_word_vectors(folder / FILE_NAME)
+    lexicon = load_lexicon(tokenizer)
     mapper = load_goal_mapper(
         path,
         plan,
         tokenizer,
-        Lexicon(dictionary, word_vectors, stopwords),
+        lexicon,
         ground.examples,
         least=least_confidence(ground.goal_error),
     )
-    return Tools(tokenizer, plan, dictionary, stopwords, word_vectors, mapper)
+    return Tools(
+        tokenizer, plan, lexicon.dictionary, lexicon.stopwords, lexicon.word_vectors, mapper
+    )

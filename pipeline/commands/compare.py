@@ -5,12 +5,10 @@ Only click is imported here.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from pathlib import Path
 
 import click
 
-from pipeline.errors import UsageError
 from pipeline.help import Command
 
 _help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
@@ -40,28 +38,17 @@ def compare_command(waves: tuple[str, ...], report: str | None, output: str | No
     from pipeline.comparison.lines import render
     from pipeline.comparison.page import render_waves
     from pipeline.comparison.profiling import profile_run
-    from pipeline.comparison.waves import compare_waves
+    from pipeline.comparison.waves import check_enough, compare_waves
     from pipeline.newfile import check_new, save_new
     from pipeline.textlayout import terminal_width
 
-    if len(waves) < 2:
-        raise UsageError(
-            "比べるものが1つだけです。",
-            remedy="kadai compare 前の結果 今の結果 のように、古い順に2つ以上指定してください。",
-        )
+    check_enough(waves)
     if output:
         check_new(Path(output), (".csv", ".xlsx"))
     if report:
         check_new(Path(report), (".html",))
     runs = [_run_of(Path(name), number, len(waves)) for number, name in enumerate(waves, start=1)]
-    profiles = [profile_run(run) for run in runs]
-    for number, (old, new) in enumerate(pairwise(profiles), start=1):
-        if old.run_id == new.run_id:
-            raise UsageError(
-                f"{number}つ目と{number + 1}つ目は、同じ結果です（実行番号 {new.run_id}）。",
-                remedy="前回と今回の、別の結果を、古い順に指定してください。",
-            )
-    made = compare_waves(profiles)
+    made = compare_waves([profile_run(run) for run in runs])
     for line in render(made, terminal_width()):
         click.echo(line)
     made_files = []  # all of them, before the first is written

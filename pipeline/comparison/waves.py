@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.comparison.change import Comparison, common_unit, compare_runs
 from pipeline.comparison.notes import remarks
+from pipeline.errors import UsageError
 from pipeline.wording import GONE, GROWN, KEPT, NEW, REJECTED, SAME_VOICES, SHRUNK
 
 if TYPE_CHECKING:
@@ -82,6 +83,21 @@ class Waves(NamedTuple):
         return any(SAME_VOICES in told for told in (self.remarks, *self.step_remarks))
 
 
+def check_enough(waves: Sequence[object]) -> None:
+    """Say before the work that there is nothing to compare with.
+
+    Raises
+    ------
+    UsageError
+        There are not two.
+    """
+    if len(waves) < 2:
+        raise UsageError(
+            "比べるものが1つだけです。",
+            remedy="前の結果と今の結果のように、古い順に2つ以上指定してください。",
+        )
+
+
 def compare_waves(profiles: Sequence[Profile]) -> Waves:
     """Compare two or more runs.
 
@@ -89,9 +105,21 @@ def compare_waves(profiles: Sequence[Profile]) -> Waves:
     ----------
     profiles
         In the order of their time.
+
+    Raises
+    ------
+    UsageError
+        There are not two, or two neighbours are the same run.
     """
-    unit = common_unit(profiles)
+    check_enough(profiles)
     pairs = list(itertools.pairwise(profiles))
+    for number, (old, new) in enumerate(pairs, start=1):
+        if old.run_id == new.run_id:
+            raise UsageError(
+                f"{number}つ目と{number + 1}つ目は、同じ結果です（実行番号 {new.run_id}）。",
+                remedy="前回と今回の、別の結果を、古い順に指定してください。",
+            )
+    unit = common_unit(profiles)
     steps = tuple(compare_runs(old, new, unit) for old, new in pairs)
     first, last = profiles[0], profiles[-1]
     overall = steps[0] if len(steps) == 1 else compare_runs(first, last, unit)

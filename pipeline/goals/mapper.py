@@ -27,6 +27,7 @@ from pipeline.goals.model import (
 from pipeline.goals.readings import Reader
 from pipeline.goals.space import GoalSpace
 from pipeline.kept import kept_path, write_kept
+from pipeline.lexicon import FILES
 from pipeline.plan import NO_GOAL
 from pipeline.resources import dictionaries_folder, is_own
 from pipeline.rules import load_rules
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.goals.examples import Example
-    from pipeline.goals.space import Lexicon, Reading
+    from pipeline.goals.space import Reading
+    from pipeline.lexicon import Lexicon
     from pipeline.plan import Plan
     from pipeline.tokens import Tokenizer
 
@@ -125,12 +127,11 @@ def read_examples(
 
 def _made_of(plan_path: Path, tokenizer: Tokenizer) -> list[str | bytes]:
     """Everything that what the examples teach depends on, beside the program."""
-    shared = ("stopwords.txt", "concepts.toml", "word_vectors.npz")
     paths = [
         plan_path,
         plan_path.with_suffix(".rules.toml"),
         examples_path(plan_path),
-        *(dictionaries_folder() / name for name in shared),
+        *(dictionaries_folder() / name for name in FILES),
     ]
     contents = [part for own in paths if own.is_file() for part in (own.name, own.read_bytes())]
     # Not the files that come with Kadai: a dictionary may be tried out before it is one.

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.goals.examples import Example
-    from pipeline.goals.space import Lexicon
+    from pipeline.lexicon import Lexicon
 
     Matrix = NDArray[np.float64]
 

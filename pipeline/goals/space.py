@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from pipeline.concept_dictionary import ConceptDictionary
     from pipeline.concepts import Hit
+    from pipeline.lexicon import Lexicon
     from pipeline.tokens import Token
     from pipeline.votes import Vote
-    from pipeline.wordvectors import WordVectors
 
 WORDS_WEIGH: Final = 1.0
 LETTERS_WEIGH: Final = 1.4
@@ -82,15 +82,6 @@ class Placed(NamedTuple):
 
     marks: csr_array
     meanings: NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Lexicon:
-    """What is known of words before any example is read."""
-
-    dictionary: ConceptDictionary
-    word_vectors: WordVectors
-    stopwords: frozenset[str]
 
 
 @dataclass(frozen=True)

@@ -14,28 +14,24 @@ import pandas as pd
 from pipeline.agreement.answers import label_rows
 from pipeline.agreement.named import resolve_truth, score_labels, score_links
 from pipeline.agreement.values import NONE
-from pipeline.concept_dictionary import load_concepts
 from pipeline.deidentify import deidentify
 from pipeline.errors import InputError, Location
-from pipeline.features import read_stopwords
 from pipeline.goals.confidence import least_confidence
 from pipeline.goals.examples import Example, examples_path, load_examples
 from pipeline.goals.mapper import GoalMapper, load_goal_mapper, read_examples
 from pipeline.goals.model import GoalModel, learn
 from pipeline.goals.opinions import link_opinions
-from pipeline.goals.space import Lexicon
 from pipeline.hashchoice import smallest_hashes
 from pipeline.inspection.truth import truth_of
+from pipeline.lexicon import load_lexicon
 from pipeline.manifest import load_manifest
 from pipeline.plan import find_plan, load_plan
 from pipeline.privacy import blank_labels
-from pipeline.resources import dictionaries_folder
 from pipeline.runfolder import STUDY
 from pipeline.study import load_study
 from pipeline.tables import load_columns
 from pipeline.textcolumns import among
 from pipeline.tokens import default_tokenizer
-from pipeline.wordvectors import FILE_NAME, load_word_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +82,7 @@ def learning_curve(
             at=Location(file=examples_path(plan_path).name),
             remedy="計画のファイルの隣に例文のファイルを作ってください（書き方は CONTRIBUTING.md）。",
         )
-    tokenizer, lexicon = default_tokenizer(), _lexicon()
+    tokenizer, lexicon = default_tokenizer(), load_lexicon(default_tokenizer())
     whole = load_goal_mapper(plan_path, plan, tokenizer, lexicon)
     opinions = _opinions(run, {own for row in truth.rows for own in row.opinion_ids})
     tokens = tokenizer.tokenize_all(blank_labels(text) for text in opinions["text"])
@@ -146,15 +142,6 @@ def chosen_examples(examples: Sequence[Example], share: float) -> list[int]:
         nearest = smallest_hashes([examples[place].text for place in places], wanted)
         found += [places[own] for own in nearest]
     return sorted(found)
-
-
-def _lexicon() -> Lexicon:
-    folder = dictionaries_folder()
-    return Lexicon(
-        load_concepts(folder / "concepts.toml", default_tokenizer().tokenize),
-        load_word_vectors(folder / FILE_NAME),
-        read_stopwords(folder / "stopwords.txt"),
-    )
 
 
 def _opinions(run: Path, wanted: set[str]) -> pd.DataFrame:

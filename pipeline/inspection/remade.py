@@ -11,28 +11,26 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.concept_dictionary import load_concepts
 from pipeline.concepts import choose_topic, find_concepts
 from pipeline.csvfile import read_bytes
 from pipeline.decisions import parse_decisions
 from pipeline.encoders import study_encoder
 from pipeline.errors import InputError, Location, UsageError
-from pipeline.features import letter_vectors, read_stopwords
+from pipeline.features import letter_vectors
 from pipeline.follow import memory_of
 from pipeline.grouping import Grouping, Knowledge, Memory, fit_vectors, group_opinions
+from pipeline.lexicon import load_lexicon
 from pipeline.manifest import DECISIONS, load_manifest
 from pipeline.normalize import fold
 from pipeline.opinionvectors import OpinionVectors
 from pipeline.plan import find_plan, load_plan
 from pipeline.privacy import blank_labels
-from pipeline.resources import dictionaries_folder
 from pipeline.runfolder import STUDY
 from pipeline.study import Parameters, load_study
 from pipeline.tables import load_columns, load_table
 from pipeline.tokens import default_tokenizer
 from pipeline.topics import Topics, is_known
 from pipeline.verify import changed_since
-from pipeline.wordvectors import FILE_NAME, load_word_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -194,12 +192,13 @@ def remake(run: Path) -> Remade:
     study = load_study(run / STUDY)
     plan = load_plan(find_plan(study.plan, run))
     opinions, issues = (load_table(name, run / "tables") for name in ("opinions", "issues"))
-    tokenizer, folder = default_tokenizer(), dictionaries_folder()
+    tokenizer = default_tokenizer()
     tokens = tokenizer.tokenize_table([blank_labels(text) for text in opinions["text"]])
-    dictionary = load_concepts(folder / "concepts.toml", tokenizer.tokenize)
+    lexicon = load_lexicon(tokenizer)
+    dictionary = lexicon.dictionary
     knowledge = Knowledge(
-        read_stopwords(folder / "stopwords.txt"),
-        load_word_vectors(folder / FILE_NAME),
+        lexicon.stopwords,
+        lexicon.word_vectors,
         study_encoder(study.parameters.encoder, run),
     )
     topics = Topics.of(

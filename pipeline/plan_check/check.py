@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.codebook import build_codebook
-from pipeline.concept_dictionary import load_concepts
 from pipeline.goals.examples import examples_path, load_examples
 from pipeline.goals.readings import Reader
+from pipeline.lexicon import load_dictionary
 from pipeline.manifest import load_manifest
 from pipeline.matching import WordSequence
 from pipeline.plan import load_plan
@@ -33,7 +33,6 @@ from pipeline.plan_check.terms import (
     shrunk_terms,
 )
 from pipeline.plan_check.written import WrittenRules, read_written, sequence_of
-from pipeline.resources import dictionaries_folder
 from pipeline.rules import load_rules
 from pipeline.tables import load_table
 
@@ -103,7 +102,7 @@ def check_plan(plan_path: Path, tokenizer: Tokenizer, run: Path | None = None) -
     """
     wordings = None if run is None else _wordings(run)
     plan = load_plan(plan_path)
-    dictionary = load_concepts(dictionaries_folder() / "concepts.toml", tokenizer.tokenize)
+    dictionary = load_dictionary(tokenizer)
     rules_path = plan_path.with_suffix(".rules.toml")
     rules = load_rules(rules_path, plan, tokenizer.tokenize, dictionary)
     examples = load_examples(examples_path(plan_path), plan)

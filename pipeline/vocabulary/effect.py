@@ -16,13 +16,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import pandas as pd
 
 from pipeline import tables
-from pipeline.concept_dictionary import load_concepts
 from pipeline.concepts import HEADING, choose_topic, find_concepts
-from pipeline.features import read_stopwords
 from pipeline.goals.batch import judge_texts
 from pipeline.goals.confidence import least_confidence
 from pipeline.goals.mapper import load_goal_mapper
-from pipeline.goals.space import Lexicon
+from pipeline.lexicon import load_lexicon
 from pipeline.manifest import load_manifest
 from pipeline.plan import find_plan, load_plan
 from pipeline.privacy import blank_labels, find_personal, mask
@@ -35,7 +33,6 @@ from pipeline.vocabulary.entries import check_entries, check_words, refuse
 from pipeline.vocabulary.given import given_entries
 from pipeline.vocabulary.material import MOST_TEXTS
 from pipeline.vocabulary.writing import read_dictionaries, with_entries
-from pipeline.wordvectors import FILE_NAME, load_word_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -181,10 +178,8 @@ def _read(
     """Words, topic and goal of texts, each with the question that it answers."""
     study = load_study(run / STUDY)
     plan_path = find_plan(study.plan, run)
-    folder = dictionaries_folder()
-    dictionary = load_concepts(folder / "concepts.toml", tokenizer.tokenize)
-    stopwords = read_stopwords(folder / "stopwords.txt")
-    lexicon = Lexicon(dictionary, load_word_vectors(folder / FILE_NAME), stopwords)
+    lexicon = load_lexicon(tokenizer)
+    dictionary, stopwords = lexicon.dictionary, lexicon.stopwords
     mapper = load_goal_mapper(
         plan_path,
         load_plan(plan_path),

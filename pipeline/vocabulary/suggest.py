@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 
-from pipeline.concept_dictionary import load_concepts
 from pipeline.concepts import find_concepts
-from pipeline.features import read_stopwords
+from pipeline.lexicon import load_lexicon
 from pipeline.resources import dictionaries_folder
 from pipeline.tokens import default_tokenizer
 from pipeline.user_dictionary import read_synonyms, read_user_words
@@ -19,7 +18,6 @@ from pipeline.vocabulary.meanings import find_synonyms
 from pipeline.vocabulary.unknown import find_unknown
 from pipeline.vocabulary.used import nouns_of
 from pipeline.vocabulary.variants import find_variants
-from pipeline.wordvectors import FILE_NAME, load_word_vectors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,17 +99,16 @@ def suggest(run: Path) -> pd.DataFrame:
 
 def find_candidates(material: Material) -> Suggestions:
     """All kinds of candidates, without what the dictionaries know already."""
-    folder = dictionaries_folder()
-    stopwords = read_stopwords(folder / "stopwords.txt")
+    lexicon = load_lexicon(default_tokenizer())
+    stopwords = lexicon.stopwords
     used = nouns_of(material, stopwords)
     variants = find_variants(material, used)
     pairs = {frozenset((own.word, own.normalized)) for own in variants}
-    vectors = load_word_vectors(folder / FILE_NAME)
     found = [
         *find_unknown(material, stopwords),
-        *_without_known_terms(find_compounds(material, stopwords)),
+        *_without_known_terms(find_compounds(material, stopwords), lexicon.dictionary),
         *variants,
-        *find_synonyms(material, used, vectors, pairs),
+        *find_synonyms(material, used, lexicon.word_vectors, pairs),
     ]
     ordered = sorted(
         _without_known(found),
@@ -156,10 +153,10 @@ def _without_known(candidates: list[Candidate]) -> list[Candidate]:
     return [own for own in candidates if own.word not in known[own.file]]
 
 
-def _without_known_terms(compounds: list[Candidate]) -> list[Candidate]:
+def _without_known_terms(
+    compounds: list[Candidate], dictionary: ConceptDictionary
+) -> list[Candidate]:
     """Compounds that no term of the concept dictionary names; said where it names a part."""
-    tokenize = default_tokenizer().tokenize
-    dictionary = load_concepts(dictionaries_folder() / "concepts.toml", tokenize)
     kept = []
     for own in compounds:
         known, parts = _terms_in(own.word, dictionary)

@@ -15,13 +15,14 @@ from markupsafe import escape
 
 from pipeline.cooccurrence import LEAST_OPINIONS, LEAST_SPEAKERS, LEAST_TOGETHER, count_around
 from pipeline.errors import UsageError
+from pipeline.lexicon import load_stopwords
 from pipeline.report.network import DRAWN, build_network
 from pipeline.textwidth import text_width
 from pipeline.tokentable import TokenTable
 from pipeline.wording import clean
 from pipeline.wordunits import find_units
 from pipeline.wordviews.places import find_places, longer_words, nothing_found, wanted_word
-from pipeline.wordviews.voices import load_voices, stopwords
+from pipeline.wordviews.voices import load_voices
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -125,7 +126,7 @@ def surround(run: Path, word: str, *, links: int = LINKS) -> WordNetwork:
     if not places:
         raise nothing_found(wanted, voices.tokens)
     own = "".join(wanted.forms)
-    made = count_around(voices.opinions, voices.tokens, stopwords(), own, links)
+    made = count_around(voices.opinions, voices.tokens, load_stopwords(), own, links)
     if made.words.empty:
         raise _not_counted(wanted, voices.tokens, places)
     centre = made.words.iloc[0]
@@ -153,7 +154,7 @@ def _neighbours(own: str, words: pd.DataFrame, links: pd.DataFrame) -> pd.DataFr
 
 def _not_counted(wanted: Wanted, tokens: TokenTable, places: list[Place]) -> UsageError:
     """Why there is nothing to show of a word that stands somewhere."""
-    own, words = "".join(wanted.forms), stopwords()
+    own, words = "".join(wanted.forms), load_stopwords()
     if own not in find_units(TokenTable.of(tokens), words).names:
         longer = "、".join(form for form, _ in longer_words(wanted, tokens, places)[:5])
         return UsageError(

@@ -9,13 +9,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
-from pipeline.features import read_stopwords
 from pipeline.identity import issue_number
 from pipeline.lookups import goal_labels, measure_labels
 from pipeline.manifest import load_manifest
 from pipeline.plan import NO_GOAL, find_plan, load_plan
 from pipeline.privacy import blank_labels
-from pipeline.resources import dictionaries_folder
 from pipeline.runfolder import STUDY
 from pipeline.study import PREVIOUS_PLAN, load_study
 from pipeline.tables import load_columns, load_table
@@ -123,11 +121,6 @@ def load_voices(run: Path) -> Voices:
         goals,
         measures,
     )
-
-
-def stopwords() -> frozenset[str]:
-    """Words that carry no topic."""
-    return read_stopwords(dictionaries_folder() / "stopwords.txt")
 
 
 def frequent_words(run: Path) -> pd.DataFrame:

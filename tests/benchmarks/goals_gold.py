@@ -22,7 +22,7 @@ from pipeline.features import read_stopwords  # noqa: E402
 from pipeline.goals.examples import Example  # noqa: E402
 from pipeline.goals.mapper import GoalMapper, load_goal_mapper  # noqa: E402
 from pipeline.goals.opinions import link_opinions  # noqa: E402
-from pipeline.goals.space import Lexicon  # noqa: E402
+from pipeline.lexicon import Lexicon  # noqa: E402
 from pipeline.plan import find_plan, load_plan  # noqa: E402
 from pipeline.resources import dictionaries_folder  # noqa: E402
 from pipeline.tokens import default_tokenizer  # noqa: E402
