@@ -6,12 +6,15 @@ import contextlib
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import InputError, Location, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_MANIFEST: Final = "manifest.json"
+"""What tells a run folder (:data:`pipeline.manifest.MANIFEST`)."""
 
 
 def check_new(path: Path, endings: Sequence[str]) -> None:
@@ -40,7 +43,7 @@ def check_new(path: Path, endings: Sequence[str]) -> None:
 
 
 def check_outside(path: Path, run: Path, what: str) -> None:
-    """Say before the work that what is confidential does not go into a run folder.
+    """Say before the work that what is confidential does not go into any run folder.
 
     Parameters
     ----------
@@ -50,9 +53,11 @@ def check_outside(path: Path, run: Path, what: str) -> None:
     Raises
     ------
     UsageError
-        The file would lie in the folder, which is handed on.
+        The file would lie in this run's folder, or in another's: they are handed on.
     """
-    if path.resolve().is_relative_to(run.resolve()):
+    place = path.resolve()
+    in_another = any((folder / _MANIFEST).is_file() for folder in place.parents)
+    if in_another or place.is_relative_to(run.resolve()):
         raise UsageError(
             f"{what}は、結果のフォルダーの中には書き出しません。",
             remedy="結果といっしょに渡してしまわないように、別のフォルダーを指定してください。",

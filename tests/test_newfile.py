@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.errors import InputError, UsageError
-from pipeline.newfile import check_new, save_new
+from pipeline.newfile import check_new, check_outside, save_new
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,3 +46,13 @@ def test_a_full_disk_leaves_nothing_behind(
 def test_a_missing_folder_is_told_before_the_work(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="フォルダーがありません"):
         check_new(tmp_path / "無い" / "a.html", (".html",))
+
+
+def test_what_is_confidential_goes_into_no_run_folder(tmp_path: Path) -> None:
+    for name in ("run", "other"):
+        (tmp_path / name / "tables").mkdir(parents=True)
+        (tmp_path / name / "manifest.json").write_text("{}", "utf-8")
+        for inside in (tmp_path / name / "a.xlsx", tmp_path / name / "tables" / "a.xlsx"):
+            with pytest.raises(UsageError, match="結果のフォルダーの中"):
+                check_outside(inside, tmp_path / "run", "一覧")
+    check_outside(tmp_path / "a.xlsx", tmp_path / "run", "一覧")

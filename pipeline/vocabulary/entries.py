@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -192,6 +193,9 @@ def _alone(own: Entry, stopwords: Collection[str]) -> Problem | None:
                 problem = f"「{surface}」の読みが空です。カタカナで書いてください"
             column = next((name for name in ("読み", "種類") if name in problem), USER_COLUMNS[0])
             return Problem(own.place, column, problem)
+        if not _says_something(surface):
+            why = f"「{surface}」は、記号か数字か、ひらがな1文字です。語として数えられる言葉を書いてください"
+            return Problem(own.place, USER_COLUMNS[0], why)
         stop = next((one for one in (normalized, surface) if one in stopwords), "")
         why = f"「{stop}」は stopwords.txt にもあり、無視されます。どちらかにしてください"
         return Problem(own.place, "正規形", why) if stop else None
@@ -203,6 +207,13 @@ def _alone(own: Entry, stopwords: Collection[str]) -> Problem | None:
             why = f"「{one}」は stopwords.txt にあり、無視されます。先にどちらかを消してください"
             return Problem(own.place, column, why)
     return None
+
+
+def _says_something(surface: str) -> bool:
+    """Whether a word has a letter and is no single kana: 「。」, 「1」 and 「の」 are no words."""
+    if len(surface) == 1:
+        return unicodedata.category(surface) == "Lo" and not "ぁ" <= surface <= "ヿ"
+    return any(unicodedata.category(own).startswith("L") for own in surface)
 
 
 def _chains(new: Sequence[Entry], synonyms: dict[str, str]) -> list[Problem]:
