@@ -56,12 +56,12 @@ def suggest_command(run_folder: Path, output: str | None) -> None:
         check_outside(Path(output), run_folder, "候補の表")
         check_new(Path(output), (".xlsx",))
     made = find_candidates(load_material(run_folder))
-    for line in render(made, terminal_width()):
-        click.echo(line)
-    if output:
+    if output:  # first: whoever closes the screen has the file all the same
         save_new(Path(output), workbook(made), private=True)
         click.echo(f"候補の表を書きました: {output}", err=True)
-    elif made.candidates:
+    for line in render(made, terminal_width()):
+        click.echo(line)
+    if not output and made.candidates:
         click.echo("--output 候補.xlsx を付けると、すべてを印を付ける表に書き出します。", err=True)
 
 

@@ -61,7 +61,7 @@ def kwic_command(
     「あそぶ」で「遊べる」「遊んで」も見つかります。見つかった形とその数、意見の数、
     異なる文面の数、人数も示します。結果のフォルダーを省くと、いちばん新しい結果を見ます。
     """
-    from pipeline.newfile import check_new, save_new
+    from pipeline.newfile import check_new
     from pipeline.sheetfile import ENDINGS, as_file
     from pipeline.textlayout import terminal_width
     from pipeline.wordviews import screen, sheets
@@ -79,10 +79,9 @@ def kwic_command(
         made = find_word(run, word, width=width or 40, sort=sort, issues=issues, goal=goal)
         lines = screen.render_kwic(made, terminal_width(), most, width)
         sheet = sheets.kwic_sheet(made)
-    _show(lines)
     if output:
-        save_new(Path(output), as_file(sheet, Path(output).suffix.lower()))
-        click.echo(f"書き出しました: {output}", err=True)
+        _save(output, as_file(sheet, Path(output).suffix.lower()))
+    _show(lines)
     click.echo(screen.INTERNAL, err=True)
 
 
@@ -131,7 +130,7 @@ def crosstab_command(
     課題と基本目標の人数の表は、報告書と同じ数です。少ない人数と、そこから計算できてしまう数は
     ＊にします（調査ファイルの [publication] に従います）。
     """
-    from pipeline.newfile import check_new, save_new
+    from pipeline.newfile import check_new
     from pipeline.sheetfile import ENDINGS, as_file
     from pipeline.textlayout import terminal_width
     from pipeline.wordviews.crosstab import cross
@@ -146,10 +145,9 @@ def crosstab_command(
         check_new(Path(output), ENDINGS)
     run = run_folder or newest_run()
     made = cross(run, rows, columns, measure=measure, words=words)
-    _show(render_cross(made, terminal_width()))
     if output:
-        save_new(Path(output), as_file(cross_sheet(made), Path(output).suffix.lower()))
-        click.echo(f"書き出しました: {output}", err=True)
+        _save(output, as_file(cross_sheet(made), Path(output).suffix.lower()))
+    _show(render_cross(made, terminal_width()))
 
 
 @click.command("network", cls=Command, add_help_option=False, options_metavar="[オプション]")
@@ -170,7 +168,7 @@ def network_command(words: tuple[str, ...], links: int, output: str | None) -> N
     報告書の「言葉のつながり」と同じ数えかたで、よく出る語でなくても調べられます。
     3人に満たない人しか使っていない言葉やつながりは出しません。
     """
-    from pipeline.newfile import check_new, save_new
+    from pipeline.newfile import check_new
     from pipeline.sheetfile import ENDINGS, as_file
     from pipeline.textlayout import terminal_width
     from pipeline.wordviews.network import surround
@@ -181,12 +179,11 @@ def network_command(words: tuple[str, ...], links: int, output: str | None) -> N
     if output:
         check_new(Path(output), (*ENDINGS, ".svg"))
     made = surround(run, word, links=links)
-    _show(render_network(made, terminal_width()))
     if output:
         ending = Path(output).suffix.lower()
         content = made.svg().encode() if ending == ".svg" else as_file(network_sheet(made), ending)
-        save_new(Path(output), content)
-        click.echo(f"書き出しました: {output}", err=True)
+        _save(output, content)
+    _show(render_network(made, terminal_width()))
 
 
 @click.command("sql", cls=Command, add_help_option=False, options_metavar="[オプション]")
@@ -211,7 +208,7 @@ def sql_command(
     読めるのは、その結果の表だけです。ファイルの読み書きや、設定の変更はできません。
     件数は伏せていません。外に出さないでください。
     """
-    from pipeline.newfile import check_new, check_outside, save_new
+    from pipeline.newfile import check_new, check_outside
     from pipeline.sheetfile import ENDINGS, as_file
     from pipeline.textlayout import terminal_width
     from pipeline.wordviews import screen
@@ -230,12 +227,11 @@ def sql_command(
         if raw:
             check_outside(Path(output), run, "--raw で読んだもの")
     made = run_query(run, sql, raw=raw)
-    _show(screen.render_rows(made, terminal_width(), limit or screen.LINES_SHOWN))
     if output:
         ending = Path(output).suffix.lower()
         content = as_parquet(made) if ending == ".parquet" else as_file(rows_sheet(made), ending)
-        save_new(Path(output), content, private=raw)
-        click.echo(f"書き出しました: {output}", err=True)
+        _save(output, content, private=raw)
+    _show(screen.render_rows(made, terminal_width(), limit or screen.LINES_SHOWN))
     click.echo(screen.UNSUPPRESSED, err=True)
     if raw:
         click.echo("部外秘: 回答の原文を読めるようにしています。人を伏せていません。", err=True)
@@ -253,6 +249,14 @@ def _run_and_rest(words: tuple[str, ...], example: str) -> tuple[Path, str]:
     if len(words) == 1 and (named_run(words[0]) / "manifest.json").is_file():
         raise UsageError("言葉がありません。", remedy=f"{example} のように指定してください。")
     return newest_run(), words[0] if words else ""
+
+
+def _save(output: str, content: bytes, *, private: bool = False) -> None:
+    """Write a file before anything is shown: whoever closes the screen has it all the same."""
+    from pipeline.newfile import save_new
+
+    save_new(Path(output), content, private=private)
+    click.echo(f"書き出しました: {output}", err=True)
 
 
 def _show(lines: list[str]) -> None:
