@@ -182,3 +182,23 @@ def test_the_help_of_run_names_every_file_that_can_be_read(capsys):
         if suffix in word.split("（")[-1].split("）")
     }
     assert listed == set(READABLE)
+
+
+def test_what_the_options_of_commands_offer_is_what_the_program_takes():
+    """Commands repeat it, because ``--help`` imports nothing else."""
+    from pipeline.engine.opening import MOST_PROCESSES
+    from pipeline.study import MOST_ISSUES
+    from pipeline.wordviews.crossed import ROWS
+    from pipeline.wordviews.crosstable import MEASURES
+    from pipeline.wordviews.kwic import SORTS
+
+    types = {
+        (command, option.name): option.type
+        for command in ("run", "kwic", "crosstab")
+        for option in cli.commands[command].params
+    }
+    assert tuple(types["kwic", "sort"].choices) == SORTS
+    assert set(types["crosstab", "rows"].choices) == set(ROWS)
+    assert set(types["crosstab", "measure"].choices) == set(MEASURES)
+    assert types["run", "issues"].max == MOST_ISSUES
+    assert types["run", "processes"].max == MOST_PROCESSES
