@@ -34,15 +34,13 @@ from pipeline.faults import (
     silence_if_closed,
     stopping_in_order,
 )
-from pipeline.help import Count, Group, check_halfwidth, explain_usage
+from pipeline.help import Count, Group, check_halfwidth, explain_usage, help_option
 from pipeline.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 INTERRUPTED = 1
-
-_help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
 
 
 @click.group(
@@ -53,7 +51,7 @@ _help = click.help_option("-h", "--help", help="この説明を表示して終�
     subcommand_metavar="コマンド …",
     invoke_without_command=True,
 )
-@_help
+@help_option
 @click.version_option(
     __version__, "--version", help="版を表示して終わります。", message="kadai %(version)s"
 )
@@ -107,7 +105,7 @@ def cli(context: click.Context) -> None:
     help="同時に動かすプロセスの数（1〜61）。省くと CPU の数（最大 8）です。",
 )
 @click.option("--no-reuse", is_flag=True, help="前の実行の途中の計算を使わず、残しもしません。")
-@_help
+@help_option
 def run_command(
     paths: tuple[str, ...],
     issues: int | None,
@@ -159,7 +157,7 @@ def run_command(
 @click.option(
     "--inputs", metavar="フォルダー", help="回答のファイルを移したときの、新しい置き場所。"
 )
-@_help
+@help_option
 def verify_command(run_folder: Path, inputs: str | None) -> None:
     """結果をもう一度作り、同じになるか確かめます。"""
     from pipeline.progress import Watch

@@ -24,6 +24,10 @@ _WIDEST_NAME: Final = 26
 """Columns that the names of options and commands take at most beside their text."""
 
 
+help_option = click.help_option("-h", "--help", help="この説明を表示して終わります。")
+"""The option that shows a command's help, in Japanese."""
+
+
 class Japanese:
     """A command's help in Japanese: headings, and lines as wide as their letters are."""
 

@@ -11,9 +11,7 @@ import click
 
 from pipeline.commands.runs import named_run, newest_run
 from pipeline.errors import UsageError
-from pipeline.help import Command
-
-_help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
+from pipeline.help import Command, help_option
 
 
 @click.command("history", cls=Command, add_help_option=False, options_metavar="[オプション]")
@@ -30,7 +28,7 @@ _help = click.help_option("-h", "--help", help="この説明を表示して終�
     metavar="計画",
     help="計画の名前かファイル。省くと調査ファイルの指定に従います。",
 )
-@_help
+@help_option
 def history_command(study: str, output: str | None, target: str, plan: str) -> None:
     """だれが、いつ、何を、どの結果を見て判断したかを、古い順に表示します。
 
@@ -57,7 +55,7 @@ def history_command(study: str, output: str | None, target: str, plan: str) -> N
 
 @click.command("explain", cls=Command, add_help_option=False, options_metavar="[オプション]")
 @click.argument("words", nargs=-1, required=True, metavar="[結果のフォルダー] 番号")
-@_help
+@help_option
 def explain_command(words: tuple[str, ...]) -> None:
     """意見・課題・対象外の1つについて、なぜそこにあるのかを説明します。
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.errors import InputError
-from pipeline.help import Command
+from pipeline.help import Command, help_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,8 +29,6 @@ WORDS_SHOWN = 40
 _USUAL_WIDTH = 80
 _MOST_WIDTH = 140
 
-_help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
-
 
 @click.command("check", cls=Command, add_help_option=False, options_metavar="[オプション]")
 @click.argument("paths", nargs=-1, required=True, metavar="調査ファイルまたは回答のファイル…")
@@ -42,7 +40,7 @@ _help = click.help_option("-h", "--help", help="この説明を表示して終�
     is_flag=True,
     help="確かめてほしいところ（？）が残っていれば、終わり方を 3 にします。",
 )
-@_help
+@help_option
 def check_command(paths: tuple[str, ...], output: str | None, *, strict: bool) -> None:
     """ファイルを読み、何を何とみなしたかだけを表示します。
 

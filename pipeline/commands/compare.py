@@ -9,9 +9,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.help import Command
-
-_help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
+from pipeline.help import Command, help_option
 
 
 @click.command("compare", cls=Command, add_help_option=False, options_metavar="[オプション]")
@@ -26,7 +24,7 @@ _help = click.help_option("-h", "--help", help="この説明を表示して終�
     metavar="ファイル",
     help="すべての課題の表を .csv か .xlsx に書き出します。上書きはしません。",
 )
-@_help
+@help_option
 def compare_command(waves: tuple[str, ...], report: str | None, output: str | None) -> None:
     """前回から、どの課題が増え、減り、新しく出て、なくなったかを比べます。
 

@@ -12,12 +12,10 @@ import click
 
 from pipeline.commands.runs import named_run
 from pipeline.errors import UsageError
-from pipeline.help import Group
+from pipeline.help import Group, help_option
 
 if TYPE_CHECKING:
     from pipeline.vocabulary.entries import Entry
-
-_help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
 
 
 @click.group(
@@ -27,7 +25,7 @@ _help = click.help_option("-h", "--help", help="この説明を表示して終�
     options_metavar="[オプション]",
     subcommand_metavar="コマンド …",
 )
-@_help
+@help_option
 def dictionary() -> None:
     """辞書に足す言葉の候補を出し、効果を見てから足します。"""
 
@@ -39,7 +37,7 @@ def dictionary() -> None:
     metavar="ファイル",
     help="候補をすべて、印を付ける表（.xlsx）に書き出します。上書きはしません。",
 )
-@_help
+@help_option
 def suggest_command(run_folder: Path, output: str | None) -> None:
     """結果の中の言葉から、user.csv と synonyms.csv に足す候補を出します。
 
@@ -80,7 +78,7 @@ def suggest_command(run_folder: Path, output: str | None) -> None:
     help="効果を見る結果。省くと、いちばん新しい結果です。",
 )
 @click.option("--write", is_flag=True, help="辞書に書きます。省くと、効果を見るだけです。")
-@_help
+@help_option
 def add_command(
     sheet: str | None,
     word: str | None,

@@ -7,9 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.commands.runs import named_run
-from pipeline.help import Command
-
-_help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
+from pipeline.help import Command, help_option
 
 
 @click.command("evaluate", cls=Command, add_help_option=False, options_metavar="[オプション]")
@@ -59,7 +57,7 @@ _help = click.help_option("-h", "--help", help="この説明を表示して終�
     "--output", metavar="ファイル", help="行ごとの突き合わせの結果を CSV に書き出します。"
 )
 @click.option("--json", "figures", metavar="ファイル", help="数字を JSON に書き出します。")
-@_help
+@help_option
 def evaluate_command(
     run_folder: Path,
     labels: str,

@@ -7,9 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.commands.runs import named_run
-from pipeline.help import Command
-
-_help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
+from pipeline.help import Command, help_option
 
 
 @click.command("papers", cls=Command, add_help_option=False, options_metavar="[オプション]")
@@ -19,7 +17,7 @@ _help = click.help_option("-h", "--help", help="この説明を表示して終�
     metavar="フォルダー",
     help="資料を置くフォルダー。省くと、結果のフォルダーの中の papers です。",
 )
-@_help
+@help_option
 def papers_command(run_folder: Path, output: str | None) -> None:
     """策定委員会の資料（Word と Excel）を作ります。
 

@@ -7,9 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.commands.runs import named_run
-from pipeline.help import Group
-
-_help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
+from pipeline.help import Group, help_option
 
 
 @click.group(
@@ -20,7 +18,7 @@ _help = click.help_option("-h", "--help", help="この説明を表示して終�
     subcommand_metavar="コマンド …",
     invoke_without_command=True,
 )
-@_help
+@help_option
 @click.pass_context
 def plan(context: click.Context) -> None:
     """計画ファイルを作り、調べます。"""
@@ -39,7 +37,7 @@ def plan(context: click.Context) -> None:
     metavar="計画.toml",
     help="計画ファイルの名前。省くと、読めたものの数だけを表示します。",
 )
-@_help
+@help_option
 def import_command(file: str, plan_id: str, title: str, output: str | None) -> None:
     """計画書の PDF かテキストから、計画ファイルを作ります。
 
@@ -71,7 +69,7 @@ def import_command(file: str, plan_id: str, title: str, output: str | None) -> N
 
 @plan.command("sdgs", add_help_option=False, options_metavar="[オプション]")
 @click.argument("name", metavar="計画")
-@_help
+@help_option
 def sdgs_command(name: str) -> None:
     """施策ごとに、関係のありそうな SDGs を提案します。
 
@@ -98,7 +96,7 @@ def sdgs_command(name: str) -> None:
     help="規則の言葉を、この結果の意見の中で探します。省くと例文の中で探します。",
 )
 @click.option("--all", "everything", is_flag=True, help="長い一覧も、省かずに全部表示します。")
-@_help
+@help_option
 def check_command(name: str, run: Path | None, *, everything: bool) -> None:
     """計画・規則・例文を読み、見直すとよいところを表示します。
 

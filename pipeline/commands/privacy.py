@@ -7,9 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.commands.runs import named_run
-from pipeline.help import Command
-
-_help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
+from pipeline.help import Command, help_option
 
 
 @click.command("privacy", cls=Command, add_help_option=False, options_metavar="[オプション]")
@@ -20,7 +18,7 @@ _help = click.help_option("-h", "--help", help="この説明を表示して終�
     metavar="ファイル",
     help="一覧を .xlsx に書き出します。結果のフォルダーの中には書けません。上書きはしません。",
 )
-@_help
+@help_option
 def privacy_command(run_folder: Path, output: str | None, *, words: bool) -> None:
     """何を伏せたかを、担当者だけが見るために表示します。
 

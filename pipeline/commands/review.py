@@ -8,9 +8,7 @@ import click
 
 from pipeline.commands.runs import named_run
 from pipeline.errors import UsageError
-from pipeline.help import Group
-
-_help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
+from pipeline.help import Group, help_option
 
 
 @click.group(
@@ -21,7 +19,7 @@ _help = click.help_option("-h", "--help", help="この説明を表示して終�
     subcommand_metavar="コマンド …",
     invoke_without_command=True,
 )
-@_help
+@help_option
 @click.pass_context
 def review(context: click.Context) -> None:
     """確認用ブックを書き出し、人の判断を読み戻し、2人の判断を比べます。"""
@@ -36,7 +34,7 @@ def review(context: click.Context) -> None:
     metavar="ファイル",
     help="書き出すファイル。省くと、結果のフォルダーの review.xlsx です。",
 )
-@_help
+@help_option
 def export_command(run_folder: Path, output: str | None) -> None:
     """結果から、確認用ブック（Excel）を書き出します。
 
@@ -74,7 +72,7 @@ def export_command(run_folder: Path, output: str | None) -> None:
     is_flag=True,
     help="ほかの人があとから別に決めていても、このブックの判断にします。",
 )
-@_help
+@help_option
 def import_command(
     run_folder: Path,
     workbooks: tuple[str, ...],
@@ -131,7 +129,7 @@ def import_command(
     metavar="ファイル",
     help="食い違った行を、話し合いのための Excel の表に書き出します。",
 )
-@_help
+@help_option
 def agreement_command(one: str, other: str, output: str | None) -> None:
     """2人が別々に記入したブックを比べ、一致の度合いと食い違った行を示します。"""
     from pipeline.review_import.compare import compare_workbooks, render, save_sheet

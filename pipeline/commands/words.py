@@ -8,9 +8,8 @@ import click
 
 from pipeline.commands.runs import named_run, newest_run
 from pipeline.errors import UsageError
-from pipeline.help import Command, Count
+from pipeline.help import Command, Count, help_option
 
-_help = click.help_option("-h", "--help", help="この説明を表示して終わります。")
 _limit = click.option(
     "--limit", type=Count(1, 1_000_000), metavar="数", show_default=False,
     help="画面に示す行の数。省くと50です。",
@@ -44,7 +43,7 @@ _sheet = click.option(
 )
 @_limit
 @_sheet
-@_help
+@help_option
 def kwic_command(
     words: tuple[str, ...],
     width: int | None,
@@ -116,7 +115,7 @@ def kwic_command(
     help="--rows word の行にする言葉。いくつでも指定できます。省くと、よく出る20語です。",
 )
 @_sheet
-@_help
+@help_option
 def crosstab_command(
     run_folder: Path | None,
     rows: str,
@@ -161,7 +160,7 @@ def crosstab_command(
     metavar="ファイル",
     help="表を .csv か .xlsx に、図を .svg に書き出します。上書きはしません。",
 )
-@_help
+@help_option
 def network_command(words: tuple[str, ...], links: int, output: str | None) -> None:
     """ある言葉と同じ意見によく出てくる言葉を、つながりの強い順に示します（共起）。
 
@@ -199,7 +198,7 @@ def network_command(words: tuple[str, ...], links: int, output: str | None) -> N
     metavar="ファイル",
     help=".csv か .xlsx か .parquet にも書き出します。上書きはしません。",
 )
-@_help
+@help_option
 def sql_command(
     words: tuple[str, ...], limit: int | None, output: str | None, *, raw: bool
 ) -> None:
