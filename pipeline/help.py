@@ -130,6 +130,26 @@ def _options(command: click.Command) -> Iterator[str]:
             yield from _options(own)
 
 
+def command_group(name: str, about: str) -> Group:
+    """A group of commands; called alone, it shows what there is."""
+
+    @click.pass_context
+    def show(context: click.Context) -> None:
+        if context.invoked_subcommand is None:
+            click.echo(context.get_help())
+
+    made = Group(
+        name,
+        callback=show,
+        help=about,
+        add_help_option=False,
+        options_metavar="[オプション]",
+        subcommand_metavar="コマンド …",
+        invoke_without_command=True,
+    )
+    return help_option(made)
+
+
 def explain_usage(error: click.UsageError) -> str:
     """Say in Japanese what click found wrong with the command line."""
     command = f"{error.ctx.command_path} --help" if error.ctx else "kadai --help"

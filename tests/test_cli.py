@@ -202,3 +202,10 @@ def test_what_the_options_of_commands_offer_is_what_the_program_takes():
     assert set(types["crosstab", "measure"].choices) == set(MEASURES)
     assert types["run", "issues"].max == MOST_ISSUES
     assert types["run", "processes"].max == MOST_PROCESSES
+
+
+@pytest.mark.parametrize("group", ["plan", "review", "dictionary"])
+def test_a_group_alone_shows_its_commands(group, capsys):
+    assert main([group]) == 0
+    shown = capsys.readouterr().out
+    assert all(name in shown for name in cli.commands[group].commands)

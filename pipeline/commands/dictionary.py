@@ -12,22 +12,13 @@ import click
 
 from pipeline.commands.runs import named_run
 from pipeline.errors import UsageError
-from pipeline.help import Group, help_option
+from pipeline.help import command_group, help_option
 
 if TYPE_CHECKING:
     from pipeline.vocabulary.entries import Entry
 
 
-@click.group(
-    "dictionary",
-    cls=Group,
-    add_help_option=False,
-    options_metavar="[オプション]",
-    subcommand_metavar="コマンド …",
-)
-@help_option
-def dictionary() -> None:
-    """辞書に足す言葉の候補を出し、効果を見てから足します。"""
+dictionary = command_group("dictionary", "辞書に足す言葉の候補を出し、効果を見てから足します。")
 
 
 @dictionary.command("suggest", add_help_option=False, options_metavar="[オプション]")

@@ -7,23 +7,9 @@ from pathlib import Path
 import click
 
 from pipeline.commands.runs import named_run
-from pipeline.help import Group, help_option
+from pipeline.help import command_group, help_option
 
-
-@click.group(
-    "plan",
-    cls=Group,
-    add_help_option=False,
-    options_metavar="[オプション]",
-    subcommand_metavar="コマンド …",
-    invoke_without_command=True,
-)
-@help_option
-@click.pass_context
-def plan(context: click.Context) -> None:
-    """計画ファイルを作り、調べます。"""
-    if context.invoked_subcommand is None:
-        click.echo(context.get_help())
+plan = command_group("plan", "計画ファイルを作り、調べます。")
 
 
 @plan.command("import", add_help_option=False, options_metavar="[オプション]")

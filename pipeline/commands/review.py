@@ -8,23 +8,11 @@ import click
 
 from pipeline.commands.runs import named_run
 from pipeline.errors import UsageError
-from pipeline.help import Group, help_option
+from pipeline.help import command_group, help_option
 
-
-@click.group(
-    "review",
-    cls=Group,
-    add_help_option=False,
-    options_metavar="[オプション]",
-    subcommand_metavar="コマンド …",
-    invoke_without_command=True,
+review = command_group(
+    "review", "確認用ブックを書き出し、人の判断を読み戻し、2人の判断を比べます。"
 )
-@help_option
-@click.pass_context
-def review(context: click.Context) -> None:
-    """確認用ブックを書き出し、人の判断を読み戻し、2人の判断を比べます。"""
-    if context.invoked_subcommand is None:
-        click.echo(context.get_help())
 
 
 @review.command("export", add_help_option=False, options_metavar="[オプション]")
