@@ -186,11 +186,14 @@ def test_full_width_digits_are_the_same_digits(text: str) -> None:
     ["町", "町1-", "1番地", "佐藤さん", "佐藤", "アさん", "あ", "佐藤、", "Ta Ro ", "大字", "電話", "の", "口座", "090-1234-5678、佐藤"],
 )  # fmt: skip
 def test_a_long_line_costs_no_more_than_its_length(unit: str) -> None:
-    def seconds(length: int) -> float:
-        text = (unit * length)[:length]
+    def once(text: str) -> float:
         started = time.process_time()
         find_personal(text)
         return time.process_time() - started
+
+    def seconds(length: int) -> float:
+        text = (unit * length)[:length]
+        return min(once(text) for _ in range(3))  # a collection of garbage may fall into one
 
     seconds(1_000)
     assert seconds(20_000) < 0.3 + 10 * max(seconds(5_000), 0.02)
