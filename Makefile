@@ -36,7 +36,7 @@ wheels: $(VENV)/installed
 	$(BIN)/python tools/gather_wheels.py $(LOCKS) $(if $(PLATFORM),--platform $(PLATFORM)) $(if $(PYTHON_VERSION),--python-version $(PYTHON_VERSION))
 
 test: $(VENV)/installed-for-tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff check .

@@ -163,12 +163,3 @@ def golden():
         )
 
     return compare
-
-
-LONGEST = ("test_offline_install.py", "test_examples.py", "test_engine_dask.py", "test_api.py")
-"""Files that are begun first: at the end, one process would work on them alone."""
-
-
-def pytest_collection_modifyitems(items):
-    """Files in which single tests take long come first; all others stay in their order."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
